@@ -1,0 +1,33 @@
+# make pareto [DATASET=digits|cifar10|tinyimagenet] [PRESET=quick|standard|thorough] [OUT=...] [SEED=...]
+# make test   make setup
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+DATASET ?= digits
+PRESET ?= quick
+SEED ?= 1
+OUT ?= results/$(DATASET)-$(PRESET)-$(SEED)
+
+.PHONY: setup pareto test lint
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@
+
+# Run again, it continues the run.
+pareto: setup
+	$(BIN)/xpert-evo search problems/$(DATASET).toml --preset $(PRESET) --seed $(SEED) --out $(OUT) --resume
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/pytest

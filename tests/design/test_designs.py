@@ -1,0 +1,117 @@
+import json
+
+import numpy as np
+import pytest
+
+from xpert_evo.design.designs import Design, homogeneous, load_designs, save_design, stack
+from xpert_evo.errors import InputError
+
+
+@pytest.fixture
+def baseline() -> dict:
+    return homogeneous().to_json()
+
+
+def write(tmp_path, content) -> str:
+    path = tmp_path / "designs.json"
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return str(path)
+
+
+def test_vgg16_costs_what_the_literature_says():
+    batch = stack([homogeneous()])
+    assert batch.macs()[0] == 313_196_544
+    assert batch.parameters()[0] == 14_710_464
+    assert batch.input_sizes.tolist() == [32, 32, 16, 16, 8, 8, 8, 4, 4, 4, 2, 2, 2]
+    assert batch.input_channels[0, :3].tolist() == [3, 64, 64]
+
+
+def test_file_and_design_are_the_same_there_and_back(tmp_path):
+    design = homogeneous(width=0.5, adc_type="sar", id="half")
+    save_design(design, tmp_path / "design.json")
+    assert load_designs(tmp_path / "design.json") == [design]
+    assert stack([design]).design(0) == design
+
+
+def test_a_list_of_designs_loads_in_order(tmp_path, baseline):
+    path = write(tmp_path, [baseline, {**baseline, "id": "second"}])
+    assert [design.id for design in load_designs(path)] == [None, "second"]
+
+
+def test_digest_depends_on_genes_and_not_on_the_id():
+    assert homogeneous(id="a").digest() == homogeneous(id="b").digest()
+    assert homogeneous(adc_bits=5).digest() != homogeneous().digest()
+
+
+def changed_layer(baseline: dict, **change) -> dict:
+    layers = [dict(layer) for layer in baseline["layers"]]
+    layers[4].update(change)
+    return {**baseline, "layers": layers}
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"adc_bits": 9}, ["layers.4.adc_bits", "less than or equal to 8", "9"]),
+        ({"adc_type": "pipeline"}, ["layers.4.adc_type", "'flash' or 'sar'", "pipeline"]),
+        ({"column_sharing": 0}, ["layers.4.column_sharing", "greater than or equal to 2"]),
+        ({"rows": 3}, ["layers.4.rows", "unknown key"]),
+        ({"channels": "many"}, ["layers.4.channels", "integer", "many"]),
+    ],
+)
+def test_a_wrong_gene_is_named(tmp_path, baseline, change, named):
+    with pytest.raises(InputError) as error:
+        load_designs(write(tmp_path, changed_layer(baseline, **change)))
+    for part in ["designs.json", *named]:
+        assert part in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"classes": None}, "classes"),
+        ({"colour": 1}, "colour: unknown key"),
+        ({"backbone": "resnet"}, "valid are vgg16"),
+        ({"image": {"size": 8, "channels": 3}}, "smallest is 16"),
+        ({"format": "xpert-evo/design-9"}, "format"),
+        ({"layers": []}, "13 convolutions"),
+    ],
+)
+def test_a_wrong_design_is_named(tmp_path, baseline, change, named):
+    with pytest.raises(InputError, match=named):
+        load_designs(write(tmp_path, {**baseline, **change}))
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "3", '"text"'])
+def test_what_is_no_design_file_is_refused(tmp_path, content):
+    with pytest.raises(InputError, match=r"designs\.json"):
+        load_designs(write(tmp_path, content))
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"nowhere.json: No such file"):
+        load_designs(tmp_path / "nowhere.json")
+
+
+def test_a_batch_has_one_image_size():
+    with pytest.raises(InputError, match="image differs"):
+        stack([homogeneous(), homogeneous(image_size=64)])
+
+
+def test_homogeneous_is_recognised():
+    mixed = homogeneous().to_json()
+    mixed["layers"][3]["adc_bits"] = 5
+    narrow_first = homogeneous().to_json()
+    narrow_first["layers"][0]["channels"] = 32
+    clipped = homogeneous(width=0.125).to_json()
+    for layer in clipped["layers"][:2]:
+        layer["channels"] = 16
+    designs = [homogeneous(width=0.5), *(Design.model_validate(d) for d in (mixed, narrow_first, clipped))]
+    assert stack(designs).homogeneous().tolist() == [True, False, False, True]
+
+
+def test_rows_of_a_batch_keep_their_genes():
+    batch = stack([homogeneous(adc_bits=bits) for bits in (3, 4, 5)])
+    assert batch[np.array([2, 0])].adc_bits[:, 0].tolist() == [5, 3]
+    assert batch[1:].ids == batch.ids[1:]

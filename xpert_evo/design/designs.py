@@ -1,0 +1,269 @@
+"""One design and batches of them: what the hardware model and the accuracy model are given."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from xpert_evo.design.backbones import Backbone, backbone
+from xpert_evo.errors import InputError, describe_validation_error
+
+AdcTypeName = Literal["flash", "sar"]
+
+GENES = ("channels", "column_sharing", "adc_type", "adc_bits", "input_bits")
+ACCURACY_GENES = ("channels", "adc_bits", "input_bits")  # sharing and ADC type don't touch accuracy
+ADC_TYPES: tuple[AdcTypeName, ...] = ("flash", "sar")
+
+
+class AdcType(IntEnum):
+    """Position of an ADC type in `ADC_TYPES`, as arrays hold it."""
+
+    FLASH = 0
+    SAR = 1
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# What a gene's value may be at all; the bounds are those of the hardware model's specification.
+Channels = Annotated[int, Field(ge=1, le=4096)]
+ColumnSharing = Annotated[int, Field(ge=2, le=64)]
+AdcBits = Annotated[int, Field(ge=3, le=8)]
+InputBits = Annotated[int, Field(ge=1, le=8)]
+
+
+class LayerDesign(_Strict):
+    """The genes of one convolution."""
+
+    channels: Channels
+    column_sharing: ColumnSharing
+    adc_type: AdcTypeName
+    adc_bits: AdcBits
+    input_bits: InputBits
+
+
+class ImageShape(_Strict):
+    """Square image that the design is made for."""
+
+    size: int = Field(ge=1, le=1024)
+    channels: int = Field(ge=1, le=64)
+
+
+class Design(_Strict):
+    """One design, exactly as a design file holds it."""
+
+    format: Literal["xpert-evo/design-1"] = "xpert-evo/design-1"
+    id: str | None = None
+    backbone: str = "vgg16"
+    image: ImageShape
+    classes: int = Field(ge=2)
+    layers: tuple[LayerDesign, ...]
+
+    @model_validator(mode="after")
+    def _fits_backbone(self) -> Design:
+        shape = backbone(self.backbone)
+        if len(self.layers) != shape.layers:
+            raise ValueError(f"layers: {self.backbone} has {shape.layers} convolutions, not {len(self.layers)}")
+        shape.input_sizes(self.image.size)
+        return self
+
+    def gene(self, name: str) -> tuple:
+        """Values of one gene, layer by layer."""
+        return tuple(getattr(layer, name) for layer in self.layers)
+
+    def digest(self) -> str:
+        """Ten hexadecimal digits that determine the design's content (not its id)."""
+        content = self.model_dump(mode="json", exclude={"id"})
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:10]
+
+    def named(self) -> Design:
+        """The same design with its digest as id where it has none."""
+        return self if self.id else self.model_copy(update={"id": self.digest()})
+
+    def to_json(self) -> dict:
+        """Plain values in the order of the file format."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+@dataclass(frozen=True)
+class Designs:
+    """A batch of P designs of one backbone and image, as a struct of arrays.
+
+    Attributes:
+        channels, column_sharing, adc_bits, input_bits: int64 (P, L).
+        adc_type: int64 (P, L), positions in `ADC_TYPES`.
+        ids: P strings; may be empty, then rows are known by their number.
+    """
+
+    channels: np.ndarray
+    column_sharing: np.ndarray
+    adc_type: np.ndarray
+    adc_bits: np.ndarray
+    input_bits: np.ndarray
+    image_size: int
+    image_channels: int
+    classes: int
+    backbone_name: str = "vgg16"
+    ids: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return self.channels.shape[0]
+
+    @property
+    def backbone(self) -> Backbone:
+        """Geometry of the network."""
+        return backbone(self.backbone_name)
+
+    @property
+    def input_channels(self) -> np.ndarray:
+        """Input channels of every layer, int64 (P, L)."""
+        return self.backbone.input_channels(self.channels, self.image_channels)
+
+    @property
+    def input_sizes(self) -> np.ndarray:
+        """Unpadded input side of every layer, int64 (L,)."""
+        return self.backbone.input_sizes(self.image_size)
+
+    def macs(self) -> np.ndarray:
+        """Multiply-accumulates of the convolutions for one image, int64 (P,)."""
+        weights = self.input_channels * self.channels * self.backbone.kernel**2
+        return (weights * self.input_sizes**2).sum(axis=1)
+
+    def parameters(self) -> np.ndarray:
+        """Weights of the convolutions, int64 (P,)."""
+        return (self.input_channels * self.channels * self.backbone.kernel**2).sum(axis=1)
+
+    def homogeneous(self) -> np.ndarray:
+        """Whether every layer has the same peripherals and the channels are a uniform multiple of the
+        backbone's (clipped at the narrowest layer's width), bool (P,)."""
+        peripherals = [gene for gene in GENES if gene != "channels"]
+        uniform = np.all([(values == values[:, :1]).all(axis=1) for values in map(self._array, peripherals)], axis=0)
+        standard = np.array(self.backbone.channels)
+        width = self.channels[:, -1:] / standard[-1]
+        multiple = np.maximum(standard * width, self.channels.min(axis=1, keepdims=True))
+        return uniform & (self.channels == multiple).all(axis=1)
+
+    def _array(self, gene: str) -> np.ndarray:
+        return getattr(self, gene)
+
+    def __getitem__(self, rows: slice | np.ndarray) -> Designs:
+        """The designs of some rows, as a batch."""
+        ids = tuple(np.asarray(self.ids, dtype=object)[rows]) if self.ids else ()
+        return replace(self, ids=ids, **{gene: getattr(self, gene)[rows] for gene in GENES})
+
+    def design(self, row: int) -> Design:
+        """One row as a Design."""
+        genes = {gene: getattr(self, gene)[row].tolist() for gene in GENES}
+        genes["adc_type"] = [ADC_TYPES[kind] for kind in genes["adc_type"]]
+        layers = tuple(
+            LayerDesign(**dict(zip(GENES, values, strict=True)))
+            for values in zip(*(genes[gene] for gene in GENES), strict=True)
+        )
+        return Design(
+            id=self.ids[row] if self.ids else None,
+            backbone=self.backbone_name,
+            image=ImageShape(size=self.image_size, channels=self.image_channels),
+            classes=self.classes,
+            layers=layers,
+        )
+
+
+def stack(designs: list[Design]) -> Designs:
+    """Designs of one backbone, image and number of classes as a batch.
+
+    Raises:
+        InputError: the list is empty or mixes backbones, images or numbers of classes.
+    """
+    if not designs:
+        raise InputError("there is no design to stack")
+    first = designs[0]
+    for design in designs:
+        for key in ("backbone", "image", "classes"):
+            if getattr(design, key) != getattr(first, key):
+                raise InputError(
+                    f"design {design.named().id}: {key} differs from the first design's; one batch has one {key}"
+                )
+    arrays: dict[str, list] = {gene: [design.gene(gene) for design in designs] for gene in GENES}
+    arrays["adc_type"] = [[ADC_TYPES.index(kind) for kind in kinds] for kinds in arrays["adc_type"]]
+    return Designs(
+        **{gene: np.array(values, dtype=np.int64) for gene, values in arrays.items()},
+        image_size=first.image.size,
+        image_channels=first.image.channels,
+        classes=first.classes,
+        backbone_name=first.backbone,
+        ids=tuple(str(design.named().id) for design in designs),
+    )
+
+
+def load_designs(path: str | Path) -> list[Design]:
+    """Designs of a design file, which holds one object or a list of them.
+
+    Raises:
+        InputError: the file is missing, isn't JSON or isn't a design file; the message names file and key.
+    """
+    path = Path(path)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; a design file (JSON) is wanted") from error
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON ({error})") from error
+    items = content if isinstance(content, list) else [content]
+    if not items:
+        raise InputError(f"{path}: an empty list; at least one design is wanted")
+    designs = []
+    for number, item in enumerate(items):
+        where = f"{path}: design {number}" if isinstance(content, list) else str(path)
+        try:
+            designs.append(Design.model_validate(item))
+        except ValidationError as error:
+            raise InputError(describe_validation_error(error, where)) from error
+    return designs
+
+
+def save_design(design: Design, path: str | Path) -> None:
+    """Writes one design as a design file, a line a layer."""
+    content = design.to_json()
+    layers = ",\n  ".join(json.dumps(layer) for layer in content.pop("layers"))
+    head = ",\n ".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in content.items())
+    Path(path).write_text(f'{{{head},\n "layers": [\n  {layers}\n ]}}\n', encoding="utf-8")
+
+
+def homogeneous(
+    *,
+    width: float = 1.0,
+    column_sharing: int = 8,
+    adc_type: str = "flash",
+    adc_bits: int = 6,
+    input_bits: int = 8,
+    image_size: int = 32,
+    image_channels: int = 3,
+    classes: int = 10,
+    backbone_name: str = "vgg16",
+    id: str | None = None,
+) -> Design:
+    """The standard backbone with one setting in every layer; the defaults are XPert's baseline.
+
+    Args:
+        width: factor on the backbone's channels.
+    """
+    layers = tuple(
+        LayerDesign(
+            channels=max(1, round(width * channels)),
+            column_sharing=column_sharing,
+            adc_type=adc_type,  # type: ignore[arg-type]  # checked by the model
+            adc_bits=adc_bits,
+            input_bits=input_bits,
+        )
+        for channels in backbone(backbone_name).channels
+    )
+    image = ImageShape(size=image_size, channels=image_channels)
+    return Design(id=id, backbone=backbone_name, image=image, classes=classes, layers=layers)

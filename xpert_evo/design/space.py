@@ -1,0 +1,226 @@
+"""What is searched: the genes of every layer and their choices; genomes and designs, there and back.
+
+A genome is a vector of L x 5 small integers, layer by layer, each the position of a value in its gene's
+list of choices. Genes stand in the order of `GENES`. A gene with one choice is frozen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from xpert_evo.design.backbones import backbone
+from xpert_evo.design.designs import (
+    ADC_TYPES,
+    GENES,
+    AdcBits,
+    AdcTypeName,
+    Channels,
+    ColumnSharing,
+    Design,
+    Designs,
+    InputBits,
+    stack,
+)
+from xpert_evo.errors import InputError
+
+
+class LayerChoices(BaseModel):
+    """Choices of one layer's genes; a gene left out has the space's own choices."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    channels: tuple[Channels, ...] | None = None
+    column_sharing: tuple[ColumnSharing, ...] | None = None
+    adc_type: tuple[AdcTypeName, ...] | None = None
+    adc_bits: tuple[AdcBits, ...] | None = None
+    input_bits: tuple[InputBits, ...] | None = None
+
+    @field_validator(*GENES)
+    @classmethod
+    def _choices(cls, values: tuple | None) -> tuple | None:
+        if values is None:
+            return None
+        if not values:
+            raise ValueError("an empty list; at least one choice is wanted (one choice freezes the gene)")
+        if len(set(values)) != len(values):
+            raise ValueError(f"a choice stands twice in {list(values)}")
+        return tuple(sorted(values))
+
+
+class SpaceSettings(LayerChoices):
+    """The table [space] of a problem file: choices of every layer, and of single layers by number.
+
+    `layer` maps a layer's number, from 1, to choices that replace the space's in that layer.
+    """
+
+    channels: tuple[Channels, ...] = (16, 32, 64, 128, 256, 512)
+    column_sharing: tuple[ColumnSharing, ...] = (2, 4, 8, 16, 32)
+    adc_type: tuple[AdcTypeName, ...] = ADC_TYPES
+    adc_bits: tuple[AdcBits, ...] = (3, 4, 5, 6, 7, 8)
+    input_bits: tuple[InputBits, ...] = (2, 3, 4, 5, 6, 7, 8)
+    layer: dict[int, LayerChoices] = Field(default_factory=dict)
+
+    @field_validator("layer")
+    @classmethod
+    def _numbered_from_one(cls, layers: dict[int, LayerChoices]) -> dict[int, LayerChoices]:
+        if any(number < 1 for number in layers):
+            raise ValueError(f"layers are numbered from 1, not {min(layers)}")
+        return layers
+
+
+@dataclass(frozen=True)
+class SearchSpace:
+    """Choices of every gene of every layer, for one backbone, image and number of classes.
+
+    Attributes:
+        counts: number of choices, int64 (L, 5).
+        values: the choices themselves, int64 (L, 5, most choices); ADC types as positions in `ADC_TYPES`;
+            padded with the last choice.
+    """
+
+    backbone_name: str
+    image_size: int
+    image_channels: int
+    classes: int
+    counts: np.ndarray
+    values: np.ndarray
+
+    @classmethod
+    def build(
+        cls,
+        settings: SpaceSettings,
+        *,
+        backbone_name: str,
+        image_size: int,
+        image_channels: int,
+        classes: int,
+    ) -> SearchSpace:
+        """The space of a problem.
+
+        Raises:
+            InputError: the backbone is unknown, the image is too small, or a layer doesn't exist.
+        """
+        shape = backbone(backbone_name)
+        shape.input_sizes(image_size)
+        beyond = [number for number in settings.layer if number > shape.layers]
+        if beyond:
+            raise InputError(f"space.layer.{beyond[0]}: {backbone_name} has layers 1 to {shape.layers}")
+        choices = []
+        for number in range(1, shape.layers + 1):
+            special = settings.layer.get(number)
+            for gene in GENES:
+                own = getattr(special, gene) if special else None
+                names = own if own is not None else getattr(settings, gene)
+                choices.append([ADC_TYPES.index(name) if gene == "adc_type" else name for name in names])
+        most = max(len(values) for values in choices)
+        padded = [values + values[-1:] * (most - len(values)) for values in choices]
+        return cls(
+            backbone_name,
+            image_size,
+            image_channels,
+            classes,
+            counts=np.array([len(values) for values in choices]).reshape(shape.layers, len(GENES)),
+            values=np.array(padded, dtype=np.int64).reshape(shape.layers, len(GENES), most),
+        )
+
+    @property
+    def layers(self) -> int:
+        """Number of layers."""
+        return self.counts.shape[0]
+
+    @property
+    def genes(self) -> int:
+        """Length of a genome."""
+        return self.counts.size
+
+    def choices(self, layer: int, gene: str) -> np.ndarray:
+        """Choices of one gene of one layer (numbered from 0)."""
+        column = GENES.index(gene)
+        return self.values[layer, column, : self.counts[layer, column]]
+
+    def size(self) -> float:
+        """Number of different genomes."""
+        return float(np.prod(self.counts.astype(float)))
+
+    def sample(self, count: int, generator: np.random.Generator) -> np.ndarray:
+        """Genomes drawn gene by gene, uint8 (count, L x 5)."""
+        return generator.integers(0, self.counts.reshape(-1), size=(count, self.genes)).astype(np.uint8)
+
+    def validate(self, genomes: np.ndarray) -> None:
+        """Checks that every gene is the position of a choice.
+
+        Raises:
+            InputError: shape or a value is wrong; names genome, layer, gene, value and what is valid.
+        """
+        genomes = np.asarray(genomes)
+        if genomes.ndim != 2 or genomes.shape[1] != self.genes:
+            raise InputError(f"genomes: shape {genomes.shape}; (P, {self.genes}) is wanted")
+        bad = np.argwhere((genomes < 0) | (genomes >= self.counts.reshape(-1)))
+        if len(bad):
+            row, position = bad[0]
+            layer, column = divmod(int(position), len(GENES))
+            raise InputError(
+                f"genome {row}: layer {layer + 1}, {GENES[column]}: {genomes[row, position]} is no position "
+                f"in its {self.counts[layer, column]} choices {self.choices(layer, GENES[column]).tolist()}"
+            )
+
+    def decode(self, genomes: np.ndarray) -> Designs:
+        """Genomes (P, L x 5) as designs.
+
+        Raises:
+            InputError: see `validate`.
+        """
+        self.validate(genomes)
+        positions = np.asarray(genomes, dtype=np.int64).reshape(-1, self.layers, len(GENES))
+        layer, column = np.indices(self.counts.shape)
+        decoded = self.values[layer, column, positions]
+        return Designs(
+            **{gene: decoded[:, :, index] for index, gene in enumerate(GENES)},
+            image_size=self.image_size,
+            image_channels=self.image_channels,
+            classes=self.classes,
+            backbone_name=self.backbone_name,
+        )
+
+    def contains(self, designs: Designs) -> np.ndarray:
+        """Whether each design has a genome in this space, bool (P,)."""
+        if (designs.backbone_name, designs.image_size, designs.image_channels, designs.classes) != (
+            self.backbone_name,
+            self.image_size,
+            self.image_channels,
+            self.classes,
+        ):
+            return np.zeros(len(designs), dtype=bool)
+        in_choices: np.ndarray = self._matches(designs).any(axis=-1)
+        return np.asarray(in_choices.all(axis=(1, 2)))
+
+    def encode(self, designs: Designs | list[Design]) -> np.ndarray:
+        """Designs as genomes, uint8 (P, L x 5); the exact inverse of `decode`.
+
+        Raises:
+            InputError: a design isn't in the space; names design, layer, gene, value and what is valid.
+        """
+        batch = designs if isinstance(designs, Designs) else stack(designs)
+        for key in ("backbone_name", "image_size", "image_channels", "classes"):
+            if getattr(batch, key) != getattr(self, key):
+                raise InputError(f"{key}: {getattr(batch, key)!r}, but the space's is {getattr(self, key)!r}")
+        matches = self._matches(batch)
+        missing = np.argwhere(~matches.any(axis=-1))
+        if len(missing):
+            row, layer, column = missing[0]
+            gene = GENES[column]
+            value, valid = getattr(batch, gene)[row, layer], self.choices(layer, gene).tolist()
+            if gene == "adc_type":
+                value, valid = ADC_TYPES[value], [ADC_TYPES[kind] for kind in valid]
+            name = batch.ids[row] if batch.ids else row
+            raise InputError(f"design {name}: layer {layer + 1}, {gene}: {value} is not in the space's {valid}")
+        return matches.argmax(axis=-1).reshape(len(batch), -1).astype(np.uint8)
+
+    def _matches(self, designs: Designs) -> np.ndarray:
+        """Bool (P, L, 5, most choices): which choice each gene's value is."""
+        stacked = np.stack([getattr(designs, gene) for gene in GENES], axis=-1)
+        valid = np.arange(self.values.shape[-1]) < self.counts[..., None]
+        return (stacked[..., None] == self.values) & valid
