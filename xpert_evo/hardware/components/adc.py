@@ -1,0 +1,107 @@
+"""SAR and flash ADCs (sections 5.7 and 5.8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from xpert_evo.hardware.components.standard_cells import CONTROL_ACTIVITY, standard_cells
+from xpert_evo.hardware.gates import on_resistance_n, on_resistance_p, ramp_delay, stacked
+from xpert_evo.hardware.technology import Technology
+
+SAR_POWER = {  # node nm: k0, k1 in uW, k2, k3
+    22: (0.5380, 4.3753, 0.072341, 2.303),
+    32: (1.1294, 8.8998, 0.079449, 2.297),
+    45: (2.1691, 16.693, 0.100225, 2.303),
+    65: (3.7506, 25.844, 0.121272, 2.303),
+}
+FLASH_POWER = {  # node nm: j0 in uW, j1, j2
+    22: (1.7000, 0.0631, 2.303),
+    32: (3.0875, 0.0649, 2.297),
+    45: (6.3162, 0.0750, 2.303),
+    65: (8.4147, 0.0972, 2.303),
+}
+IDLE_COLUMN_W = 1e-6
+FLASH_SENSE_S = 1e-9  # t_cs: the lower clip, which every reference configuration meets
+REFERENCE_READ_V = 0.5
+
+
+def sar_area(tech: Technology, bits: Any) -> Any:
+    """Area of one SAR ADC, m2."""
+    transistor = _transistor_area(tech)
+    return transistor * (269 + 109 * (bits - 1)) + transistor * (209 + 73 * (bits - 1))
+
+
+def flash_area(tech: Technology, levels: Any, *, nmos_area: bool) -> Any:
+    """Area of the comparators of one flash ADC, m2.
+
+    Args:
+        nmos_area: count the sense amplifiers' NMOS transistors, which the original leaves out (quirk 2).
+    """
+    transistors = 40 + 9 + 9 + (48 if nmos_area else 0)
+    return (levels - 1) * transistors * _transistor_area(tech)
+
+
+def sense_s(is_sar: Any, bits: Any) -> Any:
+    """Time of a conversion without a flash ADC's encoder."""
+    return np.where(is_sar, (bits + 1) * 1e-9, FLASH_SENSE_S)
+
+
+def column_w(tech: Technology, is_sar: Any, bits: Any, levels: Any, siemens: Any, read_v: float) -> np.ndarray:
+    """Power of a column's conversion, W.
+
+    Args:
+        siemens: G, conductance of the column; where it is zero no row is active.
+    """
+    k0, k1, k2, k3 = SAR_POWER[tech.node_nm]
+    j0, j1, j2 = FLASH_POWER[tech.node_nm]
+    active = np.asarray(siemens) > 0
+    decades = np.log10(np.where(active, siemens, 1.0) * (read_v / REFERENCE_READ_V))
+    power = np.where(
+        is_sar,
+        (k0 * bits + k1) * 1e-6 + k2 * np.exp(k3 * decades),
+        j0 * (levels - 1) * 1e-6 + j1 * np.exp(j2 * decades),
+    )
+    return np.where(active, power, IDLE_COLUMN_W)
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """The thermometer encoders of a crossbar's flash ADCs; zero for SAR. energy_j: one operation of one."""
+
+    height: np.ndarray
+    area: np.ndarray
+    delay_s: np.ndarray
+    energy_j: np.ndarray
+    leakage: np.ndarray
+
+
+def encoder(tech: Technology, levels: Any, adcs: Any, width: float, there: Any) -> Encoder:
+    """One encoder an ADC, laid out under a crossbar.
+
+    Args:
+        levels: L. adcs: a. width: X, m. there: whether the ADCs are flash.
+    """
+    cells = standard_cells(tech)
+    half = np.asarray(levels) // 2
+    wide = stacked(tech, "nand", half, cells.nand.wn, cells.nand.wp)
+    unit_width = 2 * cells.inv.width + cells.nand.width + wide.width
+    rows = np.ceil(adcs / np.minimum(np.ceil(width / unit_width), adcs))
+    height = (levels - 1) * tech.cell_height_m * rows
+    bits = np.ceil(np.log2(levels) - 1e-9)
+    i, o = cells.nand.input_f, cells.nand.output_f
+    i_in, i_out = cells.inv.input_f, cells.inv.output_f
+    first, ramp = ramp_delay(2 * on_resistance_n(tech, cells.inv.wn) * (i_out + 2 * i))
+    second, _ = ramp_delay(on_resistance_p(tech, cells.nand.wp) * (o + half * i), ramp)
+    switched = (i_in + i_out) * (levels + bits) + (i + o) * (levels + bits) + (i + wide.output_f) * bits
+    leakage = (cells.inv.leakage + cells.nand.leakage) * (levels + bits) + wide.leakage * bits
+    area = np.maximum(width, unit_width) * height
+    values = (height, area, first + second, CONTROL_ACTIVITY * tech.supply_v**2 * switched, leakage)
+    return Encoder(*(np.where(there, value, 0.0) for value in values))
+
+
+def _transistor_area(tech: Technology) -> float:
+    """aN = aP: an inverter cell with one transistor of minimum width."""
+    return 7.6 * tech.feature_m * tech.cell_height_m

@@ -1,0 +1,43 @@
+"""Register-file buffers (section 5.14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from xpert_evo.hardware.components import flip_flops
+from xpert_evo.hardware.components.decoder import Decoder
+from xpert_evo.hardware.components.standard_cells import standard_cells
+from xpert_evo.hardware.components.wires import ceil_log2
+from xpert_evo.hardware.technology import Technology
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """Area, m2; energies of a bit read and written, J; leakage, W."""
+
+    area: np.ndarray
+    read_j: np.ndarray
+    write_j: np.ndarray
+    leakage: np.ndarray
+
+
+def register_file(tech: Technology, bits: Any, line: Any) -> Buffer:
+    """A buffer of so many bits, read and written a line at a time; a write costs no flip-flops (quirk 12).
+
+    Args:
+        bits: integers. line: W, bits a line, integers.
+    """
+    cells = standard_cells(tech)
+    bits, line = np.asarray(bits, dtype=np.int64), np.asarray(line, dtype=np.int64)
+    lines = -(-bits // line)
+    decoder = Decoder(tech, ceil_log2(lines), mux=False)
+    full_lines = bits // line
+    return Buffer(
+        area=flip_flops.area(tech, bits) + decoder.area_at_lines(lines),
+        read_j=(full_lines * decoder.read_j() + bits * cells.dff_j) / bits,
+        write_j=full_lines * decoder.access_j() / bits,
+        leakage=bits * cells.dff_leakage + decoder.leakage(),
+    )

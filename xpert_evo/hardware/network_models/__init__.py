@@ -1,0 +1,1 @@
+"""How layers are put on chips: one file a network model."""

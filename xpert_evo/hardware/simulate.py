@@ -1,0 +1,138 @@
+"""Hardware metrics of design files and of tables of single layers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from xpert_evo.design.designs import ADC_TYPES, Design, Designs, load_designs, stack
+from xpert_evo.errors import InputError
+from xpert_evo.hardware.layers import LayerTable
+from xpert_evo.hardware.metrics import BREAKDOWN, Metrics
+from xpert_evo.hardware.model import HardwareModel
+
+WHOLE_NUMBERS = (
+    "input_size",
+    "in_channels",
+    "out_channels",
+    "kernel",
+    "max_pool",
+    "column_sharing",
+    "adc_bits",
+    "input_bits",
+)
+COLUMNS = ("hardware", *WHOLE_NUMBERS[:6], "adc_type", *WHOLE_NUMBERS[6:])
+
+
+def simulate(
+    designs: Design | list[Design] | Designs | str | Path, hardware: str | Path = "xpert-rram"
+) -> pd.DataFrame:
+    """Hardware metrics, a row a design.
+
+    Args:
+        designs: designs, or the path of a design file.
+        hardware: a preset's name or TOML file.
+
+    Returns:
+        Columns id, energy_pj, latency_ns, area_um2, edap_pj_ns_um2, tops, tops_per_w, tops_per_mm2,
+        leakage_energy_pj.
+
+    Raises:
+        InputError: a file, gene or preset is wrong.
+    """
+    batch = _batch(designs)
+    return HardwareModel.from_preset(hardware).evaluate(batch).to_frame(_ids(batch))
+
+
+def simulate_with_layers(
+    designs: Design | list[Design] | Designs | str | Path, hardware: str | Path = "xpert-rram"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same, and a row a layer with areas, latencies and energies by component."""
+    batch = _batch(designs)
+    metrics: Metrics = HardwareModel.from_preset(hardware).evaluate(batch)
+    return metrics.to_frame(_ids(batch)), metrics.breakdown_frame(batch)
+
+
+def simulate_layer_table(path: str | Path) -> pd.DataFrame:
+    """Single layers of a CSV table, each on a chip of its own (`xpertsim`).
+
+    Args:
+        path: columns in `COLUMNS`; `hardware` is a preset's name, `input_size` is unpadded, `max_pool` is 0 or 1.
+
+    Returns:
+        The table with tiles, clock, areas, latencies, energies and leakage power added.
+
+    Raises:
+        InputError: a column is missing or unknown, or a value is wrong; names file, row and column.
+    """
+    path = Path(path)
+    table = _read_table(path)
+    parts = []
+    for preset, rows in table.groupby("hardware", sort=False):
+        where = f"{path}: hardware {preset}"
+        try:
+            layers = HardwareModel.from_preset(str(preset)).evaluate_layers(_layer_table(rows))
+        except InputError as error:
+            raise InputError(f"{where}: {error}") from error
+        parts.append(pd.DataFrame({name: getattr(layers, name) for name in BREAKDOWN}, index=rows.index))
+    costs = pd.concat(parts).sort_index()
+    costs["tiles"] = costs["tiles"].astype(int)
+    return pd.concat([table, costs], axis=1)
+
+
+def _batch(designs: Design | list[Design] | Designs | str | Path) -> Designs:
+    if isinstance(designs, Designs):
+        return designs
+    if isinstance(designs, Design):
+        return stack([designs])
+    return stack(designs if isinstance(designs, list) else load_designs(designs))
+
+
+def _ids(batch: Designs) -> list[str]:
+    return list(batch.ids) or [str(row) for row in range(len(batch))]
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, dtype=str, skipinitialspace=True)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; a layer table (CSV) is wanted") from error
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not CSV ({error})") from error
+    for name in COLUMNS:
+        if name not in table:
+            raise InputError(f"{path}: column {name} is missing; wanted are {', '.join(COLUMNS)}")
+    unknown = [name for name in table if name not in COLUMNS]
+    if unknown:
+        raise InputError(f"{path}: column {unknown[0]} is unknown; wanted are {', '.join(COLUMNS)}")
+    if table.empty:
+        raise InputError(f"{path}: has no rows")
+    for name in WHOLE_NUMBERS:
+        numbers = pd.to_numeric(table[name], errors="coerce")
+        wrong = numbers.isna() | (numbers != numbers.round())
+        if wrong.any():
+            row = int(np.flatnonzero(wrong)[0])
+            raise InputError(f"{path}: row {row + 1}, {name}: {table[name].iloc[row]} is no whole number")
+        table[name] = numbers.astype(int)
+    _one_of(path, table, "adc_type", ADC_TYPES)
+    _one_of(path, table, "max_pool", (0, 1))
+    _one_of(path, table, "adc_bits", range(3, 9))
+    return table
+
+
+def _one_of(path: Path, table: pd.DataFrame, name: str, valid) -> None:
+    wrong = ~table[name].isin(list(valid))
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        names = ", ".join(map(str, valid))
+        raise InputError(f"{path}: row {row + 1}, {name}: {table[name].iloc[row]} is unknown; valid are {names}")
+
+
+def _layer_table(rows: pd.DataFrame) -> LayerTable:
+    arrays = {name: rows[name].to_numpy() for name in WHOLE_NUMBERS}
+    levels = 2 ** arrays.pop("adc_bits")
+    max_pool = arrays.pop("max_pool") == 1
+    adc_type = np.array([ADC_TYPES.index(kind) for kind in rows["adc_type"]])
+    return LayerTable(**arrays, levels=levels, max_pool=max_pool, adc_type=adc_type)
