@@ -5,10 +5,12 @@ then kernel column) and C_out x (cells a weight) columns. Weights have 8 bits.
 """
 
 import math
+from typing import Literal
 
 import numpy as np
 
 WEIGHT_BITS = 8
+WeightEncoding = Literal["offset"]  # w + 128 in unsigned cells; the offset is subtracted digitally
 
 
 def rows(input_channels: np.ndarray | int, kernel: int) -> np.ndarray | int:

@@ -194,8 +194,7 @@ class SearchSpace:
             self.classes,
         ):
             return np.zeros(len(designs), dtype=bool)
-        in_choices: np.ndarray = self._matches(designs).any(axis=-1)
-        return np.asarray(in_choices.all(axis=(1, 2)))
+        return np.logical_and.reduce(np.logical_or.reduce(self._matches(designs), axis=-1), axis=(1, 2))
 
     def encode(self, designs: Designs | list[Design]) -> np.ndarray:
         """Designs as genomes, uint8 (P, L x 5); the exact inverse of `decode`.

@@ -2,47 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from math import erf, sqrt
 
 import numpy as np
 
 from xpert_evo.design import mapping
-from xpert_evo.hardware.gates import on_resistance_n
+from xpert_evo.hardware.devices import DEVICES
 from xpert_evo.hardware.preset import HardwarePreset
 
 # Mean fraction of ones in a bit plane of rectified normal activations, by input bits 0 (none) to 8
 RELU_ACTIVE = np.array([0.0, 0.066807, 0.157374, 0.173302, 0.183443, 0.191735, 0.19875, 0.204664, 0.209622])
 IMAGE_ACTIVE = 0.5  # of uniform pixels
-IMAGE_CHANNELS = 3  # a layer with so many inputs reads pixels
 WEIGHT_DEVIATION = 32.0  # of the reference's normal weights, in units of the last of 8 bits
 
 
-def default_active_rows(input_size: np.ndarray, in_channels: np.ndarray, input_bits: np.ndarray) -> np.ndarray:
-    """alpha, mean fraction of rows that are 1 in an input bit vector; zero padding counts as inactive."""
-    size = 3.0 * input_size
-    inner = ((size - 2) / size) ** 2
-    return np.where(in_channels == IMAGE_CHANNELS, IMAGE_ACTIVE, RELU_ACTIVE[input_bits]) * inner
+@dataclass(frozen=True)
+class Activity:
+    """Measured activity, float arrays that broadcast to the layers' shape: (L,) for the same in every design.
+
+    Attributes:
+        active_rows: alpha, mean fraction of a layer's rows that are 1 in an input bit vector.
+        column_siemens: G, mean conductance of a column over bit vectors, columns without active rows included;
+            where it is None it follows from alpha.
+        idle_columns: z, fraction of (column, bit vector) pairs without an active row, 0 where it is None.
+    """
+
+    active_rows: np.ndarray
+    column_siemens: np.ndarray | None = None
+    idle_columns: np.ndarray | None = None
+
+
+def default_active_rows(
+    input_size: np.ndarray, kernel: np.ndarray, input_bits: np.ndarray, reads_image: np.ndarray
+) -> np.ndarray:
+    """alpha without data: rectified normal activations or uniform pixels, and zeros in the padding."""
+    # Of the taps along one axis, summed over windows, the outermost d hang over the edge min(d, size) times.
+    hanging = np.zeros(np.shape(input_size))
+    for reach in range(1, int(np.max(kernel, initial=1)) // 2 + 1):
+        hanging += np.where(reach <= kernel // 2, 2 * np.minimum(reach, input_size), 0)
+    inside = 1 - hanging / (kernel * input_size)
+    return np.where(reads_image, IMAGE_ACTIVE, RELU_ACTIVE[input_bits]) * inside**2
 
 
 @cache
 def mean_cell_siemens(preset: HardwarePreset) -> float:
-    """g, mean conductance of a cell with its access transistor and its wires."""
-    tech, size = preset.technology, preset.crossbar_size
-    wire = tech.wire_ohm_per_m * tech.wire_width_m
-    if preset.memory == "sram":
-        return 1 / (on_resistance_n(tech, tech.feature_m) + wire * 28)
-    off = 1 / preset.off_resistance_ohm
-    top = 2**preset.bits_per_cell - 1
-    conductance = np.arange(top + 1) / top * (1 / preset.on_resistance_ohm - off) + off
-    access_ohm = 0.25 * preset.on_resistance_ohm
-    along = np.arange(1, size + 1)
-    series = access_ohm + along[:, None] * wire * 4 + along[None, :] * wire * 12
-    by_value = (1 / (1 / conductance[:, None, None] + series)).mean(axis=(1, 2))
+    """g, mean conductance of a cell with its access transistor and its wires, over normal weights."""
+    by_value = DEVICES[preset.memory].cell_siemens(preset)
     weights = np.arange(-128, 128)
-    share = _normal_share(weights)
     digits = mapping.offset_digits(weights, preset.bits_per_cell)
-    return float((by_value[digits] * share).sum(axis=1).mean())
+    return float((by_value[digits] * _normal_share(weights)).sum(axis=1).mean())
 
 
 def default_column_siemens(

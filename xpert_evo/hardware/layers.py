@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -66,8 +67,12 @@ class LayerTable:
 
     def flat(self) -> LayerTable:
         """The same layers as one-dimensional arrays."""
-        arrays = {field.name: getattr(self, field.name) for field in fields(self)}
-        return replace(self, **{name: None if a is None else a.reshape(-1) for name, a in arrays.items()})
+        return self.each(lambda array: array.reshape(-1))
+
+    def each(self, change: Callable[[np.ndarray], np.ndarray]) -> LayerTable:
+        """The table with every array that is there changed."""
+        arrays = {name: array for name, array in vars(self).items() if array is not None}
+        return replace(self, **{name: change(array) for name, array in arrays.items()})
 
 
 def layer_table(designs: Designs) -> LayerTable:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from xpert_evo.design.designs import Designs
+from xpert_evo.design.mapping import WeightEncoding
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable, check_layers, layer_table
 from xpert_evo.hardware.metrics import Metrics
 from xpert_evo.hardware.network_models import xpertsim
@@ -45,7 +46,7 @@ class HardwareModel:
         return self.preset.network_model
 
     @property
-    def weight_encoding(self) -> str:
+    def weight_encoding(self) -> WeightEncoding:
         """How signed weights are held."""
         return self.preset.weight_encoding
 
@@ -83,8 +84,4 @@ class HardwareModel:
 
 def _rows(layers: LayerTable, start: int) -> LayerTable:
     """The layers of one chunk."""
-    arrays = {field.name: getattr(layers, field.name) for field in fields(layers)}
-    stop = start + CHUNK_LAYERS
-    return LayerTable(
-        **{name: None if a is None else np.ascontiguousarray(a[start:stop]) for name, a in arrays.items()}
-    )
+    return layers.each(lambda array: np.ascontiguousarray(array[start : start + CHUNK_LAYERS]))

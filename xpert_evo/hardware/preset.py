@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from xpert_evo.design import mapping
+from xpert_evo.design.mapping import WeightEncoding
 from xpert_evo.errors import InputError, describe_validation_error
 from xpert_evo.hardware.technology import NODES, Technology, technology
 
@@ -22,7 +23,7 @@ class HardwarePreset(BaseModel):
 
     name: str = Field(min_length=1)
     network_model: Literal["xpertsim"] = Field(description="how layers are put on chips")
-    weight_encoding: Literal["offset"] = Field(description="how signed weights are held in cells")
+    weight_encoding: WeightEncoding = Field(description="how signed weights are held in cells")
     memory: Literal["rram", "sram"]
     tech_node_nm: int = Field(description="process node")
     crossbar_size: int = Field(ge=16, le=512, description="rows and columns of a crossbar")

@@ -73,7 +73,7 @@ class Decoder:
     def access_j(self) -> np.ndarray:
         """Energy of an access before the activity factor: what a write takes."""
         n, n_nand, n_nor = self.n, self.n_nand, self.n_nor
-        ci, co = self.inv.input_f, self.inv.output_f
+        ci = self.inv.input_f
         di, do = self.driver.input_f, self.driver.output_f
         ni, no = (np.where(n_nand > 0, c, 0.0) for c in (self.nand.input_f, self.nand.output_f))
         ri, ro = (np.where(n_nor > 0, c, 0.0) for c in (self.nor.input_f, self.nor.output_f))

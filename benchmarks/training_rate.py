@@ -1,0 +1,98 @@
+"""Images a second of training steps: plain float, fake-quantised, and fake-quantised with ADC noise.
+
+    XPERT_EVO_DATA=/path/to/data python benchmarks/training_rate.py [--width 0.25] [--resolution 16]
+
+VGG16 at a fraction of its width, CIFAR-10 at a lower resolution, on one thread: what bounds a proxy training.
+"""
+
+import argparse
+import time
+from typing import cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from xpert_evo.accuracy.batches import as_pixels, augmented, resized
+from xpert_evo.accuracy.imc_layers import CrossbarConv
+from xpert_evo.accuracy.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.optimizer import Muon
+from xpert_evo.data import load_train
+from xpert_evo.design.designs import homogeneous
+
+
+def float_network(network: CrossbarNetwork) -> nn.Sequential:
+    """The same geometry with torch's own layers."""
+    modules: list[nn.Module] = []
+    for layer in cast(list[CrossbarConv], list(network.layers)):
+        outputs, inputs = layer.weight.shape[:2]
+        modules += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(True)]
+        if layer.pool:
+            modules.append(nn.MaxPool2d(2))
+    classifier = nn.Linear(*network.classifier.shape[::-1])
+    return nn.Sequential(*modules, nn.AdaptiveAvgPool2d(1), nn.Flatten(), classifier).to(
+        memory_format=torch.channels_last
+    )
+
+
+class NoNoise:
+    """In a noise pool's place: a zero that broadcasts, so that adding it takes one pass and reads no normals."""
+
+    def like(self, x: Tensor) -> Tensor:
+        return x.new_zeros(())
+
+
+def rate(network: nn.Module, images: Tensor, labels: Tensor, batch: int) -> float:
+    """Images a second over one pass, after some steps to warm up."""
+    optimizer = Muon(network.parameters(), lr=0.01, momentum=0.9)
+    generator = torch.Generator().manual_seed(0)
+    warm_up, began = 3, 0.0
+    steps = len(images) // batch
+    for number in range(steps):
+        if number == warm_up:
+            began = time.perf_counter()
+        picks = torch.randint(len(images), (batch,), generator=generator)
+        optimizer.zero_grad(set_to_none=True)
+        pixels = augmented(images, picks, padding=0, flip=True, generator=generator)
+        F.cross_entropy(network(pixels), labels[picks]).backward()
+        optimizer.step()
+    return (steps - warm_up) * batch / (time.perf_counter() - began)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--width", type=float, default=0.25, help="share of VGG16's channels")
+    parser.add_argument("--resolution", type=int, default=16, help="image side")
+    parser.add_argument("--batch", type=int, default=128, help="images a step")
+    parser.add_argument("--images", type=int, default=5120, help="images of each pass")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+
+    data = load_train("cifar10", download=False)
+    images = torch.from_numpy(resized(data.pixels[: arguments.images], arguments.resolution))
+    labels = torch.from_numpy(data.labels[: arguments.images])
+    rows = images.permute(0, 2, 3, 1).contiguous()
+
+    def build() -> CrossbarNetwork:
+        return build_network(homogeneous(), width_factor=arguments.width, resolution=arguments.resolution)
+
+    plain, quantized, noisy = float_network(build()), build(), build()
+    quantized.noise = NoNoise()  # type: ignore[assignment]
+    noisy.calibrate(as_pixels(images[:128]))
+    print(f"VGG16 x {arguments.width}, {arguments.resolution} x {arguments.resolution}, batch {arguments.batch}")
+    for name, network in (("float", plain), ("fake-quantised", quantized), ("noise", noisy)):
+        print(f"{name:>15}: {rate(network, rows, labels, arguments.batch):6.0f} images/s")
+    began = time.perf_counter()
+    for _ in range(5):
+        noisy.calibrate(as_pixels(images[:128]))
+    print(f"{'calibration':>15}: {(time.perf_counter() - began) * 200:6.0f} ms")
+    noisy.eval()
+    began = time.perf_counter()
+    with torch.no_grad():
+        for some in images[:2000].split(250):
+            noisy(as_pixels(some))
+    print(f"{'scoring':>15}: {len(images[:2000]) / (time.perf_counter() - began):6.0f} images/s")
+
+
+if __name__ == "__main__":
+    main()

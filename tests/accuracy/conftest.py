@@ -1,0 +1,26 @@
+"""One thread for all of this folder's tests, and a small set of images that can be learnt in a second."""
+
+import numpy as np
+import pytest
+import torch
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def pictures() -> tuple[np.ndarray, np.ndarray]:
+    """uint8 images (600, 1, 16, 16) of four classes: a bar that stands or lies, bright or dark; noisy."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(4, size=600)
+    images = rng.normal(128, 30, size=(600, 1, 16, 16))
+    for image, label in zip(images, labels, strict=True):
+        place = rng.integers(3, 11)
+        bar = np.s_[0, place : place + 3, :] if label % 2 else np.s_[0, :, place : place + 3]
+        image[bar] += 90 if label // 2 else -90
+    return images.clip(0, 255).astype(np.uint8), labels.astype(np.int64)

@@ -1,0 +1,81 @@
+import pickle
+
+import numpy as np
+import pytest
+import torch
+from pydantic import ValidationError
+
+from xpert_evo.accuracy.encodings import digits_of
+from xpert_evo.accuracy.estimators import ESTIMATORS, ProxyTraining
+from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
+from xpert_evo.design.designs import homogeneous
+from xpert_evo.errors import InputError
+
+SETTINGS = ProxySettings(train_images=400, validation_images=200, epochs=4, batch_size=40)
+
+
+def proxy(pictures, settings=SETTINGS) -> ProxyTraining:
+    images, labels = pictures
+    enlarged = images.repeat(2, axis=2).repeat(2, axis=3)
+    return ProxyTraining(
+        settings,
+        enlarged[:400],
+        labels[:400],
+        enlarged[400:],
+        labels[400:],
+        array=ArrayShape(),
+        flip=False,
+    )
+
+
+def design(**genes):
+    return homogeneous(image_channels=1, classes=4, **genes)
+
+
+def test_an_estimate_is_far_above_chance_and_repeatable_after_pickling(pictures):
+    estimator = proxy(pictures)
+
+    first = estimator.estimate(design(), seed=3)
+    again = pickle.loads(pickle.dumps(estimator)).estimate(design(), seed=3)
+
+    assert first.accuracy > 0.7, "chance is 0.25"
+    assert again.accuracy == first.accuracy
+    assert first.images == 200
+    assert first.standard_error == pytest.approx((first.accuracy * (1 - first.accuracy) / 200) ** 0.5)
+    assert first.seconds > 0
+
+
+def test_an_estimate_restores_the_callers_threads(pictures):
+    torch.set_num_threads(2)
+
+    proxy(pictures, SETTINGS.model_copy(update={"epochs": 1})).estimate(design(width=0.2), seed=0)
+
+    assert torch.get_num_threads() == 2
+
+
+def test_too_few_training_images_are_bad_input(pictures):
+    with pytest.raises(InputError, match=r"proxy.train_images: 500, but there are only 400"):
+        proxy(pictures, SETTINGS.model_copy(update={"train_images": 500}))
+
+
+def test_sharing_and_adc_type_do_not_touch_accuracy(pictures):
+    estimator = proxy(pictures, SETTINGS.model_copy(update={"epochs": 1}))
+
+    one = estimator.estimate(design(width=0.2, column_sharing=2, adc_type="sar"), seed=0)
+    other = estimator.estimate(design(width=0.2, column_sharing=32, adc_type="flash"), seed=0)
+
+    assert one.accuracy == other.accuracy
+
+
+def test_registry_and_settings():
+    assert ESTIMATORS["proxy_training"] is ProxyTraining
+    with pytest.raises(ValidationError, match="learning_rat"):
+        ProxySettings(learning_rat=0.1)
+
+
+def test_encodings_by_name():
+    digits = digits_of("offset")(np.array([-128, -1, 127]), 4)
+
+    assert digits.tolist() == [[0, 7, 15], [0, 15, 15]]
+    with pytest.raises(InputError, match="'mirror' is unknown; valid are offset"):
+        digits_of("mirror")

@@ -1,0 +1,70 @@
+"""Shared by all tests: a search whose accuracies cost nothing, so that runs end in a second."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from xpert_evo.accuracy.estimators.base import AccuracyEstimate
+from xpert_evo.config import Problem
+from xpert_evo.design.designs import Design
+from xpert_evo.design.space import SearchSpace, SpaceSettings
+
+IMAGES = 1000
+
+
+@dataclass
+class FormulaEstimator:
+    """Accuracy by a formula that rewards width and precision, with noise from the seed.
+
+    Attributes:
+        fail_on: fails where a design's first layer has so many channels.
+        interrupt_after: raises KeyboardInterrupt in place of the next estimate, as Ctrl-C does.
+        asked: seeds asked for, in order.
+    """
+
+    fail_on: int | None = None
+    interrupt_after: int | None = None
+    asked: list[int] = field(default_factory=list)
+
+    def estimate(self, design: Design, seed: int) -> AccuracyEstimate:
+        if self.interrupt_after is not None and len(self.asked) >= self.interrupt_after:
+            raise KeyboardInterrupt
+        self.asked.append(seed)
+        if design.layers[0].channels == self.fail_on:
+            raise RuntimeError("made to fail")
+        width = np.mean(np.log2(design.gene("channels"))) / 9
+        bits = np.mean(design.gene("adc_bits")) / 8 * np.mean(design.gene("input_bits")) / 8
+        noise = int(hashlib.sha256(str(seed).encode()).hexdigest()[:4], 16) / 2**16
+        accuracy = float(np.clip(0.1 + 0.8 * width * bits**0.3 + 0.02 * noise, 0, 1))
+        return AccuracyEstimate(accuracy, (accuracy * (1 - accuracy) / IMAGES) ** 0.5, IMAGES, 0.01)
+
+
+@pytest.fixture
+def estimator(monkeypatch) -> FormulaEstimator:
+    """Takes the place of proxy training in `run_search`."""
+    from xpert_evo import runs
+
+    formula = FormulaEstimator()
+    monkeypatch.setattr(runs, "_estimator", lambda *_: formula)
+    return formula
+
+
+@pytest.fixture
+def problem() -> Problem:
+    """A small search on digits."""
+    return Problem.model_validate(
+        {
+            "format": "xpert-evo/problem-1",
+            "dataset": "digits",
+            "proxy": {"train_images": 1000, "validation_images": 300},
+            "search": {"population": 12, "offspring": 8, "trainings": 40, "confirm_seeds": 2},
+        }
+    )
+
+
+@pytest.fixture
+def space() -> SearchSpace:
+    """The default space for 32 x 32 RGB images and ten classes."""
+    return SearchSpace.build(SpaceSettings(), backbone_name="vgg16", image_size=32, image_channels=3, classes=10)

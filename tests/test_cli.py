@@ -1,0 +1,174 @@
+"""The command line as a user meets it: exit codes, one line for bad input, what is loaded."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from xpert_evo.cli import main
+from xpert_evo.design.designs import homogeneous, save_design
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, pytestconfig):
+    """Runs one command in this process; gives exit code, standard output and error output."""
+
+    def command(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["xpert-evo", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return int(ended.value.code or 0), captured.out, captured.err
+
+    return command
+
+
+@pytest.fixture
+def problems(pytestconfig):
+    return pytestconfig.rootpath / "problems"
+
+
+def refused(result: tuple[int, str, str], *named: str) -> None:
+    code, _, error = result
+    assert code == 2
+    assert error.count("\n") == 1 and error.startswith("xpert-evo: "), error
+    assert "Traceback" not in error
+    for part in named:
+        assert part in error
+
+
+def test_help_and_version(run):
+    code, out, _ = run("--help")
+    assert code == 0
+    for name in ("search", "simulate", "front", "plot", "export", "train", "init", "list"):
+        assert name in out
+        assert run(name, "--help")[0] == 0
+    assert run("--version")[1].startswith("xpert-evo 0.")
+
+
+def test_list_names_what_there_is(run):
+    code, out, _ = run("list", "--json")
+    assert code == 0
+    there = json.loads(out)
+    assert "xpert-rram" in there["hardware presets"] and "vgg16" in there["backbones"]
+    assert there["data sets"] == ["digits", "cifar10", "tinyimagenet"]
+
+
+def test_simulate_gives_the_contracts_columns(run, tmp_path):
+    save_design(homogeneous(id="base"), tmp_path / "d.json")
+    code, out, _ = run("simulate", tmp_path / "d.json", "--json")
+    assert code == 0
+    row = json.loads(out)[0]
+    assert list(row) == [
+        "id",
+        "energy_pj",
+        "latency_ns",
+        "area_um2",
+        "edap_pj_ns_um2",
+        "tops",
+        "tops_per_w",
+        "tops_per_mm2",
+        "leakage_energy_pj",
+    ]
+    assert row["id"] == "base"
+    code, out, _ = run("simulate", tmp_path / "d.json", "--breakdown", "--layers-csv", tmp_path / "layers.csv")
+    assert code == 0 and (tmp_path / "layers.csv").read_text().count("\n") == 14
+
+
+def test_search_front_plot_and_export(run, tmp_path, problems, estimator):
+    out = tmp_path / "run"
+    small = ("--set", "search.trainings=20", "--set", "search.population=8", "--set", "search.offspring=6")
+    search = ("search", problems / "digits.toml", "--out", out, "--workers", 1, *small)
+    code, printed, said = run(*search, "--json")
+    assert code == 0 and "knee" in said
+    assert {row["id"] for row in json.loads(printed)} == {path.stem for path in (out / "designs").iterdir()}
+    refused(run(*search), str(out), "--resume")
+    assert run(*search, "--resume")[0] == 0
+    assert "proxy" in run("front", out)[1]
+    assert len(json.loads(run("plot", out, "--json")[1])) == 6
+    assert run("export", out, "--to", tmp_path / "design")[0] == 0
+    refused(run("export", out, "--to", tmp_path / "design"), "in use")
+    refused(run("export", out, "--to", tmp_path / "other", "--pick", "nobody"), "--pick nobody", "knee")
+
+
+def test_ctrl_c_leaves_a_run_that_goes_on(run, tmp_path, problems, estimator):
+    search = (
+        "search",
+        problems / "digits.toml",
+        "--out",
+        tmp_path / "run",
+        "--workers",
+        1,
+        "--set",
+        "search.trainings=10",
+    )
+    estimator.interrupt_after = 4
+    code, _, error = run(*search)
+    assert code == 130 and "--resume" in error
+    estimator.interrupt_after = None
+    assert run(*search, "--resume")[0] == 0
+
+
+def test_init_writes_a_problem_that_is_valid(run, tmp_path):
+    from xpert_evo.config import load_problem
+
+    for dataset in ("digits", "cifar10"):
+        path = tmp_path / f"{dataset}.toml"
+        assert run("init", path, "--dataset", dataset)[0] == 0
+        assert load_problem(path).dataset == dataset
+    refused(run("init", path), "exists already")
+    refused(run("init", tmp_path / "x.toml", "--dataset", "mnist"), "mnist", "cifar10")
+
+
+def test_bad_input_is_one_line_and_exit_code_2(run, tmp_path, problems):
+    digits = problems / "digits.toml"
+    out = ("--out", tmp_path / "run")
+    refused(run("search", tmp_path / "no.toml", *out), "no.toml", "No such file")
+    refused(run("search", digits, *out, "--set", "space.adc_bits=[9]"), "space.adc_bits", "8", "9")
+    refused(run("search", digits, *out, "--set", "search.speed=9"), "search.speed", "unknown key")
+    refused(run("search", digits, *out, "--preset", "huge"), "huge", "quick, standard, thorough")
+    refused(run("search", digits, *out, "--speed", "3"), "--speed")
+    refused(run("search", digits, *out, "--workers", "0"), "--workers")
+    refused(run("search", digits), "--out")
+    refused(run("search", digits, *out, "--set", "hardware.preset=moon"), "moon", "xpert-rram")
+    refused(run("evolve"), "evolve")
+    refused(run("front", tmp_path), "holds no run")
+    refused(run("simulate"), "design file")
+    refused(run("simulate", tmp_path / "d.json"), "d.json")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_missing_and_a_truncated_data_set_are_named(run, tmp_path, problems):
+    cifar = ("search", problems / "cifar10.toml", "--out", tmp_path / "run", "--data", tmp_path, "--no-download")
+    refused(run(*cifar), "CIFAR-10", str(tmp_path))
+    folder = tmp_path / "cifar-10-batches-py"
+    folder.mkdir()
+    for name in [*(f"data_batch_{number}" for number in range(1, 6)), "test_batch", "batches.meta"]:
+        (folder / name).write_bytes(b"truncated")
+    refused(run(*cifar), str(folder))
+    assert not (tmp_path / "run").exists()
+
+
+LIGHT = """
+import sys, xpert_evo
+from xpert_evo.cli import main
+sys.argv = ["xpert-evo", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as ended:
+    assert not ended.code, ended.code
+heavy = sorted({"torch", "torchvision", "pymoo", "sklearn", "matplotlib"} & set(sys.modules))
+assert not heavy, heavy
+"""
+
+
+@pytest.mark.parametrize("command", [["--help"], ["simulate", "DESIGN"], ["list"]])
+def test_light_commands_load_neither_torch_nor_pymoo(command, tmp_path):
+    save_design(homogeneous(), tmp_path / "d.json")
+    arguments = [str(tmp_path / "d.json") if word == "DESIGN" else word for word in command]
+    ended = subprocess.run(
+        [sys.executable, "-c", LIGHT, *arguments], capture_output=True, text=True, env={**os.environ}, check=False
+    )
+    assert ended.returncode == 0, ended.stderr

@@ -1,0 +1,158 @@
+"""Whole searches with accuracies by formula: budgets, repeatability, interruption, failures, outputs."""
+
+import json
+import tomllib
+
+import pandas as pd
+import pytest
+
+from xpert_evo.config import Problem, load_problem
+from xpert_evo.design.designs import load_designs, stack
+from xpert_evo.errors import InputError
+from xpert_evo.runs import export_design, run_search
+from xpert_evo.search.run_folder import existing_store
+
+
+def changed(problem: Problem, **search) -> Problem:
+    content = problem.model_dump(mode="json", exclude_none=True)
+    content["search"] |= search
+    return Problem.model_validate(content)
+
+
+def test_a_run_leaves_its_folder(tmp_path, problem, estimator):
+    front = run_search(problem, tmp_path / "run", seed=3)
+    out = tmp_path / "run"
+    pd.testing.assert_frame_equal(pd.read_csv(out / "front.csv"), front, check_dtype=False)
+    assert load_problem(out / "problem.toml") == problem
+    facts = json.loads((out / "run.json").read_text())
+    assert facts["seed"] == 3 and facts["network_model"] == "xpertsim" and facts["weight_encoding"] == "offset"
+    assert facts["counts"]["distinct_trainings"] >= 40
+    assert sorted(path.stem for path in (out / "designs").iterdir()) == sorted(front["id"])
+    designs = stack([load_designs(out / "designs" / f"{name}.json")[0] for name in front["id"]])
+    assert designs.ids == tuple(front["id"])
+    assert len(list((out / "plots").glob("*.png"))) == 6
+    assert front["knee"].sum() == 1 and front["on_error_edap_front"].sum() >= 4
+
+
+def test_front_is_measured_again_with_fresh_seeds(tmp_path, problem, estimator):
+    front = run_search(problem, tmp_path / "run")
+    plane = front[front["on_error_edap_front"]]
+    assert (plane["repeats"] == 2).all()
+    assert (plane["repeated_accuracy"] != plane["accuracy"]).all()
+    assert (plane["repeated_standard_error"] > 0).all()
+    assert len(set(estimator.asked)) == len(estimator.asked)
+
+
+def test_accuracy_is_trained_once_for_all_sharings_and_adc_types(tmp_path, problem, estimator):
+    run_search(problem, tmp_path / "run")
+    store = existing_store(tmp_path / "run")
+    evaluations = store.evaluations()
+    assert evaluations["accuracy_key"].nunique() < len(evaluations)
+    assert len(store.accuracies()) == len(estimator.asked)
+
+
+def test_the_same_seed_gives_the_same_front_bit_for_bit(tmp_path, problem, estimator):
+    for name in ("one", "two"):
+        run_search(problem, tmp_path / name, seed=5)
+    assert (tmp_path / "one/front.csv").read_bytes() == (tmp_path / "two/front.csv").read_bytes()
+    run_search(problem, tmp_path / "three", seed=6)
+    assert (tmp_path / "one/front.csv").read_bytes() != (tmp_path / "three/front.csv").read_bytes()
+
+
+@pytest.mark.parametrize("trainings", [5, 25, 45])
+def test_an_interrupted_run_goes_on_to_the_same_front(tmp_path, problem, estimator, trainings):
+    run_search(problem, tmp_path / "whole")
+    estimator.asked.clear()
+    estimator.interrupt_after = trainings
+    with pytest.raises(KeyboardInterrupt):
+        run_search(problem, tmp_path / "parts")
+    estimator.interrupt_after = None
+    run_search(problem, tmp_path / "parts", resume=True)
+    assert (tmp_path / "whole/front.csv").read_bytes() == (tmp_path / "parts/front.csv").read_bytes()
+    whole, parts = (existing_store(tmp_path / name).evaluations() for name in ("whole", "parts"))
+    pd.testing.assert_frame_equal(whole, parts)
+
+
+def test_a_finished_run_is_not_trained_again(tmp_path, problem, estimator):
+    run_search(problem, tmp_path / "run")
+    asked = len(estimator.asked)
+    run_search(problem, tmp_path / "run", resume=True)
+    assert len(estimator.asked) == asked
+
+
+def test_failed_trainings_are_recorded_and_survived(tmp_path, problem, estimator):
+    estimator.fail_on = 32
+    front = run_search(problem, tmp_path / "run")
+    accuracies = existing_store(tmp_path / "run").accuracies()
+    failed = accuracies[accuracies["status"] == "failed"]
+    assert len(failed) and (failed["error"] == "RuntimeError: made to fail").all()
+    channels = [load_designs(tmp_path / f"run/designs/{name}.json")[0].layers[0].channels for name in front["id"]]
+    assert channels and 32 not in channels
+
+
+def test_constraints_hold_on_the_front_and_forbidden_designs_are_not_trained(tmp_path, problem, estimator):
+    constrained = changed(problem, constraints=["area_um2 <= 3e7", "accuracy >= 0.5"])
+    front = run_search(constrained, tmp_path / "run")
+    assert len(front) and (front["area_um2"] <= 3e7).all() and (front["accuracy"] >= 0.5).all()
+    evaluations = existing_store(tmp_path / "run").evaluations()
+    too_large = evaluations[(evaluations["area_um2"] > 3e7) & (evaluations["generation"] > 0)]
+    smaller_keys = set(evaluations.loc[evaluations["area_um2"] <= 3e7, "accuracy_key"])
+    assert too_large.loc[~too_large["accuracy_key"].isin(smaller_keys), "accuracy"].isna().all()
+
+
+def test_a_constraint_that_nothing_fulfils_is_named(tmp_path, problem, estimator):
+    with pytest.raises(InputError, match=r"search.constraints: no design"):
+        run_search(changed(problem, constraints=["area_um2 <= 1"]), tmp_path / "run")
+
+
+def test_a_used_folder_needs_resume_and_the_same_problem_and_seed(tmp_path, problem, estimator):
+    out = tmp_path / "run"
+    run_search(problem, out)
+    before = (out / "front.csv").read_bytes()
+    with pytest.raises(InputError, match="--resume"):
+        run_search(problem, out)
+    with pytest.raises(InputError, match=r"another problem, search.population is 12 there and 14"):
+        run_search(changed(problem, population=14), out, resume=True)
+    with pytest.raises(InputError, match="begun with seed 1, not 2"):
+        run_search(problem, out, seed=2, resume=True)
+    assert (out / "front.csv").read_bytes() == before
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path, problem, estimator):
+    (tmp_path / "thesis.tex").write_text("precious")
+    with pytest.raises(InputError, match="holds no run"):
+        run_search(problem, tmp_path, resume=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+@pytest.mark.parametrize("pick", ["knee", "best-edap@0.4"])
+def test_export_explains_itself(tmp_path, problem, estimator, pick):
+    front = run_search(problem, tmp_path / "run")
+    folder = export_design(tmp_path / "run", pick, tmp_path / "out")
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"design.json", "metrics.json", "layers.csv", "design.png", "README.md"}
+    design = load_designs(folder / "design.json")[0]
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert design.id == metrics["id"] and metrics["id"] in set(front["id"])
+    layers = pd.read_csv(folder / "layers.csv")
+    for column in ("energy_pj", "latency_ns", "area_um2"):
+        assert layers[column].sum() == pytest.approx(metrics[column])
+    if pick != "knee":
+        cheaper = front[(front["edap_pj_ns_um2"] < metrics["edap_pj_ns_um2"]) & front["on_error_edap_front"]]
+        assert (cheaper["repeated_accuracy"] < 0.4).all()
+
+
+@pytest.mark.parametrize("pick", ["nobody", "best-edap@lots", "best-edap@3", "best-edap@0.999", ""])
+def test_a_pick_that_fits_nothing_is_named(tmp_path, problem, estimator, pick):
+    run_search(problem, tmp_path / "run")
+    with pytest.raises(InputError, match="--pick"):
+        export_design(tmp_path / "run", pick, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_resolved_problem_has_every_default(tmp_path, problem, estimator):
+    run_search(problem, tmp_path / "run")
+    content = tomllib.loads((tmp_path / "run/problem.toml").read_text())
+    assert content["space"]["adc_bits"] == [3, 4, 5, 6, 7, 8]
+    assert content["hardware"]["preset"] == "xpert-rram"
+    assert content["proxy"]["epochs"] >= 1

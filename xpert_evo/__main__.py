@@ -1,0 +1,6 @@
+"""`python -m xpert_evo`."""
+
+from xpert_evo.cli import main
+
+if __name__ == "__main__":
+    main()

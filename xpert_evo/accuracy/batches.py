@@ -1,0 +1,54 @@
+"""Images as tensors: mini-batches with augmentation as tensor operations on the whole batch, and resizing."""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def as_pixels(images: Tensor) -> Tensor:
+    """uint8 (N, C, H, W) -> float32 in [0, 1], channels last."""
+    return images.contiguous(memory_format=torch.channels_last).float().div_(255)
+
+
+def augmented(images: Tensor, picks: Tensor, *, padding: int, flip: bool, generator: torch.Generator) -> Tensor:
+    """A batch of randomly shifted (edges reflected) and mirrored images.
+
+    Args:
+        images: uint8 (M, H, W, C).
+        picks: which images, int64 (N,), on the CPU as all random choices are.
+        padding: largest shift in pixels, to each side.
+        flip: whether half of the images are mirrored left to right.
+
+    Returns:
+        float32 (N, C, H, W) in [0, 1], channels last.
+    """
+    count, height, width = len(picks), images.shape[1], images.shape[2]
+    shift = torch.randint(-padding, padding + 1, (2, count, 1), generator=generator)
+    y = _reflected(torch.arange(height) + shift[0], height)
+    x = _reflected(torch.arange(width) + shift[1], width)
+    if flip:
+        mirrored = torch.rand(count, 1, generator=generator) < 0.5
+        x = torch.where(mirrored, width - 1 - x, x)
+    pixels = (picks[:, None, None] * height + y[:, :, None]) * width + x[:, None, :]
+    batch = images.flatten(0, 2)[pixels.to(images.device)]
+    return batch.permute(0, 3, 1, 2).float().div_(255)
+
+
+def _reflected(index: Tensor, size: int) -> Tensor:
+    """Indices beyond 0..size - 1 mirrored at the ends (which are not repeated)."""
+    return (size - 1 - (size - 1 - index.abs()).abs()).clamp_(0, size - 1)
+
+
+def resized(images: np.ndarray, resolution: int) -> np.ndarray:
+    """uint8 images (N, C, H, W) at another side, each pixel the mean of the area that it covers."""
+    if images.shape[-2:] == (resolution, resolution):
+        return images
+    chunks = [
+        F.interpolate(torch.from_numpy(chunk).float(), size=(resolution, resolution), mode="area")
+        .round_()
+        .to(torch.uint8)
+        .numpy()
+        for chunk in np.array_split(images, -(-len(images) // 1000))
+    ]
+    return np.concatenate(chunks)

@@ -1,0 +1,31 @@
+"""What every accuracy estimator is: a design and a seed in, an accuracy with its standard error out."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from xpert_evo.design.designs import Design
+
+
+@dataclass(frozen=True)
+class AccuracyEstimate:
+    """An estimated accuracy.
+
+    Attributes:
+        accuracy: share of images classified rightly.
+        standard_error: of the images' sampling alone; how results spread over seeds comes on top.
+        images: number of images scored.
+        seconds: what the estimate took.
+    """
+
+    accuracy: float
+    standard_error: float
+    images: int
+    seconds: float
+
+
+class Estimator(Protocol):
+    """Estimates accuracies; equal designs and seeds give equal accuracies."""
+
+    def estimate(self, design: Design, seed: int) -> AccuracyEstimate:
+        """The accuracy of one design."""
+        ...

@@ -1,0 +1,98 @@
+"""Accuracy of a design by training a narrower network of its own, from scratch, on a stated budget."""
+
+import time
+
+import numpy as np
+import torch
+
+from xpert_evo.accuracy.batches import resized
+from xpert_evo.accuracy.estimators.base import AccuracyEstimate
+from xpert_evo.accuracy.network import build_network
+from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
+from xpert_evo.accuracy.training import evaluate, standard_error, train
+from xpert_evo.design.designs import Design
+from xpert_evo.errors import InputError
+
+
+class ProxyTraining:
+    """Trains a design's network at a fraction of its width and of the images' resolution, then scores it.
+
+    Holds settings and arrays only, so it can be sent to worker processes.
+
+    Args:
+        settings: the budget.
+        train_images, validation_images: uint8 (N, C, H, W); the first `settings.train_images` and
+            `settings.validation_images` of them are used (all where there are fewer to score with).
+        train_labels, validation_labels: integers (N,).
+        array: how weights lie on crossbars.
+        flip: whether mirrored images are of the same class.
+        device: cpu, cuda or mps.
+        threads: torch threads of an estimate.
+
+    Raises:
+        InputError: there are fewer training images than the settings ask for.
+    """
+
+    def __init__(
+        self,
+        settings: ProxySettings,
+        train_images: np.ndarray,
+        train_labels: np.ndarray,
+        validation_images: np.ndarray,
+        validation_labels: np.ndarray,
+        *,
+        array: ArrayShape,
+        flip: bool,
+        device: str = "cpu",
+        threads: int = 1,
+    ) -> None:
+        self.settings, self.array, self.flip, self.device, self.threads = settings, array, flip, device, threads
+        if len(train_images) < settings.train_images:
+            raise InputError(
+                f"proxy.train_images: {settings.train_images}, but there are only {len(train_images)} to train on"
+            )
+        train_count, validation_count = settings.train_images, settings.validation_images
+        self._train_images = resized(train_images[:train_count], settings.resolution)
+        self._train_labels = np.asarray(train_labels[:train_count], dtype=np.int64)
+        self._validation_images = resized(validation_images[:validation_count], settings.resolution)
+        self._validation_labels = np.asarray(validation_labels[:validation_count], dtype=np.int64)
+
+    def estimate(self, design: Design, seed: int) -> AccuracyEstimate:
+        """Trains and scores one design.
+
+        Args:
+            seed: determines weights, order of the images, augmentation and noise.
+
+        Raises:
+            InputError: the proxy's resolution is too small for the design's backbone.
+        """
+        began = time.perf_counter()
+        threads_before = torch.get_num_threads()
+        torch.set_num_threads(self.threads)
+        try:
+            accuracy = self._train_and_score(design, seed)
+        finally:
+            torch.set_num_threads(threads_before)
+        images = len(self._validation_labels)
+        return AccuracyEstimate(accuracy, standard_error(accuracy, images), images, time.perf_counter() - began)
+
+    def _train_and_score(self, design: Design, seed: int) -> float:
+        settings = self.settings
+        network = build_network(
+            design,
+            hardware=self.array,
+            width_factor=settings.width_factor,
+            resolution=settings.resolution,
+            seed=seed,
+        ).to(self.device)
+        images, labels, validation_images, validation_labels = (
+            torch.from_numpy(array).to(self.device)
+            for array in (
+                self._train_images,
+                self._train_labels,
+                self._validation_images,
+                self._validation_labels,
+            )
+        )
+        train(network, images, labels, settings=settings, flip=self.flip, seed=seed)
+        return evaluate(network, validation_images, validation_labels)

@@ -1,0 +1,110 @@
+"""A convolution on crossbars: integer inputs, 8-bit weights, ADC noise, then the digital normalisation."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from xpert_evo.accuracy.adc import fit_adcs
+from xpert_evo.accuracy.calibration import sample_partial_sums
+from xpert_evo.accuracy.noise import NoisePool
+from xpert_evo.accuracy.quantizers import QuantizeWeights, weight_scale
+from xpert_evo.accuracy.settings import ArrayShape
+from xpert_evo.design.mapping import row_blocks, slice_weights
+
+_MOMENTUM = 0.1
+_EPSILON = 1e-5
+
+
+class CrossbarConv(nn.Module):
+    """Same-padded convolution of integer inputs at the `noise` fidelity, batch normalisation, optional 2 x 2 max-pool.
+
+    The layer that is trained may be narrower than the design's. Its noise then has the design's signal-to-noise
+    ratio: the variance of the design's row blocks, times own rows / design rows, as the signal's variance goes.
+
+    Args:
+        weight: initial weights, (C_out, C_in, k, k).
+        input_bits, adc_bits: the layer's genes.
+        input_step: what an input's unit stands for.
+        design_rows: rows of the design's layer.
+        pool: whether a 2 x 2 max-pool follows.
+    """
+
+    input_step: Tensor
+    running_mean: Tensor
+    running_var: Tensor
+    adc_lowest: Tensor
+    adc_step: Tensor
+    noise_sigma: Tensor
+
+    def __init__(
+        self,
+        weight: Tensor,
+        *,
+        input_bits: int,
+        adc_bits: int,
+        input_step: float,
+        design_rows: int,
+        pool: bool,
+        array: ArrayShape,
+    ) -> None:
+        super().__init__()
+        outputs = weight.shape[0]
+        self.input_bits, self.adc_bits, self.design_rows = input_bits, adc_bits, design_rows
+        self.pool, self.array = pool, array
+        self.significance = torch.from_numpy(slice_weights(array.bits_per_cell))
+        self.weight = nn.Parameter(weight)
+        self.gain = nn.Parameter(torch.ones(outputs))
+        self.shift = nn.Parameter(torch.zeros(outputs))
+        self.register_buffer("input_step", torch.tensor(input_step))
+        self.register_buffer("running_mean", torch.zeros(outputs))
+        self.register_buffer("running_var", torch.ones(outputs))
+        self.register_buffer("adc_lowest", torch.zeros(len(self.significance)))
+        self.register_buffer("adc_step", torch.ones(len(self.significance)))
+        self.register_buffer("noise_sigma", torch.zeros(()))
+
+    @property
+    def input_levels(self) -> int:
+        """Largest input."""
+        return 2**self.input_bits - 1
+
+    def forward(self, x: Tensor, output_step: Tensor | float, noise: NoisePool, *, track: bool = True) -> Tensor:
+        """Integer inputs (N, C_in, H, W) -> normalised outputs in units of `output_step`, (N, C_out, H', W').
+
+        Dividing gain and shift by the next layer's step saves a pass over the activations, and the step its
+        own gradient: it reaches gain and shift.
+
+        Args:
+            track: whether a training pass updates the running statistics.
+        """
+        weight, unit = QuantizeWeights.apply(self.weight, self.input_step)
+        y = F.conv2d(x, weight, padding=self.weight.shape[-1] // 2)
+        y.addcmul_(noise.like(y), (unit * self.noise_sigma).view(1, -1, 1, 1))
+        use_running = track or not self.training
+        y = F.batch_norm(
+            y,
+            self.running_mean if use_running else None,
+            self.running_var if use_running else None,
+            self.gain / output_step,
+            self.shift / output_step,
+            self.training,
+            _MOMENTUM,
+            _EPSILON,
+        )
+        return F.max_pool2d(y, 2) if self.pool else y
+
+    @torch.no_grad()
+    def calibrate(self, x: Tensor, generator: torch.Generator) -> None:
+        """Sets the ADCs' centres, steps and noise from the layer's integer inputs, (N, C_in, H, W)."""
+        sums = sample_partial_sums(
+            x,
+            (self.weight / weight_scale(self.weight)).round_(),
+            input_bits=self.input_bits,
+            design_rows=self.design_rows,
+            array=self.array,
+            generator=generator,
+        )
+        blocks = row_blocks(self.design_rows, self.array.crossbar_size)
+        fit = fit_adcs(sums, adc_bits=self.adc_bits, significance=self.significance, row_blocks=int(blocks))
+        self.adc_lowest.copy_(fit.lowest)
+        self.adc_step.copy_(fit.step)
+        self.noise_sigma.fill_(fit.sigma * (self.weight[0].numel() / self.design_rows) ** 0.5)

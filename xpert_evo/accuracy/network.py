@@ -1,0 +1,102 @@
+"""A design's network: crossbar convolutions one after the other, a digital linear classifier at the end."""
+
+import math
+from typing import cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from xpert_evo.accuracy.imc_layers import CrossbarConv
+from xpert_evo.accuracy.noise import NoisePool
+from xpert_evo.accuracy.quantizers import QuantizeInputs, least_error_step
+from xpert_evo.accuracy.settings import ArrayShape
+from xpert_evo.design.backbones import backbone
+from xpert_evo.design.designs import Design
+from xpert_evo.design.mapping import rows
+
+
+class CrossbarNetwork(nn.Module):
+    """Crossbar convolutions, ReLU, global average pool, linear classifier (digital, floating point).
+
+    A layer's input quantiser clips at zero and so is the ReLU of the layer before it.
+    """
+
+    def __init__(self, layers: list[CrossbarConv], classifier: Tensor, noise: NoisePool) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(layers)
+        self.classifier = nn.Parameter(classifier)
+        self.bias = nn.Parameter(torch.zeros(len(classifier)))
+        self.noise = noise
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Pixels in [0, 1], (N, C, H, W) -> logits, (N, classes)."""
+        return self._run(images)
+
+    @torch.no_grad()
+    def calibrate(self, images: Tensor) -> None:
+        """Sets every layer's ADC ranges and noise from training images, pixels in [0, 1], (N, C, H, W).
+
+        In training mode activations are normalised by these images' statistics, else by the running ones;
+        the running ones stay as they are, and so does the noise to come. Equal weights and images give equal
+        ranges.
+        """
+        with self.noise.from_the_start():
+            self._run(images, torch.Generator().manual_seed(self.noise.seed))
+
+    def _run(self, images: Tensor, windows: torch.Generator | None = None) -> Tensor:
+        layers = cast(list[CrossbarConv], list(self.layers))
+        output_steps = [*(layer.input_step for layer in layers[1:]), 1.0]
+        x = images * layers[0].input_levels
+        for layer, output_step in zip(layers, output_steps, strict=True):
+            x = QuantizeInputs.apply(x, layer.input_levels)
+            if windows is not None:
+                layer.calibrate(x, windows)
+            x = layer(x, output_step, self.noise, track=windows is None)
+        return F.linear(F.relu(x).mean(dim=(2, 3)), self.classifier, self.bias)
+
+
+def build_network(
+    design: Design,
+    *,
+    hardware: ArrayShape | None = None,
+    width_factor: float = 1.0,
+    resolution: int | None = None,
+    seed: int = 0,
+) -> CrossbarNetwork:
+    """The network of a design with random weights, in channels-last layout, in training mode.
+
+    Args:
+        hardware: how weights lie on crossbars; by default 64 rows, 4-bit cells and the offset encoding.
+        width_factor: share of each layer's channels that is built, at least one; ADC noise stays the design's.
+        resolution: side of the images it will be given, checked against the backbone; by default the design's.
+        seed: determines weights and noise.
+
+    Raises:
+        InputError: the images are too small for the backbone.
+    """
+    shape = backbone(design.backbone)
+    shape.input_sizes(resolution or design.image.size)
+    array = hardware or ArrayShape()
+    generator = torch.Generator().manual_seed(seed)
+    layers: list[CrossbarConv] = []
+    design_inputs = inputs = design.image.channels
+    for gene, pool in zip(design.layers, shape.pools(), strict=True):
+        outputs = max(1, round(width_factor * gene.channels))
+        fan_in = int(rows(inputs, shape.kernel))
+        weight = torch.randn(outputs, inputs, shape.kernel, shape.kernel, generator=generator)
+        first = not layers
+        layers.append(
+            CrossbarConv(
+                (weight * math.sqrt(2 / fan_in)).contiguous(memory_format=torch.channels_last),
+                input_bits=gene.input_bits,
+                adc_bits=gene.adc_bits,
+                input_step=1 / (2**gene.input_bits - 1) if first else least_error_step(gene.input_bits),
+                design_rows=int(rows(design_inputs, shape.kernel)),
+                pool=bool(pool),
+                array=array,
+            )
+        )
+        design_inputs, inputs = gene.channels, outputs
+    classifier = torch.randn(design.classes, inputs, generator=generator) / math.sqrt(inputs)
+    return CrossbarNetwork(layers, classifier, NoisePool(int(torch.randint(2**31, (), generator=generator))))

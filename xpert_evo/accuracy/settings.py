@@ -1,0 +1,47 @@
+"""What accuracy estimation is told: the array, the training loop's budget and the proxy's. Loads no torch."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from xpert_evo.design.mapping import WeightEncoding
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ArrayShape(_Strict):
+    """How weights are held on crossbars, as far as accuracy depends on it; from the hardware preset."""
+
+    crossbar_size: int = Field(default=64, ge=1, le=4096, description="rows of a crossbar")
+    bits_per_cell: int = Field(default=4, ge=1, le=8, description="bits that one memory cell holds")
+    weight_encoding: WeightEncoding = Field(default="offset", description="how signed weights are held")
+
+
+class TrainingSettings(_Strict):
+    """The training loop: Muon on a one-cycle schedule, the ADCs' noise in the loop."""
+
+    epochs: int = Field(default=60, ge=1, le=10_000, description="passes over the training images")
+    batch_size: int = Field(default=128, ge=2, le=65_536, description="images a step")
+    learning_rate: float = Field(default=0.05, gt=0, le=100, description="peak of the one-cycle schedule")
+    warmup: float = Field(default=0.3, gt=0, lt=1, description="share of the steps before the peak")
+    momentum: float = Field(default=0.9, ge=0, lt=1, description="Nesterov momentum")
+    label_smoothing: float = Field(default=0.1, ge=0, lt=1, description="of the cross-entropy loss")
+    crop_padding: int = Field(
+        default=4, ge=0, le=64, description="pixels by which random crops move, 0 for none; edges are reflected"
+    )
+    calibration_images: int = Field(
+        default=128, ge=2, le=4096, description="training images on which the ADCs' ranges are calibrated"
+    )
+
+
+class ProxySettings(TrainingSettings):
+    """The table [proxy]: the short training that stands for a design's accuracy in a search."""
+
+    train_images: int = Field(default=12_000, ge=2, description="training images")
+    validation_images: int = Field(default=5_000, ge=2, description="held-out training images that are scored")
+    resolution: int = Field(default=16, ge=1, le=1024, description="image side that the proxy trains at")
+    width_factor: float = Field(default=0.25, gt=0, le=1, description="share of each layer's channels it trains")
+    epochs: int = Field(default=3, ge=1, le=10_000, description="passes over the training images")
+    crop_padding: int = Field(
+        default=0, ge=0, le=64, description="as in full training; a few epochs are better off without"
+    )

@@ -1,0 +1,161 @@
+"""The fronts of a run as tables: what was found, how sure it is, and how it compares with the baselines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import moocore
+import numpy as np
+import pandas as pd
+
+from xpert_evo.design.designs import Design, stack
+from xpert_evo.search.objectives import objective_matrix
+from xpert_evo.search.store import METRIC_COLUMNS
+
+PLANE = ("error", "edap_pj_ns_um2")  # fronts are also shown, counted and compared in these two alone
+GAINS = {"edap_pj_ns_um2": False, "tops_per_w": True, "tops_per_mm2": True}  # metric: whether more is better
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What every figure of a run is valid for; stands in every row of `front.csv` and under every plot."""
+
+    dataset: str
+    hardware_preset: str
+    network_model: str
+    weight_encoding: str
+    activity: str
+
+    def sentence(self) -> str:
+        """One line for a plot's foot."""
+        return (
+            f"{self.dataset} · preset {self.hardware_preset} · network model {self.network_model} · "
+            f"{self.weight_encoding} weight encoding · {self.activity} activity"
+        )
+
+
+def evaluated(evaluations: pd.DataFrame, accuracies: pd.DataFrame) -> pd.DataFrame:
+    """All evaluations that have an accuracy, with the repeated accuracy where one was measured.
+
+    Args:
+        evaluations: `Store.evaluations()`.
+        accuracies: `Store.accuracies()`.
+
+    Returns:
+        A row a design with the columns `error`, `homogeneous`, `repeated_accuracy` (mean over fresh seeds),
+        `repeated_standard_error` (images and seeds together: the images are the same for every seed, so
+        their share doesn't shrink) and `repeats` added; the search's own accuracy is `accuracy`.
+    """
+    table = evaluations[evaluations["status"] == "ok"].copy()
+    table["error"] = 1 - table["accuracy"]
+    designs = [Design.model_validate_json(text) for text in table["design"]]
+    table["homogeneous"] = stack(designs).homogeneous() if designs else False
+    repeated = accuracies[(accuracies["status"] == "ok") & (accuracies["replicate"] > 0)]
+    by_key = repeated.groupby("key").agg(
+        repeated_accuracy=("accuracy", "mean"),
+        spread=("accuracy", "std"),
+        repeats=("accuracy", "size"),
+        image_error=("standard_error", "mean"),
+    )
+    seeds_share = by_key["spread"].fillna(0.0) ** 2 / by_key["repeats"]
+    by_key["repeated_standard_error"] = np.sqrt(by_key["image_error"] ** 2 + seeds_share)
+    columns = by_key[["repeated_accuracy", "repeated_standard_error", "repeats"]]
+    table = table.join(columns, on="accuracy_key")
+    table["repeats"] = table["repeats"].fillna(0).astype(int)
+    return table.reset_index(drop=True)
+
+
+def nondominated(table: pd.DataFrame, objectives: tuple[str, ...]) -> np.ndarray:
+    """Whether each row is feasible and no other feasible row is better in all objectives, bool (P,).
+
+    Of rows that are equal in all objectives the first one counts.
+    """
+    feasible = table["feasible"].to_numpy(dtype=bool)
+    result = np.zeros(len(table), dtype=bool)
+    if feasible.any():
+        matrix = objective_matrix({name: table[name].to_numpy() for name in objectives}, objectives)
+        result[feasible] = moocore.is_nondominated(matrix[feasible])
+    return result
+
+
+def knee(error: np.ndarray, edap: np.ndarray) -> int:
+    """Position of the knee of a front: farthest below the line that joins its two ends (Das, 1999).
+
+    Args:
+        error: (P,); edap: (P,), of which the logarithm is taken; both scaled to the front's own range.
+    """
+    points = np.stack([error, np.log10(edap)], axis=1)
+    span = np.ptp(points, axis=0)
+    scaled = (points - points.min(axis=0)) / np.where(span > 0, span, 1.0)
+    return int(np.argmin(scaled.sum(axis=1)))
+
+
+def front_table(
+    table: pd.DataFrame, objectives: tuple[str, ...], baselines: dict[str, str], labels: Labels
+) -> pd.DataFrame:
+    """The front of a run, by falling accuracy: the content of `front.csv`.
+
+    Args:
+        table: see `evaluated`.
+        objectives: those of the search.
+        baselines: ADC type -> id of the homogeneous baseline with it.
+        labels: what the figures are valid for.
+
+    Returns:
+        A row a design that no other beats in all of the search's objectives. `on_error_edap_front` marks
+        those that also stand on the front of proxy error and EDAP alone, `knee` one of them, and
+        `holds_when_repeated` those whom no other repeated one beats in repeated error and EDAP. Gains
+        are ratios to a baseline, above one where the design is better.
+    """
+    table = table.copy()
+    table["on_error_edap_front"] = nondominated(table, PLANE)
+    table["holds_when_repeated"] = _holds_when_repeated(table)
+    front = table[nondominated(table, objectives) | table["on_error_edap_front"]].copy()
+    front["knee"] = False
+    plane = front.index[front["on_error_edap_front"]]
+    if len(plane):
+        in_plane = front.loc[plane]
+        position = knee(in_plane["error"].to_numpy(), in_plane["edap_pj_ns_um2"].to_numpy())
+        front.loc[plane[position], "knee"] = True
+    gains = []
+    for kind, identity in baselines.items():
+        reference = table[table["id"] == identity]
+        for metric, more_is_better in GAINS.items():
+            name = f"{metric.split('_pj')[0]}_gain_over_{kind}_baseline"
+            gains.append(name)
+            if len(reference):
+                ratio = front[metric] / reference[metric].iloc[0]
+                front[name] = ratio if more_is_better else 1 / ratio
+            else:
+                front[name] = np.nan
+    for name, value in vars(labels).items():
+        front[name] = value
+    front["accuracy_source"] = "proxy"
+    columns = [
+        "id",
+        "accuracy_source",
+        "accuracy",
+        "standard_error",
+        "images",
+        "repeated_accuracy",
+        "repeated_standard_error",
+        "repeats",
+        "on_error_edap_front",
+        "holds_when_repeated",
+        "knee",
+        "error",
+        *METRIC_COLUMNS,
+        *gains,
+        *vars(labels),
+        "generation",
+    ]
+    return front.sort_values(["accuracy", "edap_pj_ns_um2"], ascending=[False, True])[columns].reset_index(drop=True)
+
+
+def _holds_when_repeated(table: pd.DataFrame) -> np.ndarray:
+    result = np.zeros(len(table), dtype=bool)
+    repeated = (table["repeats"] > 0) & table["on_error_edap_front"]
+    if repeated.any():
+        fresh = table[repeated].assign(error=1 - table.loc[repeated, "repeated_accuracy"])
+        result[np.flatnonzero(repeated)] = nondominated(fresh, PLANE)
+    return result

@@ -1,0 +1,244 @@
+"""The pictures of a run. Every one says which accuracy it shows and what the figures are valid for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
+
+from xpert_evo.analysis.front import Labels, nondominated
+
+# Okabe and Ito's palette, told apart by colour-blind readers and in grey
+COLOURS = {
+    "dominated": "#c3c7cb",
+    "front": "#0072b2",
+    "repeated": "#56b4e9",
+    "knee": "#d55e00",
+    "flash": "#009e73",
+    "sar": "#cc79a7",
+    "text": "#333333",
+}
+PANELS = {
+    "edap_pj_ns_um2": ("EDAP (mJ ms mm²), lower is better", 1e-21),
+    "tops_per_w": ("TOPS/W, higher is better", 1.0),
+    "tops_per_mm2": ("TOPS/mm², higher is better", 1.0),
+}
+# What is reachable from a front is bounded by steps. The front is drawn by falling accuracy, so that EDAP falls
+# along it (a design serves every larger EDAP up to the one before) and the two efficiencies rise.
+STEP = {"edap_pj_ns_um2": "steps-post", "tops_per_w": "steps-pre", "tops_per_mm2": "steps-pre"}
+STYLE: dict[Any, Any] = {
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#e8eaec",
+    "axes.axisbelow": True,
+    "savefig.dpi": 160,
+}
+
+
+def fronts(table: pd.DataFrame, front: pd.DataFrame, baselines: dict[str, str], labels: Labels, path: Path) -> None:
+    """Proxy accuracy against EDAP, TOPS/W and TOPS/mm2 in three panels of one picture.
+
+    Args:
+        table: see `analysis.front.evaluated`.
+        front: see `analysis.front.front_table`.
+        baselines: ADC type -> id of the homogeneous baseline with it.
+        labels: what the figures are valid for.
+        path: PNG to be written.
+    """
+    with plt.rc_context(STYLE):
+        figure, axes = plt.subplots(1, 3, figsize=(15, 5.2), sharey=True, layout="constrained")
+        for axis, metric in zip(axes, PANELS, strict=True):
+            _panel(axis, metric, table, front, baselines)
+        axes[0].set_ylabel("proxy accuracy on held-out training images (%)")
+        handles, names = axes[0].get_legend_handles_labels()
+        figure.legend(handles, names, loc="outside upper center", ncols=4, frameon=False)
+        _foot(figure, labels)
+        _save(figure, path)
+
+
+def accuracy_against(
+    metric: str,
+    table: pd.DataFrame,
+    front: pd.DataFrame,
+    baselines: dict[str, str],
+    labels: Labels,
+    path: Path,
+) -> None:
+    """Proxy accuracy against one metric of `PANELS`; arguments as in `fronts`."""
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(8, 5.6), layout="constrained")
+        _panel(axis, metric, table, front, baselines)
+        axis.set_ylabel("proxy accuracy on held-out training images (%)")
+        axis.legend(frameon=False, loc="best", fontsize=9)
+        _foot(figure, labels)
+        _save(figure, path)
+
+
+def convergence(history: pd.DataFrame, labels: Labels, path: Path) -> None:
+    """Hypervolume of (proxy error, EDAP) against distinct trainings; see `indicators.convergence`."""
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(8, 4.6), layout="constrained")
+        axis.step(history["trainings"], history["hypervolume"], where="post", color=COLOURS["front"], marker="o", ms=4)
+        axis.set_xlabel("distinct trainings")
+        axis.set_ylabel("hypervolume (proxy error, log EDAP)")
+        axis.set_ylim(bottom=0)
+        axis.set_title(
+            "1 would be no error at 10,000x less EDAP than the flash baseline; reference: chance, the baseline's EDAP",
+            fontsize=9,
+            color=COLOURS["text"],
+        )
+        _foot(figure, labels)
+        _save(figure, path)
+
+
+def design_picture(identity: str, layers: pd.DataFrame, labels: Labels, path: Path) -> None:
+    """One design layer by layer: its genes, and where its energy, latency and area go.
+
+    Args:
+        identity: the design's id.
+        layers: a row a layer with the genes, `energy_pj`, `latency_ns` and `area_um2`.
+        labels: what the figures are valid for.
+        path: PNG to be written.
+    """
+    number = np.arange(1, len(layers) + 1)
+    colours = [COLOURS[kind] for kind in layers["adc_type"]]
+    shares = {name: layers[name] / layers[name].sum() for name in ("energy_pj", "latency_ns", "area_um2")}
+    with plt.rc_context(STYLE):
+        figure, axes = plt.subplots(
+            5, 1, figsize=(9, 9), sharex=True, layout="constrained", height_ratios=[1.2, 1, 0.8, 0.8, 1.4]
+        )
+        genes = {
+            "channels": "channels",
+            "column_sharing": "columns per ADC",
+            "adc_bits": "ADC bits",
+            "input_bits": "input bits",
+        }
+        for axis, (gene, name) in zip(axes, genes.items(), strict=False):
+            bars = axis.bar(number, layers[gene], color=colours, width=0.7)
+            axis.bar_label(bars, fontsize=8, padding=1)
+            axis.set_ylabel(name)
+            axis.grid(visible=False)
+            if gene in ("channels", "column_sharing"):
+                axis.set_yscale("log", base=2)
+                axis.set_ylim(1, layers[gene].max() * 2.6)
+                axis.yaxis.set_major_formatter("{x:.0f}")
+            else:
+                axis.set_ylim(0, 10)
+                axis.set_yticks([0, 4, 8])
+        share_colours = ("#e69f00", "#56b4e9", "#999999")
+        for offset, (name, values), colour in zip((-0.27, 0, 0.27), shares.items(), share_colours, strict=True):
+            axes[4].bar(number + offset, 100 * values, width=0.26, color=colour, label=name.split("_")[0])
+        axes[4].set_ylabel("share of the design (%)")
+        axes[4].legend(frameon=False, ncols=3, fontsize=9)
+        axes[4].set_xticks(number)
+        axes[4].set_xlabel("convolution")
+        patches = [plt.Rectangle((0, 0), 1, 1, color=COLOURS[kind]) for kind in ("flash", "sar")]
+        axes[0].legend(patches, ["flash ADC", "SAR ADC"], frameon=False, ncols=2, fontsize=9, loc="upper left")
+        figure.suptitle(f"design {identity}", fontsize=12)
+        _foot(figure, labels)
+        _save(figure, path)
+
+
+def training_curve(curves: Path, path: Path, *, title: str) -> None:
+    """Training loss and validation accuracy of a full training; `curves` is its curves.csv."""
+    history = pd.read_csv(curves)
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(8, 4.6), layout="constrained")
+        axis.plot(history["epoch"], 100 * history["validation_accuracy"], color=COLOURS["front"])
+        axis.set_xlabel("epoch")
+        axis.set_ylabel("accuracy on held-out training images (%)", color=COLOURS["front"])
+        right = axis.twinx()
+        right.plot(history["epoch"], history["train_loss"], color=COLOURS["knee"])
+        right.set_ylabel("training loss", color=COLOURS["knee"])
+        right.spines["right"].set_visible(True)
+        right.grid(visible=False)
+        axis.set_title(title)
+        _save(figure, path)
+
+
+def _panel(axis: Axes, metric: str, table: pd.DataFrame, front: pd.DataFrame, baselines: dict[str, str]) -> None:
+    name, scale = PANELS[metric]
+    feasible = table[table["feasible"].astype(bool)]
+    on_plane = nondominated(table, ("error", metric))
+    plane = table[on_plane].sort_values("error")
+    others = feasible[~feasible["id"].isin(plane["id"])]
+    axis.scatter(
+        others[metric] * scale, 100 * others["accuracy"], s=16, color=COLOURS["dominated"], label="dominated here"
+    )
+    axis.plot(plane[metric] * scale, 100 * plane["accuracy"], drawstyle=STEP[metric], color=COLOURS["front"], lw=1.2)
+    axis.errorbar(
+        plane[metric] * scale,
+        100 * plane["accuracy"],
+        yerr=100 * plane["standard_error"],
+        fmt="o",
+        color=COLOURS["front"],
+        ms=5,
+        elinewidth=0.8,
+        label="front, accuracy of the search (± s.e.)",
+    )
+    repeated = plane[plane["repeats"] > 0]
+    if len(repeated):
+        axis.errorbar(
+            repeated[metric] * scale,
+            100 * repeated["repeated_accuracy"],
+            yerr=100 * repeated["repeated_standard_error"],
+            fmt="o",
+            mfc="white",
+            mec=COLOURS["repeated"],
+            ecolor=COLOURS["repeated"],
+            ms=5,
+            elinewidth=0.8,
+            label="the same, fresh seeds (± s.e.)",
+        )
+    chosen = front[front["knee"]]
+    axis.scatter(
+        chosen[metric] * scale,
+        100 * chosen["accuracy"],
+        s=170,
+        facecolors="none",
+        edgecolors=COLOURS["knee"],
+        linewidths=2,
+        zorder=5,
+        label="knee of error and EDAP",
+    )
+    for kind, identity in baselines.items():
+        row = table[table["id"] == identity]
+        axis.scatter(
+            row[metric] * scale,
+            100 * row["accuracy"],
+            marker="*",
+            s=190,
+            color=COLOURS[kind],
+            edgecolors="white",
+            zorder=6,
+            label=f"homogeneous VGG16, {kind}",
+        )
+    axis.set_xscale("log")
+    low, high = axis.get_xlim()
+    if high / low < 30:  # less than a decade and a half: decades alone would leave the axis bare
+        axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.xaxis.set_major_formatter("{x:g}")
+    axis.xaxis.set_minor_formatter(NullFormatter())
+    axis.set_xlabel(name)
+
+
+def _foot(figure: Figure, labels: Labels) -> None:
+    figure.supxlabel(labels.sentence(), fontsize=8, color=COLOURS["text"])
+
+
+def _save(figure: Figure, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, metadata={"Software": None})
+    plt.close(figure)

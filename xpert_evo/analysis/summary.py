@@ -1,0 +1,139 @@
+"""What a run found, in sentences, and its front as a terminal table."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from rich.table import Table
+
+from xpert_evo.analysis.front import GAINS, Labels, nondominated
+
+HOMOGENEOUS_GENES = ("column_sharing", "adc_type", "adc_bits", "input_bits")
+
+
+def percent(value: float, error: float) -> str:
+    """An accuracy and its standard error as text."""
+    return f"{100 * value:.1f} +- {100 * error:.1f} %"
+
+
+def times(ratio: float) -> str:
+    """A ratio as text, such as 0.52x, 12.3x or 4,100x."""
+    return f"{ratio:,.0f}x" if ratio >= 100 else f"{ratio:.3g}x"
+
+
+def sentences(front: pd.DataFrame, table: pd.DataFrame, baselines: dict[str, str], labels: Labels) -> list[str]:
+    """What was found against the baselines, in words; proxy figures are called that.
+
+    Args:
+        front: see `analysis.front.front_table`.
+        table: see `analysis.front.evaluated`.
+        baselines: ADC type -> id of the homogeneous baseline with it.
+        labels: what the figures are valid for.
+    """
+    plane = front[front["on_error_edap_front"]]
+    if plane.empty:
+        return ["No feasible design was found; loosen search.constraints or train more designs."]
+    span = plane["edap_pj_ns_um2"].max() / plane["edap_pj_ns_um2"].min()
+    lines = [
+        f"{table['accuracy_key'].nunique()} distinct trainings and {len(table)} designs gave {len(front)} designs on "
+        f"the front of all objectives, {len(plane)} of them on that of error and EDAP, spanning {times(span)} in EDAP."
+    ]
+    best = plane.iloc[0]
+    lines.append(f"The most accurate, {best['id']}, reaches a {_accuracies(best)}.")
+    chosen = plane[plane["knee"]].iloc[0]
+    lines.append(f"The knee, {chosen['id']}, reaches a {_accuracies(chosen)}{_gains(chosen, 'flash')}.")
+    for kind, identity in baselines.items():
+        reference = table[table["id"] == identity]
+        if reference.empty:
+            lines.append(f"The {kind} baseline could not be trained: there is nothing to compare with.")
+            continue
+        lines.append(_against(reference.iloc[0], plane, kind))
+    lines.append(_against_homogeneous(table, plane))
+    lines.append(f"All of it: {labels.sentence()}; proxy accuracies rank designs and are no final accuracies.")
+    return lines
+
+
+def front_rich_table(front: pd.DataFrame) -> Table:
+    """The designs on the front of error and EDAP, for a terminal."""
+    result = Table(
+        title="Front of proxy error and EDAP",
+        caption="accuracies with standard errors; *EDAP in mJ ms mm2; gain: lower EDAP than the flash baseline's",
+    )
+    for name in ("id", "proxy %", "fresh seeds %", "EDAP*", "gain", "TOPS/W", "TOPS/mm2", "mm2"):
+        result.add_column(name, justify="left" if name == "id" else "right")
+    for _, row in front[front["on_error_edap_front"]].iterrows():
+        repeated = "-"
+        if row["repeats"]:
+            repeated = f"{100 * row['repeated_accuracy']:.1f} +- {100 * row['repeated_standard_error']:.1f}"
+        result.add_row(
+            row["id"] + (" knee" if row["knee"] else ""),
+            f"{100 * row['accuracy']:.1f} +- {100 * row['standard_error']:.1f}",
+            repeated,
+            f"{row['edap_pj_ns_um2'] * 1e-21:.4g}",
+            times(row["edap_gain_over_flash_baseline"]),
+            f"{row['tops_per_w']:.3g}",
+            f"{row['tops_per_mm2']:.3g}",
+            f"{row['area_um2'] * 1e-6:.3g}",
+        )
+    return result
+
+
+def fresh(row: pd.Series) -> tuple[float, float]:
+    """The repeated accuracy and its standard error where there is one, else the search's own."""
+    if row["repeats"]:
+        return float(row["repeated_accuracy"]), float(row["repeated_standard_error"])
+    return float(row["accuracy"]), float(row["standard_error"])
+
+
+def _accuracies(row: pd.Series) -> str:
+    text = f"proxy accuracy of {percent(row['accuracy'], row['standard_error'])}"
+    if row["repeats"]:
+        seeds = f"{row['repeats']} fresh seed{'s' if row['repeats'] > 1 else ''}"
+        text += f" ({percent(row['repeated_accuracy'], row['repeated_standard_error'])} over {seeds})"
+    return text
+
+
+def _gains(row: pd.Series, kind: str) -> str:
+    names = [f"{metric.split('_pj')[0]}_gain_over_{kind}_baseline" for metric in GAINS]
+    edap, watts, area = (row[name] for name in names)
+    return f" at {times(edap)} lower EDAP, {watts:.2f}x TOPS/W and {area:.2f}x TOPS/mm2 of the {kind} VGG16"
+
+
+def _holding(reference: pd.Series, plane: pd.DataFrame) -> pd.DataFrame:
+    """Designs whose accuracy isn't lower than the reference's by two standard errors of the difference."""
+    wanted, wanted_error = fresh(reference)
+    holds = []
+    for _, row in plane.iterrows():
+        value, error = fresh(row)
+        holds.append(value >= wanted - 2 * math.hypot(error, wanted_error))
+    return plane[holds]
+
+
+def _against(reference: pd.Series, plane: pd.DataFrame, kind: str) -> str:
+    holding = _holding(reference, plane)
+    about = (
+        f"The homogeneous VGG16 with {kind} ADCs (sharing 8, 6-bit ADC, 8-bit inputs) has a {_accuracies(reference)}"
+    )
+    if holding.empty:
+        return f"{about}; no design on the front comes within two standard errors of it."
+    row = holding.iloc[holding["edap_pj_ns_um2"].argmin()]
+    return f"{about}; {row['id']} isn't worse than it by two standard errors{_gains(row, kind)}."
+
+
+def _against_homogeneous(table: pd.DataFrame, plane: pd.DataFrame) -> str:
+    """The front against the best homogeneous designs that this run trained."""
+    homogeneous = table[table["homogeneous"].astype(bool)]
+    best = homogeneous[nondominated(homogeneous, ("error", "edap_pj_ns_um2"))]
+    ratios = []
+    for _, reference in best.iterrows():
+        better = plane[plane["accuracy"] >= reference["accuracy"]]
+        if len(better):
+            ratios.append(reference["edap_pj_ns_um2"] / better["edap_pj_ns_um2"].min())
+    if not ratios:
+        return f"None of the {len(homogeneous)} homogeneous designs that were trained is matched by the front."
+    return (
+        f"Against the best homogeneous designs of the {len(homogeneous)} that this run trained (any width, sharing, "
+        f"type and precision), the front has {times(min(ratios))} to {times(max(ratios))} lower EDAP at no lower proxy "
+        "accuracy."
+    )

@@ -1,0 +1,294 @@
+"""The command line. Every command imports what it needs when it runs: `--help` and `simulate` stay light."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from typer.exceptions import TyperException
+
+from xpert_evo.errors import InputError
+from xpert_evo.version import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="xpert-evo",
+    help="Co-search of DNN architecture and analog in-memory-computing periphery.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
+DataRoot = Annotated[
+    Path | None, typer.Option("--data", help="Folder of the data sets [default: XPERT_EVO_DATA, then ./data].")
+]
+NoDownload = Annotated[bool, typer.Option("--no-download", help="Never download a data set.")]
+Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="Where trainings run.")]
+
+
+def main() -> None:
+    """Entry point: one line and exit code 2 for bad input, 130 when interrupted."""
+    try:
+        code = app(standalone_mode=False)
+    except (InputError, TyperException) as error:
+        message = error.format_message() if isinstance(error, TyperException) else str(error)
+        print(f"xpert-evo: {' '.join(message.split())}", file=sys.stderr)
+        code = getattr(error, "exit_code", EXIT_BAD_INPUT)
+    sys.exit(code)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"xpert-evo {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = (
+        False
+    ),
+) -> None:
+    return
+
+
+@app.command()
+def search(
+    problem: Annotated[Path, typer.Argument(help="Problem file (TOML).")],
+    out: Annotated[Path, typer.Option(help="Folder of the run.")],
+    preset: Annotated[str | None, typer.Option(help="One of the file's presets [default: its first].")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue the run in the folder, if there is one.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the run.", min=0)] = 1,
+    overrides: Annotated[
+        list[str] | None, typer.Option("--set", help="Change a key: search.population=24. May be repeated.")
+    ] = None,
+    device: Device = "auto",
+    threads: Annotated[int, typer.Option(help="Threads of each worker.", min=1)] = 1,
+    workers: Annotated[
+        int | None, typer.Option(help="Trainings at a time [default: cores / threads; 1 on a GPU].", min=1)
+    ] = None,
+    data: DataRoot = None,
+    no_download: NoDownload = False,
+    as_json: Json = False,
+) -> None:
+    """Run or continue a search; leaves the front, the designs and the plots in a folder."""
+    from xpert_evo import runs
+    from xpert_evo.analysis import summary
+    from xpert_evo.config import load_problem
+    from xpert_evo.search.progress import ConsoleProgress
+
+    console = Console(stderr=True)
+    loaded = load_problem(problem, preset=preset, overrides=tuple(overrides or ()))
+    resources = runs.Resources.choose(device, threads, workers)
+    try:
+        front = runs.run_search(
+            loaded,
+            out,
+            seed=seed,
+            resume=resume,
+            resources=resources,
+            data_root=data,
+            download=not no_download,
+            progress=ConsoleProgress(console),
+        )
+    except KeyboardInterrupt:
+        console.print(f"interrupted; what was evaluated is kept, continue with the same command and --resume ({out})")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    _, table, baselines = runs.load_run(out)
+    _show_front(front, as_json)
+    for line in summary.sentences(front, table, baselines, runs.labels(loaded)):
+        console.print(line, highlight=False, soft_wrap=True)
+    console.print(f"Front, designs and plots are in {out}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def simulate(
+    designs: Annotated[Path | None, typer.Argument(help="Design file: one design or a list.")] = None,
+    hardware: Annotated[str, typer.Option(help="Hardware preset or the path of a TOML file.")] = "xpert-rram",
+    network_model: Annotated[Literal["xpertsim"], typer.Option(help="Network model.")] = "xpertsim",
+    csv: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
+    breakdown: Annotated[bool, typer.Option("--breakdown", help="Add a table by layer and component.")] = False,
+    layers_csv: Annotated[Path | None, typer.Option(help="Write the breakdown to this file.")] = None,
+    layer_table: Annotated[Path | None, typer.Option(help="Simulate single layers of a CSV table instead.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Hardware metrics of designs, or of the single layers of a table."""
+    from xpert_evo.hardware import simulate as simulation
+
+    if (designs is None) == (layer_table is None):
+        raise InputError("simulate: give either a design file or --layer-table TABLE.csv")
+    if layer_table is not None:
+        _show(simulation.simulate_layer_table(layer_table), csv, as_json)
+        return
+    assert designs is not None
+    metrics, layers = simulation.simulate_with_layers(designs, hardware)
+    _show(metrics, csv, as_json)
+    if breakdown:
+        _show(layers, layers_csv, as_json)
+    elif layers_csv is not None:
+        layers.to_csv(layers_csv, index=False)
+
+
+@app.command()
+def front(run: Annotated[Path, typer.Argument(help="Folder of a run.")], as_json: Json = False) -> None:
+    """The front of a run as a table, with what it says in words; brings front.csv and designs/ up to date."""
+    from xpert_evo import runs
+    from xpert_evo.analysis import summary
+
+    table = runs.write_tables(run)
+    _show_front(table, as_json)
+    if not as_json:
+        problem, evaluated, baselines = runs.load_run(run)
+        for line in summary.sentences(table, evaluated, baselines, runs.labels(problem)):
+            print(line)
+
+
+@app.command()
+def plot(run: Annotated[Path, typer.Argument(help="Folder of a run.")], as_json: Json = False) -> None:
+    """Draw the pictures of a run into its plots/."""
+    from xpert_evo import runs
+
+    written = [str(path) for path in runs.write_plots(run)]
+    print(json.dumps(written) if as_json else "\n".join(written))
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    to: Annotated[Path, typer.Option(help="Folder to be written.")],
+    pick: Annotated[str, typer.Option(help="A design's id, knee, or best-edap@ACCURACY (0 to 1).")] = "knee",
+    as_json: Json = False,
+) -> None:
+    """Take a design out of a run: design file, metrics, breakdown and how to train it."""
+    from xpert_evo import runs
+
+    folder = runs.export_design(run, pick, to)
+    print(json.dumps({"folder": str(folder)}) if as_json else f"exported to {folder}")
+
+
+@app.command()
+def train(
+    design: Annotated[Path, typer.Argument(help="Design file with one design.")],
+    dataset: Annotated[str, typer.Option(help="Data set.")],
+    out: Annotated[Path, typer.Option(help="Folder of the training.")],
+    epochs: Annotated[int, typer.Option(help="Epochs.", min=1)] = 30,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue the training in the folder.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the training.", min=0)] = 1,
+    device: Device = "auto",
+    threads: Annotated[int | None, typer.Option(help="Threads [default: all cores].", min=1)] = None,
+    data: DataRoot = None,
+    no_download: NoDownload = False,
+    as_json: Json = False,
+) -> None:
+    """Train a design in full, with the ADC model in the loop, and score it once on the test set."""
+    from xpert_evo.trainings import train_design_file
+
+    console = Console(stderr=True)
+    try:
+        result = train_design_file(
+            design,
+            dataset,
+            out,
+            epochs=epochs,
+            seed=seed,
+            resume=resume,
+            device=device,
+            threads=threads,
+            data_root=data,
+            download=not no_download,
+            say=lambda text: console.print(text, highlight=False, soft_wrap=True),
+        )
+    except KeyboardInterrupt:
+        console.print(f"interrupted; continue with the same command and --resume ({out})")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    print(json.dumps(result, indent=1) if as_json else "\n".join(f"{key}: {value}" for key, value in result.items()))
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="File to be written.")] = Path("problem.toml"),
+    dataset: Annotated[str, typer.Option(help="Data set.")] = "cifar10",
+) -> None:
+    """Write a commented problem file to start from."""
+    from xpert_evo.data import dataset_info
+
+    images = dataset_info(dataset).train_images
+    if path.exists():
+        raise InputError(f"{path}: exists already; name a new file")
+    filled = (Path(__file__).parent / "problem_template.toml").read_text(encoding="utf-8")
+    validation = min(5000, images // 4)
+    budget = {"@DATASET@": dataset, "@TRAIN@": min(10000, images - validation), "@VALIDATION@": validation}
+    for mark, value in budget.items():
+        filled = filled.replace(mark, str(value))
+    try:
+        path.write_text(filled, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from error
+    print(f"wrote {path}; run it with: xpert-evo search {path} --out results/{path.stem}")
+
+
+@app.command("list")
+def list_all(as_json: Json = False) -> None:
+    """What there is: data sets, hardware presets, backbones, genes, objectives."""
+    from xpert_evo.data import dataset_names
+    from xpert_evo.design.backbones import BACKBONES
+    from xpert_evo.design.designs import GENES
+    from xpert_evo.hardware.model import preset_names
+    from xpert_evo.search.settings import CONSTRAINED, MAXIMISED
+
+    problems = sorted(str(path) for path in Path("problems").glob("*.toml"))
+    there = {
+        "data sets": dataset_names(),
+        "problems here": problems,
+        "hardware presets": preset_names(),
+        "backbones": list(BACKBONES),
+        "genes of a layer": list(GENES),
+        "objectives": list(MAXIMISED),
+        "metrics for constraints": list(CONSTRAINED),
+    }
+    if as_json:
+        print(json.dumps(there, indent=1))
+        return
+    table = Table("what", "names", show_lines=False)
+    for what, names in there.items():
+        table.add_row(what, ", ".join(names) or "-")
+    Console().print(table)
+
+
+def _show_front(table: pd.DataFrame, as_json: bool) -> None:
+    if as_json:
+        print(table.to_json(orient="records", indent=1))
+        return
+    from xpert_evo.analysis.summary import front_rich_table
+
+    console = Console()
+    if not console.is_terminal:
+        console.width = 110  # a file or a pipe has no width of its own
+    console.print(front_rich_table(table))
+
+
+def _show(frame: pd.DataFrame, csv: Path | None, as_json: bool) -> None:
+    if csv is not None:
+        try:
+            frame.to_csv(csv, index=False)
+        except OSError as error:
+            raise InputError(f"{csv}: {error.strerror or error}") from error
+    if as_json:
+        print(frame.to_json(orient="records", indent=1))
+    elif csv is None:
+        print(frame.to_string(index=False, float_format=lambda value: f"{value:.5g}"))
+
+
+if __name__ == "__main__":
+    main()

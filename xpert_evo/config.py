@@ -1,0 +1,123 @@
+"""Problem files: composes the rooms' own settings into one Problem and words what is wrong with a file.
+
+No room imports this module.
+"""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from xpert_evo.accuracy.settings import ProxySettings
+from xpert_evo.data import dataset_info
+from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.errors import InputError, describe_validation_error
+from xpert_evo.search.settings import SearchSettings
+
+
+class HardwareSettings(BaseModel):
+    """The table [hardware]: which chip costs are counted for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    preset: str = Field(default="xpert-rram", description="a preset's name or the path of a TOML file")
+    network_model: Literal["xpertsim"] = "xpertsim"
+
+
+class Problem(BaseModel):
+    """Everything that determines a search but its seed; the content of a resolved problem file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal["xpert-evo/problem-1"]
+    dataset: str
+    backbone: str = "vgg16"
+    preset: str | None = None
+    space: SpaceSettings = SpaceSettings()
+    hardware: HardwareSettings = HardwareSettings()
+    proxy: ProxySettings
+    search: SearchSettings = SearchSettings()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Problem:
+        self.search_space()
+        return self
+
+    def search_space(self) -> SearchSpace:
+        """The space of this problem's backbone and data set."""
+        info = dataset_info(self.dataset)
+        return SearchSpace.build(
+            self.space,
+            backbone_name=self.backbone,
+            image_size=info.image_size,
+            image_channels=info.image_channels,
+            classes=info.classes,
+        )
+
+
+def load_problem(path: str | Path, *, preset: str | None = None, overrides: tuple[str, ...] = ()) -> Problem:
+    """Reads a problem file, lays one of its presets over it and then single keys.
+
+    Args:
+        path: TOML file. Its tables [presets.NAME...] hold what a preset changes; the first one is the
+            default.
+        preset: name of a preset.
+        overrides: "table.key=value" with a TOML value (a bare word is taken as a string).
+
+    Raises:
+        InputError: the file is missing or no TOML, a key is unknown or a value is wrong.
+    """
+    path = Path(path)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; a problem file (TOML) is wanted") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not TOML ({error})") from error
+    presets = content.pop("presets", {})
+    if not isinstance(presets, dict) or not all(isinstance(table, dict) for table in presets.values()):
+        raise InputError(f"{path}: presets: tables [presets.NAME] are wanted")
+    if preset is not None and preset not in presets:
+        valid = ", ".join(presets) or "none in this file"
+        raise InputError(f"{path}: presets: {preset!r} is unknown; valid are {valid}")
+    if presets:
+        content["preset"] = preset or next(iter(presets))
+        content = merged(content, presets[content["preset"]])
+    for text in overrides:
+        content = merged(content, _override(text))
+    try:
+        return Problem.model_validate(content)
+    except ValidationError as error:
+        raise InputError(describe_validation_error(error, str(path))) from error
+
+
+def resolved_toml(problem: Problem) -> str:
+    """The problem with all its defaults, as TOML that `load_problem` reads back to an equal Problem."""
+    return tomli_w.dumps(problem.model_dump(mode="json", exclude_none=True))
+
+
+def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """`base` with the keys of `change` laid over it, table by table; neither is altered."""
+    result = copy.copy(base)
+    for key, value in change.items():
+        both_tables = isinstance(value, dict) and isinstance(result.get(key), dict)
+        result[key] = merged(result[key], value) if both_tables else value
+    return result
+
+
+def _override(text: str) -> dict[str, Any]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise InputError(f"--set {text}: write KEY=VALUE, such as search.population=24")
+    try:
+        parsed = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        parsed = value
+    for part in reversed(key.strip().split(".")):
+        parsed = {part: parsed}
+    return parsed

@@ -1,0 +1,40 @@
+"""Layers repeat: whatever depends on a few discrete values is computed once for each distinct combination."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from xpert_evo.hardware.technology import Technology
+
+Record = TypeVar("Record")
+
+
+def distinct(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct combinations of values.
+
+    Args:
+        columns: non-negative integers, (N,) each; the product of their largest values fits in 63 bits.
+
+    Returns:
+        Positions of one layer of each combination (U,), and the combination of every layer (N,).
+    """
+    key = np.zeros(columns[0].shape, dtype=np.int64)
+    for column in columns:
+        key = key * (int(column.max(initial=0)) + 1) + column
+    _, first, combination = np.unique(key, return_index=True, return_inverse=True)
+    return first, combination.reshape(-1)
+
+
+def taken(record: Record, positions: np.ndarray) -> Record:
+    """A dataclass with every array in it, however deep, taken at some positions; scalars stay."""
+
+    def of(value: Any) -> Any:
+        if isinstance(value, np.ndarray) and value.ndim:
+            return np.take(value, positions)
+        return taken(value, positions) if is_dataclass(value) and not isinstance(value, Technology) else value
+
+    values = {field.name: of(getattr(record, field.name)) for field in fields(record)}  # type: ignore[arg-type]
+    return replace(record, **values)  # type: ignore[type-var]

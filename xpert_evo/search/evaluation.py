@@ -1,0 +1,125 @@
+"""Evaluates genomes: hardware at once, accuracy from the store or by training, both into the store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from xpert_evo.design.designs import ACCURACY_GENES, Design, Designs
+from xpert_evo.design.space import SearchSpace
+from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.objectives import objective_matrix, violations
+from xpert_evo.search.progress import Progress
+from xpert_evo.search.settings import SearchSettings
+from xpert_evo.search.store import METRIC_COLUMNS, Store, StoredAccuracy
+from xpert_evo.search.workers import AccuracyTask, Workers
+
+UNTRAINED_ERROR = 1.0  # stands where no training was done or it failed; such designs are infeasible as well
+
+
+def accuracy_key(design: Design) -> str:
+    """What determines a design's accuracy within a run, as text: depths, ADC and input precisions."""
+    return "|".join("-".join(map(str, design.gene(gene))) for gene in ACCURACY_GENES)
+
+
+def training_seed(run_seed: int, key: str, replicate: int) -> int:
+    """The seed of one training, from the design and the run: 62 bits of a SHA-256."""
+    digest = hashlib.sha256(f"{run_seed}:{key}:{replicate}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 2
+
+
+def hardware_columns(hardware: HardwareModel, designs: Designs) -> dict[str, np.ndarray]:
+    """The metric columns of the store, float64 (P,) each."""
+    metrics = hardware.evaluate(designs)
+    columns = {name: getattr(metrics, name) for name in METRIC_COLUMNS if hasattr(metrics, name)}
+    return {**columns, "macs": designs.macs().astype(float), "parameters": designs.parameters().astype(float)}
+
+
+@dataclass
+class Evaluator:
+    """Evaluates batches of designs for one run.
+
+    Attributes:
+        trainings: distinct accuracy keys asked for so far, trained now or found in the store.
+        evaluated: ids of the designs evaluated so far, in order.
+    """
+
+    space: SearchSpace
+    hardware: HardwareModel
+    settings: SearchSettings
+    store: Store
+    workers: Workers
+    progress: Progress
+    seed: int
+    trainings: set[str] = field(default_factory=set)
+    evaluated: dict[str, int] = field(default_factory=dict)
+
+    def log_edap(self, genomes: np.ndarray) -> np.ndarray:
+        """Base-10 logarithm of EDAP, float64 (P,)."""
+        return np.log10(self.hardware.evaluate(self.space.decode(genomes)).edap_pj_ns_um2)
+
+    def allowed(self, genomes: np.ndarray) -> np.ndarray:
+        """Whether the constraints that need no training hold, bool (P,)."""
+        return self._allowed(hardware_columns(self.hardware, self.space.decode(genomes)))
+
+    def evaluate(self, designs: Designs, generation: int, *, train_all: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """Objectives (P, M) and constraint violations (P, C + 1) of a batch.
+
+        The last constraint is violated by designs without an accuracy: those whose hardware constraints
+        fail are not trained (unless `train_all`), and those whose training failed.
+        """
+        columns = hardware_columns(self.hardware, designs)
+        batch = [designs.design(row).named() for row in range(len(designs))]
+        allowed = self._allowed(columns) | train_all
+        keys = [accuracy_key(design) for design in batch]
+        wanted = {key: design for key, design, train in zip(keys, batch, allowed, strict=True) if train}
+        known = self.accuracies(wanted, replicates=(0,))
+        self.trainings |= set(wanted)
+
+        results = [known.get((key, 0)) if train else None for key, train in zip(keys, allowed, strict=True)]
+        accuracies = [result.accuracy if result and result.ok else None for result in results]
+        trained = np.array([accuracy is not None for accuracy in accuracies], dtype=bool)
+        columns["accuracy"] = np.array([1 - UNTRAINED_ERROR if a is None else a for a in accuracies])
+        columns["error"] = 1 - columns["accuracy"]
+        violated = violations(columns, self.settings.parsed_constraints())
+        violated = np.column_stack([violated, np.where(trained, -1.0, 1.0)])
+        for row, design in enumerate(batch):
+            assert design.id is not None
+            if design.id not in self.evaluated:
+                number = len(self.evaluated)
+                self.evaluated[design.id] = number
+                self.store.add_evaluation(
+                    number,
+                    generation=generation,
+                    design=design,
+                    accuracy_key=keys[row],
+                    feasible=bool((violated[row] <= 0).all()),
+                    metrics={name: columns[name][row] for name in METRIC_COLUMNS},
+                )
+        return objective_matrix(columns, self.settings.objectives), violated
+
+    def accuracies(
+        self, designs: dict[str, Design], replicates: Sequence[int]
+    ) -> dict[tuple[str, int], StoredAccuracy]:
+        """Accuracies of designs by key, for every replicate, from the store or by training."""
+        known, tasks = {}, []
+        for replicate in replicates:
+            for key, design in designs.items():
+                stored = self.store.accuracy(key, replicate)
+                if stored is not None:
+                    known[(key, replicate)] = stored
+                else:
+                    seed = training_seed(self.seed, key, replicate)
+                    tasks.append(AccuracyTask(key, replicate, design, seed))
+        for result in self.workers.run(tasks):
+            self.store.add_accuracy(result)
+            self.progress.trained(result)
+            known[(result.key, result.replicate)] = result
+        return known
+
+    def _allowed(self, columns: dict[str, np.ndarray]) -> np.ndarray:
+        hardware_only = [c for c in self.settings.parsed_constraints() if not c.needs_training]
+        return np.logical_and.reduce(violations(columns, hardware_only) <= 0, axis=1)

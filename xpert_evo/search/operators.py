@@ -1,0 +1,89 @@
+"""Crossover and mutation that know what a gene is: which layer and which kind it belongs to."""
+
+import numpy as np
+from pymoo.core.crossover import Crossover
+from pymoo.core.mutation import Mutation
+
+from xpert_evo.design.designs import GENES
+from xpert_evo.design.space import SearchSpace
+
+TYPE_COLUMN = GENES.index("adc_type")
+
+
+class LayerCrossover(Crossover):
+    """Two parents swap a run of layers, or whole gene profiles (such as all ADC precisions), half and half.
+
+    Neighbouring layers are costed and trained together, and a profile of one gene over the layers is a
+    building block of its own: both survive.
+    """
+
+    def __init__(self, space: SearchSpace, prob: float = 0.9) -> None:
+        super().__init__(n_parents=2, n_offsprings=2, prob=prob)
+        self.space = space
+
+    def _do(self, problem, X, *args, random_state: np.random.Generator, **kwargs) -> np.ndarray:
+        _, matings, _ = X.shape
+        layers = self.space.layers
+        cuts = np.sort(random_state.integers(0, layers + 1, size=(matings, 2)), axis=1)
+        number = np.arange(layers)
+        in_run = (number >= cuts[:, :1]) & (number < cuts[:, 1:])
+        in_profile = random_state.random((matings, len(GENES))) < 0.5
+        by_layers = random_state.random(matings) < 0.5
+        swap = np.where(by_layers[:, None, None], in_run[:, :, None], in_profile[:, None, :])
+        swap = np.broadcast_to(swap, (matings, layers, len(GENES))).reshape(matings, -1)
+        return np.stack([np.where(swap, X[1], X[0]), np.where(swap, X[0], X[1])])
+
+
+class StepMutation(Mutation):
+    """Moves genes to a neighbouring choice: single genes, or one gene along a run of layers.
+
+    Ordinal genes move one choice up or down; the ADC type changes. Half of the mutations move a run of
+    layers together, which keeps profiles smooth; the others move `points` single genes on average, at
+    least one.
+    """
+
+    def __init__(self, space: SearchSpace, points: float = 2.0) -> None:
+        super().__init__(prob=1.0)
+        self.space = space
+        self.points = points
+
+    def _do(self, problem, X, *args, random_state: np.random.Generator, **kwargs) -> np.ndarray:
+        count = len(X)
+        layers, genes = self.space.counts.shape
+        genomes = X.astype(np.int64).reshape(count, layers, genes)
+        free = self.space.counts > 1
+        if not free.any():
+            return X
+        moved = self._points(count, free, random_state)
+        runs = self._runs(count, free, random_state)
+        as_run = (random_state.random(count) < 0.5)[:, None, None]
+        moved = np.where(as_run, runs, moved)
+        # One direction for a whole run; a move past the end of the choices turns round.
+        direction = np.where(random_state.random((count, layers, genes)) < 0.5, 1, -1)
+        common = np.where(random_state.random((count, 1, 1)) < 0.5, 1, -1)
+        step = np.where(as_run, common, direction) * moved
+        target = genomes + step
+        outside = (target < 0) | (target >= self.space.counts)
+        target = np.where(outside, np.where(as_run, genomes, genomes - step), target)
+        target = np.clip(target, 0, self.space.counts - 1)
+        other_type = self.space.counts[:, TYPE_COLUMN] - 1 - genomes[:, :, TYPE_COLUMN]
+        target[:, :, TYPE_COLUMN] = np.where(moved[:, :, TYPE_COLUMN], other_type, genomes[:, :, TYPE_COLUMN])
+        return target.reshape(count, -1).astype(X.dtype)
+
+    def _points(self, count: int, free: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+        moved = (generator.random((count, *free.shape)) < self.points / free.sum()) & free
+        positions = np.argwhere(free)
+        certain = positions[generator.integers(0, len(positions), size=count)]
+        moved[np.arange(count), certain[:, 0], certain[:, 1]] = True
+        return moved
+
+    def _runs(self, count: int, free: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+        layers, _ = free.shape
+        columns = np.flatnonzero(free.any(axis=0))
+        column = generator.choice(columns, size=count)
+        cuts = np.sort(generator.integers(0, layers + 1, size=(count, 2)), axis=1)
+        cuts[:, 1] = np.maximum(cuts[:, 1], cuts[:, 0] + 1)
+        number = np.arange(layers)
+        in_run = (number >= cuts[:, :1]) & (number < cuts[:, 1:])
+        chosen = np.arange(free.shape[1]) == column[:, None]
+        return in_run[:, :, None] & chosen[:, None, :] & free

@@ -1,0 +1,100 @@
+"""What a person sees while a search runs: trainings done, time left, a line a generation."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from xpert_evo.search.store import StoredAccuracy
+
+LINE_EVERY_SECONDS = 20.0  # where no bar can be drawn, such as in a log file
+
+
+class Progress(Protocol):
+    """Hears what a search does."""
+
+    def begin(self, what: str, total: int, done: int = 0) -> None:
+        """A phase of `total` trainings begins, of which `done` are in the store already."""
+        ...
+
+    def trained(self, result: StoredAccuracy) -> None:
+        """One training is done."""
+        ...
+
+    def say(self, text: str) -> None:
+        """A line for the reader."""
+        ...
+
+    def close(self) -> None:
+        """Nothing follows."""
+        ...
+
+
+class Silent:
+    """Shows nothing."""
+
+    def begin(self, what: str, total: int, done: int = 0) -> None:
+        return
+
+    def trained(self, result: StoredAccuracy) -> None:
+        return
+
+    def say(self, text: str) -> None:
+        return
+
+    def close(self) -> None:
+        return
+
+
+class ConsoleProgress:
+    """A bar with the time left on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("trainings"),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[left]}"),
+            console=console,
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=None, left="", visible=False)
+        self._started = self._last_line = time.monotonic()
+        self._total = self._done = self._now = 0
+        if console.is_terminal:
+            self._bar.start()
+
+    def begin(self, what: str, total: int, done: int = 0) -> None:
+        self._started = self._last_line = time.monotonic()
+        self._total, self._done, self._now = total, done, 0
+        self._bar.reset(self._task, description=what, total=total, completed=done, left="", visible=True)
+
+    def trained(self, result: StoredAccuracy) -> None:
+        self._now += 1
+        left = f"about {self._time_left()} left"
+        self._bar.update(self._task, completed=self._done + self._now, left=left)
+        if not result.ok:
+            self.say(f"a training failed and is recorded as such: {result.error}")
+        quiet = time.monotonic() - self._last_line
+        if not self.console.is_terminal and quiet > LINE_EVERY_SECONDS:
+            self._last_line = time.monotonic()
+            self.say(f"{self._done + self._now} of about {self._total} trainings, {left}")
+
+    def say(self, text: str) -> None:
+        self.console.print(text, highlight=False, soft_wrap=True)
+
+    def close(self) -> None:
+        self._bar.stop()
+
+    def _time_left(self) -> timedelta:
+        each = (time.monotonic() - self._started) / self._now
+        remaining = max(0, self._total - self._done - self._now)
+        return timedelta(seconds=round(each * remaining))

@@ -1,0 +1,92 @@
+"""A run's folder: made or recognised, and what says which run it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from xpert_evo.errors import InputError
+from xpert_evo.search.store import Store
+from xpert_evo.version import __version__
+
+PROBLEM_FILE = "problem.toml"
+RUN_FILE = "run.json"
+STORE_FILE = "store.sqlite"
+
+
+def open_run(out: Path, resolved_problem: str, *, seed: int, resume: bool) -> Store:
+    """The store of a new run, or of the run in `out` that is to be continued.
+
+    Raises:
+        InputError: the folder is in use and `resume` is off, or it holds something else, another problem
+            or another seed; the message names the first key that differs.
+    """
+    used = out.exists() and (not out.is_dir() or any(out.iterdir()))
+    problem_file = out / PROBLEM_FILE
+    if used and not problem_file.is_file():
+        raise InputError(f"{out}: is in use and holds no run ({PROBLEM_FILE} is missing); name a new folder")
+    if used and not resume:
+        raise InputError(f"{out}: holds a run already; continue it with --resume or name a new folder")
+    if used:
+        there = problem_file.read_text(encoding="utf-8")
+        difference = first_difference(_tables(there, problem_file), tomllib.loads(resolved_problem))
+        if difference:
+            raise InputError(f"{problem_file}: holds another problem, {difference}; name a new folder")
+    out.mkdir(parents=True, exist_ok=True)
+    store = Store(out / STORE_FILE)
+    known_seed = store.get("seed")
+    if known_seed is not None and int(known_seed) != seed:
+        store.close()
+        raise InputError(f"{out}: was begun with seed {known_seed}, not {seed}; name a new folder")
+    store.put("seed", str(seed))
+    problem_file.write_text(resolved_problem, encoding="utf-8")
+    return store
+
+
+def existing_store(run: Path) -> Store:
+    """The store of a run that was begun.
+
+    Raises:
+        InputError: the folder holds no run.
+    """
+    if not (run / STORE_FILE).is_file():
+        raise InputError(f"{run}: holds no run ({STORE_FILE} is missing)")
+    return Store(run / STORE_FILE)
+
+
+def first_difference(there: Any, given: Any, key: str = "") -> str | None:
+    """The first key in which two parsed TOML documents differ, in words; None where they are equal."""
+    if isinstance(there, dict) and isinstance(given, dict):
+        for name in [*there, *(name for name in given if name not in there)]:
+            path = f"{key}.{name}" if key else name
+            if name not in there or name not in given:
+                where = "there" if name in there else "in the given problem"
+                return f"{path} stands only {where}"
+            difference = first_difference(there[name], given[name], path)
+            if difference:
+                return difference
+        return None
+    return None if there == given else f"{key} is {there!r} there and {given!r} in the given problem"
+
+
+def write_run_file(out: Path, facts: dict[str, Any]) -> None:
+    """Writes `run.json`: the facts, the version and the machine."""
+    machine = {
+        "platform": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }
+    content = {"version": __version__, **facts, "machine": machine}
+    (out / RUN_FILE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def _tables(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: not TOML ({error}); the folder can't be continued") from error

@@ -1,0 +1,108 @@
+"""The first population: homogeneous and smooth designs, spread over the logarithm of EDAP.
+
+Drawn gene by gene, nine designs of ten would hold a 3-bit ADC and a 16-channel layer somewhere, and their
+trainings would teach the search nothing about good networks.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from xpert_evo.design.backbones import backbone
+from xpert_evo.design.designs import ADC_TYPES, GENES, Designs, homogeneous, stack
+from xpert_evo.design.space import SearchSpace
+
+CANDIDATES = 4000
+WIDTHS = (1.0, 0.75, 0.5, 0.375, 0.25, 0.125)
+HOMOGENEOUS_SHARE = 0.25
+
+
+def baselines(space: SearchSpace) -> Designs:
+    """The homogeneous networks that every ratio is against: sharing 8, 6-bit ADC, 8-bit inputs; flash, SAR."""
+    shape: dict[str, Any] = {
+        "image_size": space.image_size,
+        "image_channels": space.image_channels,
+        "classes": space.classes,
+        "backbone_name": space.backbone_name,
+    }
+    return stack([homogeneous(adc_type=kind, **shape) for kind in ADC_TYPES])
+
+
+def homogeneous_genomes(space: SearchSpace, count: int, generator: np.random.Generator) -> np.ndarray:
+    """Uniform width multiples of the backbone with one peripheral setting each, uint8 (count, genes).
+
+    A width's channels are the choices nearest to it on a logarithmic scale.
+    """
+    widths = generator.choice(WIDTHS, size=count)
+    wanted = np.log(widths[:, None] * np.array(backbone(space.backbone_name).channels))
+    levels = generator.random((count, len(GENES)))
+    genomes = np.empty((count, space.layers, len(GENES)), dtype=np.uint8)
+    for layer in range(space.layers):
+        choices = np.log(space.choices(layer, "channels"))
+        genomes[:, layer, 0] = np.abs(choices - wanted[:, layer, None]).argmin(axis=1)
+        genomes[:, layer, 1:] = levels[:, 1:] * space.counts[layer, 1:]
+    return genomes.reshape(count, -1)
+
+
+def smooth_genomes(space: SearchSpace, count: int, generator: np.random.Generator) -> np.ndarray:
+    """Designs whose genes run smoothly from the first layer to the last, uint8 (count, genes).
+
+    Every ordinal gene follows a power curve between two levels of its range of choices; the ADC type
+    changes at most once.
+    """
+    depth = np.linspace(0, 1, space.layers)[None, :, None]
+    start, end = generator.random((2, count, 1, len(GENES)))
+    power = np.exp(generator.uniform(-1, 1, size=(count, 1, len(GENES))))
+    levels = start + (end - start) * depth**power
+    switch = generator.uniform(-0.5, 1.5, size=(count, 1))
+    type_column = GENES.index("adc_type")
+    first_type = generator.integers(0, 2, size=(count, 1))
+    types = np.where(depth[:, :, 0] < switch, first_type, 1 - first_type)
+    levels[:, :, type_column] = np.where(types == 0, 0.0, 1.0)
+    positions = np.rint(levels * (space.counts - 1)).astype(np.uint8)
+    return positions.reshape(count, -1)
+
+
+def first_population(
+    space: SearchSpace,
+    size: int,
+    generator: np.random.Generator,
+    log_edap: Callable[[np.ndarray], np.ndarray],
+    allowed: Callable[[np.ndarray], np.ndarray],
+) -> np.ndarray:
+    """Genomes of the first generation, uint8 (at most size, genes), without duplicates.
+
+    The baselines stand first where the space and the constraints hold them. A quarter of the rest is
+    homogeneous, the others are smooth; each kind is spread evenly over the log EDAP that its allowed
+    candidates span.
+
+    Args:
+        log_edap: genomes (P, genes) -> float (P,).
+        allowed: genomes (P, genes) -> bool (P,), the constraints that need no training.
+    """
+    references = baselines(space)
+    held = references[space.contains(references)]
+    held_genomes = space.encode(held) if len(held) else np.empty((0, space.genes), dtype=np.uint8)
+    chosen = [held_genomes[allowed(held_genomes)]] if len(held_genomes) else []
+    wanted = max(0, size - sum(map(len, chosen)))
+    homogeneous_share = round(HOMOGENEOUS_SHARE * wanted)
+    for draw, share in (
+        (homogeneous_genomes, homogeneous_share),
+        (smooth_genomes, wanted - homogeneous_share),
+    ):
+        candidates = np.unique(draw(space, CANDIDATES, generator), axis=0)
+        candidates = candidates[allowed(candidates)]
+        if len(candidates):
+            chosen.append(candidates[_spread(log_edap(candidates), share)])
+    population = np.concatenate([np.empty((0, space.genes), dtype=np.uint8), *chosen])
+    _, first = np.unique(population, axis=0, return_index=True)
+    return population[np.sort(first)][:size]
+
+
+def _spread(values: np.ndarray, count: int) -> np.ndarray:
+    """Positions of `count` values nearest to evenly spaced points between the smallest and the largest."""
+    order = np.argsort(values, kind="stable")
+    targets = np.linspace(values[order[0]], values[order[-1]], count)
+    nearest = np.clip(np.searchsorted(values[order], targets), 0, len(values) - 1)
+    return order[np.unique(nearest)]

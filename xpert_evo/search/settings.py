@@ -1,0 +1,97 @@
+"""The table [search] of a problem file, its objectives and constraints."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+# Metric columns that may be objectives or stand in constraints, and whether more is better.
+MAXIMISED = {
+    "error": False,
+    "energy_pj": False,
+    "latency_ns": False,
+    "area_um2": False,
+    "edap_pj_ns_um2": False,
+    "tops_per_w": True,
+    "tops_per_mm2": True,
+}
+CONSTRAINED = ("accuracy", "macs", "parameters", "tops", "leakage_energy_pj", *MAXIMISED)
+
+ObjectiveName = Literal["error", "energy_pj", "latency_ns", "area_um2", "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2"]
+DEFAULT_OBJECTIVES: tuple[ObjectiveName, ...] = ("error", "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")
+_CONSTRAINT = re.compile(r"^\s*(\w+)\s*(<=|>=)\s*(\S+)\s*$")
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """`metric <= bound` or `metric >= bound`."""
+
+    metric: str
+    at_most: bool
+    bound: float
+
+    @property
+    def needs_training(self) -> bool:
+        """Whether only a trained design tells if it holds."""
+        return self.metric in ("accuracy", "error")
+
+
+def parse_constraint(text: str) -> Constraint:
+    """A constraint from its text, such as "area_um2 <= 5e7".
+
+    Raises:
+        ValueError: no such form, an unknown metric, or a bound that is no positive number.
+    """
+    match = _CONSTRAINT.match(text)
+    if not match:
+        raise ValueError(f"{text!r} is no constraint; write METRIC <= NUMBER or METRIC >= NUMBER")
+    metric, sign, number = match.groups()
+    if metric not in CONSTRAINED:
+        raise ValueError(f"{text!r}: {metric} is no metric; valid are {', '.join(CONSTRAINED)}")
+    try:
+        bound = float(number)
+    except ValueError:
+        raise ValueError(f"{text!r}: {number} is no number") from None
+    if not 0 < bound < float("inf"):
+        raise ValueError(f"{text!r}: the bound must be above 0 and finite")
+    return Constraint(metric, sign == "<=", bound)
+
+
+class SearchSettings(BaseModel):
+    """How designs evolve and when the search stops: by counts, never by the clock."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    algorithm: Literal["nsga2"] = "nsga2"
+    objectives: Annotated[tuple[ObjectiveName, ...], Field(min_length=2)] = DEFAULT_OBJECTIVES
+    constraints: tuple[str, ...] = ()
+    population: int = Field(default=32, ge=4, description="designs that survive a generation")
+    offspring: int = Field(default=16, ge=2, description="new designs a generation")
+    trainings: int = Field(default=100, ge=1, description="distinct trainings after which no generation begins")
+    generations: int = Field(default=200, ge=1, description="generations after which the search stops at the latest")
+    confirm_seeds: int = Field(
+        default=3, ge=0, description="fresh seeds with which the reported front is measured again"
+    )
+
+    @field_validator("objectives")
+    @classmethod
+    def _distinct(cls, objectives: tuple[ObjectiveName, ...]) -> tuple[ObjectiveName, ...]:
+        if len(set(objectives)) != len(objectives):
+            raise ValueError("an objective stands twice")
+        if "error" not in objectives:
+            raise ValueError("'error' is missing; without it the smallest network wins")
+        return objectives
+
+    @field_validator("constraints")
+    @classmethod
+    def _readable(cls, constraints: tuple[str, ...]) -> tuple[str, ...]:
+        for text in constraints:
+            parse_constraint(text)
+        return constraints
+
+    def parsed_constraints(self) -> tuple[Constraint, ...]:
+        """The constraints, parsed."""
+        return tuple(parse_constraint(text) for text in self.constraints)

@@ -1,0 +1,161 @@
+"""The run's memory: every accuracy and every evaluation, in one sqlite file.
+
+Accuracies are keyed by what determines them (channel depths, ADC and input precisions, and the replicate,
+which picks the seed; the rest is fixed for a run). They are written the moment they exist, so that a run
+that was stopped replays in seconds and goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from xpert_evo.design.designs import Design
+from xpert_evo.errors import InputError
+
+STORE_FORMAT = "xpert-evo/store-1"
+METRIC_COLUMNS = (
+    "energy_pj",
+    "latency_ns",
+    "area_um2",
+    "edap_pj_ns_um2",
+    "tops",
+    "tops_per_w",
+    "tops_per_mm2",
+    "leakage_energy_pj",
+    "macs",
+    "parameters",
+)
+
+_SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS run (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS accuracies (
+    key TEXT NOT NULL, replicate INTEGER NOT NULL, status TEXT NOT NULL,
+    accuracy REAL, standard_error REAL, images INTEGER, seconds REAL, error TEXT,
+    PRIMARY KEY (key, replicate));
+CREATE TABLE IF NOT EXISTS evaluations (
+    number INTEGER PRIMARY KEY, generation INTEGER NOT NULL, id TEXT NOT NULL, accuracy_key TEXT NOT NULL,
+    feasible INTEGER NOT NULL, design TEXT NOT NULL, {", ".join(f"{name} REAL" for name in METRIC_COLUMNS)});
+"""
+
+
+@dataclass(frozen=True)
+class StoredAccuracy:
+    """One row of the table of accuracies; a failed one has an error instead of figures."""
+
+    key: str
+    replicate: int
+    status: str
+    accuracy: float | None = None
+    standard_error: float | None = None
+    images: int | None = None
+    seconds: float | None = None
+    error: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is an accuracy."""
+        return self.status == "ok"
+
+
+class Store:
+    """The sqlite file of one run. Every write is committed at once.
+
+    Raises:
+        InputError: the file is no store of this format.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        try:
+            self._connection = sqlite3.connect(self.path)
+            self._connection.executescript(_SCHEMA)
+            self._connection.commit()
+            version = self.get("format")
+        except sqlite3.DatabaseError as error:
+            raise InputError(f"{self.path}: no store of a run ({error})") from error
+        if version is None:
+            self.put("format", STORE_FORMAT)
+        elif version != STORE_FORMAT:
+            raise InputError(f"{self.path}: format is {version!r}, {STORE_FORMAT!r} is wanted")
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def get(self, key: str) -> str | None:
+        """A fact of the run, or None."""
+        row = self._connection.execute("SELECT value FROM run WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def put(self, key: str, value: str) -> None:
+        """Writes a fact of the run."""
+        with self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (key, value))
+
+    def accuracy(self, key: str, replicate: int) -> StoredAccuracy | None:
+        """What is known of one accuracy, or None."""
+        row = self._connection.execute(
+            "SELECT * FROM accuracies WHERE key = ? AND replicate = ?", (key, replicate)
+        ).fetchone()
+        return StoredAccuracy(*row) if row else None
+
+    def add_accuracy(self, accuracy: StoredAccuracy) -> None:
+        """Writes one accuracy; it must be new."""
+        fields = vars(accuracy)
+        marks = ", ".join("?" for _ in fields)
+        with self._connection:
+            self._connection.execute(f"INSERT INTO accuracies VALUES ({marks})", tuple(fields.values()))
+
+    def add_evaluation(
+        self,
+        number: int,
+        *,
+        generation: int,
+        design: Design,
+        accuracy_key: str,
+        feasible: bool,
+        metrics: Mapping[str, float],
+    ) -> None:
+        """Writes the number-th evaluation. A replayed one must be the one that stands there.
+
+        Raises:
+            InputError: another design stands there: the run was made by other code or on another machine.
+        """
+        row = self._connection.execute("SELECT id FROM evaluations WHERE number = ?", (number,)).fetchone()
+        if row is not None:
+            if row[0] != design.id:
+                raise InputError(
+                    f"{self.path}: evaluation {number} was {row[0]} and is now {design.id}; the run was made by "
+                    "another version or on another machine and can't be continued here"
+                )
+            return
+        values = (
+            number,
+            generation,
+            design.id,
+            accuracy_key,
+            int(feasible),
+            json.dumps(design.to_json()),
+            *(float(metrics[name]) for name in METRIC_COLUMNS),
+        )
+        marks = ", ".join("?" for _ in values)
+        with self._connection:
+            self._connection.execute(f"INSERT INTO evaluations VALUES ({marks})", values)
+
+    def accuracies(self) -> pd.DataFrame:
+        """All accuracies, in the order of key and replicate."""
+        return pd.read_sql("SELECT * FROM accuracies ORDER BY key, replicate", self._connection)
+
+    def evaluations(self) -> pd.DataFrame:
+        """All evaluations in the order of their number, each with its search accuracy (replicate 0)."""
+        return pd.read_sql(
+            "SELECT e.*, a.status, a.accuracy, a.standard_error, a.images FROM evaluations e "
+            "LEFT JOIN accuracies a ON a.key = e.accuracy_key AND a.replicate = 0 ORDER BY number",
+            self._connection,
+        )
