@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -123,9 +124,13 @@ def _load(path: Path, plan: dict[str, Any], resume: bool) -> dict[str, Any] | No
         return None
     if not path.exists():
         raise InputError(f"{path}: there is no training to resume")
-    saved = torch.load(path, weights_only=True, map_location="cpu")
+    try:
+        saved = torch.load(path, weights_only=True, map_location="cpu")
+        there = saved["plan"]
+    except (RuntimeError, EOFError, UnpicklingError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: no checkpoint of a training, or a damaged one; start anew in another folder") from error
     for key, value in plan.items():
-        if saved["plan"].get(key) != value:
+        if there.get(key) != value:
             raise InputError(f"{path}: is a training with another {key}; resume it with the same")
     return saved
 

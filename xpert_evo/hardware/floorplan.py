@@ -58,6 +58,22 @@ class Floorplan:
         return self.tile_rows * self.tile_columns
 
     @property
+    def speedup(self) -> np.ndarray:
+        """Copies of the layer that work side by side."""
+        return self.row_speedup * self.column_speedup
+
+    @property
+    def duplicated(self) -> np.ndarray:
+        """Whether there is more than one copy, bool."""
+        return self.speedup > 1
+
+    @property
+    def fully_duplicated(self) -> np.ndarray:
+        """Whether every PE of a tile holds a copy, bool."""
+        q = self.pes_per_side
+        return self.duplicated & (self.row_speedup >= q) & (self.column_speedup >= q)
+
+    @property
     def chip_tiles(self) -> np.ndarray:
         """NT, of layer and filler."""
         return self.tiles + self.filler_tiles

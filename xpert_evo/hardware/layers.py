@@ -3,48 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from xpert_evo.design.designs import AdcType, Designs
 from xpert_evo.errors import InputError
+from xpert_evo.hardware.activity import Activity
 from xpert_evo.hardware.preset import HardwarePreset
 
-LIMITS = {  # what the specification covers; raw levels reach down to 5
+NODES_WITHOUT_FLASH = (65,)  # nm; there the sense time leaves its least value, and no reference does
+LIMITS = {  # what the specification covers
     "input_size": (1, 1024),
     "in_channels": (1, 4096),
     "out_channels": (1, 4096),
     "kernel": (1, 7),
     "column_sharing": (2, 32),
-    "levels": (5, 256),
+    "adc_bits": (3, 8),
     "input_bits": (1, 8),
+    "levels": (5, 256),
+    "filler_input_size": (1, 1024),
+    "active_rows": (0, 1),
+    "column_siemens": (0, 1),
+    "idle_columns": (0, 1),
 }
 
 
 @dataclass(frozen=True)
 class LayerTable:
-    """Layers, each with its own peripherals; int64 arrays of one shape unless stated.
+    """Layers, each with its own peripherals; arrays of one shape, int64 unless stated.
 
     Attributes:
         input_size: side of the unpadded square input.
-        adc_type: positions in `ADC_TYPES`.
-        levels: of the ADC, 2^adc_bits but for raw levels.
         max_pool: bool, whether a max-pool follows.
-        filler_input_size: unpadded side of the filler layer's input, the layer's own by default.
-        active_rows, column_siemens, idle_columns: measured activity, float: alpha, G and z of the
-            specification's section 14; the data-free default where they are None.
+        adc_type: positions in `ADC_TYPES`.
+        levels: of the ADC where they aren't 2^adc_bits.
+        reads_image: bool, whether the input is an image's pixels; where it is None, layers with 3 inputs do.
+        filler_input_size: unpadded side of the filler layer's input; the layer's own where it is None.
+        active_rows, column_siemens, idle_columns: float, measured activity; see `Activity`.
     """
 
     input_size: np.ndarray
     in_channels: np.ndarray
     out_channels: np.ndarray
     kernel: np.ndarray
+    max_pool: np.ndarray
     column_sharing: np.ndarray
     adc_type: np.ndarray
-    levels: np.ndarray
+    adc_bits: np.ndarray
     input_bits: np.ndarray
-    max_pool: np.ndarray
+    levels: np.ndarray | None = None
+    reads_image: np.ndarray | None = None
     filler_input_size: np.ndarray | None = None
     active_rows: np.ndarray | None = None
     column_siemens: np.ndarray | None = None
@@ -65,6 +74,11 @@ class LayerTable:
         """R."""
         return self.in_channels * self.kernel**2
 
+    @property
+    def adc_levels(self) -> np.ndarray:
+        """L."""
+        return 2**self.adc_bits if self.levels is None else self.levels
+
     def flat(self) -> LayerTable:
         """The same layers as one-dimensional arrays."""
         return self.each(lambda array: array.reshape(-1))
@@ -75,20 +89,74 @@ class LayerTable:
         return replace(self, **{name: change(array) for name, array in arrays.items()})
 
 
-def layer_table(designs: Designs) -> LayerTable:
-    """The layers of P designs, arrays (P, L). No layer is followed by a max-pool, as in the original."""
+def layer_table(designs: Designs, activity: Activity | None = None) -> LayerTable:
+    """The layers of P designs, arrays (P, L). No layer is followed by a max-pool, as in the original.
+
+    Raises:
+        InputError: the activity doesn't broadcast to (P, L).
+    """
     shape = designs.channels.shape
+    measured = {}
+    for name, values in vars(activity).items() if activity else ():
+        if values is None:
+            continue
+        try:
+            measured[name] = np.broadcast_to(np.asarray(values, dtype=float), shape)
+        except ValueError as error:
+            raise InputError(
+                f"activity: {name} has shape {np.shape(values)}; one of {shape[1:]} or {shape} is valid"
+            ) from error
     return LayerTable(
         input_size=np.broadcast_to(designs.input_sizes, shape),
         in_channels=designs.input_channels,
         out_channels=designs.channels,
         kernel=np.full(shape, designs.backbone.kernel),
+        max_pool=np.zeros(shape, dtype=bool),
         column_sharing=designs.column_sharing,
         adc_type=designs.adc_type,
-        levels=2**designs.adc_bits,
+        adc_bits=designs.adc_bits,
         input_bits=designs.input_bits,
-        max_pool=np.zeros(shape, dtype=bool),
+        reads_image=np.broadcast_to(np.arange(shape[1]) == 0, shape),
+        **measured,
     )
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first layer that isn't modelled: its position, the key, and what is wrong with its value."""
+
+    position: int
+    key: str
+    problem: str
+
+
+def first_fault(layers: LayerTable, preset: HardwarePreset) -> Fault | None:
+    """What the specification doesn't cover, if there is something."""
+    for key, (low, high) in LIMITS.items():
+        values = getattr(layers, key)
+        if values is None:
+            continue
+        high = min(high, preset.crossbar_size) if key == "column_sharing" else high
+        bad = ~((values >= low) & (values <= high))
+        if bad.any():
+            return _fault(bad, key, f"{values[bad].flat[0]} is outside what is modelled; valid are {low} to {high}")
+    checks = (
+        ("kernel", layers.kernel % 2 == 0, "even kernels are not modelled; valid are 1, 3, 5, 7"),
+        (
+            "adc_type",
+            (layers.adc_type != AdcType.FLASH) & (layers.adc_type != AdcType.SAR),
+            f"unknown; valid are {', '.join(f'{kind.value} ({kind.name.lower()})' for kind in AdcType)}",
+        ),
+        (
+            "adc_type",
+            (layers.adc_type == AdcType.FLASH) & (preset.tech_node_nm in NODES_WITHOUT_FLASH),
+            f"flash is not validated at {preset.tech_node_nm} nm; valid is sar",
+        ),
+    )
+    for key, bad, problem in checks:
+        if bad.any():
+            return _fault(bad, key, problem)
+    return None
 
 
 def check_layers(layers: LayerTable, preset: HardwarePreset) -> None:
@@ -97,16 +165,13 @@ def check_layers(layers: LayerTable, preset: HardwarePreset) -> None:
     Raises:
         InputError: names the key, the value and what is valid.
     """
-    for name, (low, high) in LIMITS.items():
-        values = getattr(layers, name)
-        high = min(high, preset.crossbar_size) if name == "column_sharing" else high
-        bad = (values < low) | (values > high)
-        if bad.any():
-            raise InputError(f"{name}: {values[bad].flat[0]} is outside what is modelled; valid are {low} to {high}")
-    if (layers.kernel % 2 == 0).any():
-        raise InputError("kernel: even kernels are not modelled; valid are 1, 3, 5, 7")
-    if preset.tech_node_nm == 65 and (layers.adc_type == AdcType.FLASH).any():
-        raise InputError("adc_type: flash is not validated at 65 nm; valid is sar")
+    fault = first_fault(layers, preset)
+    if fault is not None:
+        raise InputError(f"{fault.key}: {fault.problem}")
+
+
+def _fault(bad: np.ndarray, key: str, problem: str) -> Fault:
+    return Fault(int(np.flatnonzero(bad)[0]), key, problem)
 
 
 @dataclass(frozen=True)
@@ -150,9 +215,3 @@ class LayerMetrics:
     def reshaped(self, shape: tuple[int, ...]) -> LayerMetrics:
         """The same with arrays of another shape."""
         return LayerMetrics(**{name: values.reshape(shape) for name, values in vars(self).items()})
-
-    @staticmethod
-    def joined(parts: list[LayerMetrics]) -> LayerMetrics:
-        """Several one after the other along the first axis."""
-        names = [field.name for field in fields(LayerMetrics)]
-        return LayerMetrics(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})

@@ -11,28 +11,20 @@ from xpert_evo.design.designs import ADC_TYPES, GENES, Designs
 from xpert_evo.hardware.layers import LayerMetrics
 
 POST_LAYOUT_ENERGY = 1.22  # applied to TOPS/W only, as in the original
+AREA_PARTS = ("array", "adc", "accumulation", "interconnect", "other")
+COST_PARTS = ("adc", "accumulation", "other", "buffer", "interconnect")  # the last two are parts of other
 BREAKDOWN = (
     "tiles",
     "clock_ns",
     "tile_area_um2",
     "chip_area_um2",
-    "array_area_um2",
-    "adc_area_um2",
-    "accumulation_area_um2",
-    "interconnect_area_um2",
-    "other_area_um2",
     "latency_ns",
-    "adc_latency_ns",
-    "accumulation_latency_ns",
-    "other_latency_ns",
-    "buffer_latency_ns",
-    "interconnect_latency_ns",
     "energy_pj",
-    "adc_energy_pj",
-    "accumulation_energy_pj",
-    "other_energy_pj",
-    "buffer_energy_pj",
-    "interconnect_energy_pj",
+    *(
+        f"{part}_{quantity}"
+        for quantity, parts in (("area_um2", AREA_PARTS), ("latency_ns", COST_PARTS), ("energy_pj", COST_PARTS))
+        for part in parts
+    ),
     "leakage_power_uw",
 )
 METRICS = (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
 from xpert_evo.design.designs import Designs
 from xpert_evo.design.mapping import WeightEncoding
+from xpert_evo.hardware.activity import Activity
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable, check_layers, layer_table
 from xpert_evo.hardware.metrics import Metrics
 from xpert_evo.hardware.network_models import xpertsim
@@ -60,13 +61,16 @@ class HardwareModel:
         """Bits of a memory cell."""
         return self.preset.bits_per_cell
 
-    def evaluate(self, designs: Designs) -> Metrics:
-        """Metrics of P designs with the data-free default activity.
+    def evaluate(self, designs: Designs, activity: Activity | None = None) -> Metrics:
+        """Metrics of P designs.
+
+        Args:
+            activity: measured on data; the data-free default where it is None.
 
         Raises:
-            InputError: a gene is outside what is modelled.
+            InputError: a gene or an activity is outside what is modelled.
         """
-        layers = self.evaluate_layers(layer_table(designs).flat())
+        layers = self.evaluate_layers(layer_table(designs, activity).flat())
         return Metrics.of_layers(layers.reshaped(designs.channels.shape))
 
     def evaluate_layers(self, layers: LayerTable) -> LayerMetrics:
@@ -78,10 +82,15 @@ class HardwareModel:
         check_layers(layers, self.preset)
         evaluate = NETWORK_MODELS[self.network_model]
         count = len(layers.input_size)
-        starts = range(0, max(count, 1), CHUNK_LAYERS)
-        return LayerMetrics.joined([evaluate(self.preset, _rows(layers, start)) for start in starts])
+        names = [field.name for field in fields(LayerMetrics)]
+        costs = LayerMetrics(**{name: np.empty(count) for name in names})
+        for start in range(0, count, CHUNK_LAYERS):
+            rows = slice(start, start + CHUNK_LAYERS)
+            chunk = evaluate(self.preset, _part(layers, rows))
+            for name in names:
+                getattr(costs, name)[rows] = getattr(chunk, name)
+        return costs
 
 
-def _rows(layers: LayerTable, start: int) -> LayerTable:
-    """The layers of one chunk."""
-    return layers.each(lambda array: np.ascontiguousarray(array[start : start + CHUNK_LAYERS]))
+def _part(layers: LayerTable, rows: slice) -> LayerTable:
+    return layers.each(lambda array: np.ascontiguousarray(array[rows]))

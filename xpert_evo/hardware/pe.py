@@ -22,8 +22,8 @@ class ProcessingElement:
     """The PEs of some layers; arrays of one shape.
 
     Attributes:
-        area: m2. sum_bits: B_PE. trees: adder trees side by side. input_flops, output_flops: n_in, n_out.
-        input_bus, output_bus: lengths, m.
+        area, tree_area: m2; the second is of its adder trees. sum_bits: B_PE. trees: adder trees side by side.
+        input_flops, output_flops: n_in, n_out. input_bus, output_bus: lengths, m.
     """
 
     tech: Technology
@@ -31,6 +31,7 @@ class ProcessingElement:
     cells_per_weight: int
     crossbars_per_side: np.ndarray
     area: np.ndarray
+    tree_area: np.ndarray
     sum_bits: np.ndarray
     trees: np.ndarray
     input_flops: np.ndarray
@@ -66,12 +67,14 @@ def processing_element(
     register_height, register_width = s * crossbar.height, s * crossbar.width
     registers = register_height * flip_flops.width_at_height(tech, input_flops, register_height)
     registers = registers + register_width * flip_flops.height_at_width(tech, output_flops, register_width)
+    tree_area = adder_tree(tech, s, sum_bits).area * trees
     return ProcessingElement(
         tech=tech,
         crossbar_size=size,
         cells_per_weight=cells,
         crossbars_per_side=s,
-        area=s**2 * crossbar.area + adder_tree(tech, s, sum_bits).area * trees + registers,
+        area=s**2 * crossbar.area + tree_area + registers,
+        tree_area=tree_area,
         sum_bits=sum_bits,
         trees=trees,
         input_flops=input_flops,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xpert_evo.design.designs import ADC_TYPES, Design, Designs, load_designs, stack
 from xpert_evo.errors import InputError
-from xpert_evo.hardware.layers import LayerTable
+from xpert_evo.hardware.layers import LayerTable, first_fault
 from xpert_evo.hardware.metrics import BREAKDOWN, Metrics
 from xpert_evo.hardware.model import HardwareModel
 
@@ -23,6 +23,7 @@ WHOLE_NUMBERS = (
     "adc_bits",
     "input_bits",
 )
+LARGEST = 2**31  # of a whole number that is read
 COLUMNS = ("hardware", *WHOLE_NUMBERS[:6], "adc_type", *WHOLE_NUMBERS[6:])
 
 
@@ -71,15 +72,19 @@ def simulate_layer_table(path: str | Path) -> pd.DataFrame:
     table = _read_table(path)
     parts = []
     for preset, rows in table.groupby("hardware", sort=False):
-        where = f"{path}: hardware {preset}"
         try:
-            layers = HardwareModel.from_preset(str(preset)).evaluate_layers(_layer_table(rows))
+            model = HardwareModel.from_preset(str(preset))
         except InputError as error:
-            raise InputError(f"{where}: {error}") from error
-        parts.append(pd.DataFrame({name: getattr(layers, name) for name in BREAKDOWN}, index=rows.index))
-    costs = pd.concat(parts).sort_index()
-    costs["tiles"] = costs["tiles"].astype(int)
-    return pd.concat([table, costs], axis=1)
+            raise InputError(f"{path}: row {rows.index[0] + 1}, hardware: {error}") from error
+        layers = _layer_table(rows)
+        fault = first_fault(layers, model.preset)
+        if fault is not None:
+            raise InputError(f"{path}: row {rows.index[fault.position] + 1}, {fault.key}: {fault.problem}")
+        costs = model.evaluate_layers(layers)
+        parts.append(pd.DataFrame({name: getattr(costs, name) for name in BREAKDOWN}, index=rows.index))
+    columns = pd.concat(parts).sort_index()
+    columns["tiles"] = columns["tiles"].astype(int)
+    return pd.concat([table, columns], axis=1)
 
 
 def _batch(designs: Design | list[Design] | Designs | str | Path) -> Designs:
@@ -111,28 +116,23 @@ def _read_table(path: Path) -> pd.DataFrame:
         raise InputError(f"{path}: has no rows")
     for name in WHOLE_NUMBERS:
         numbers = pd.to_numeric(table[name], errors="coerce")
-        wrong = numbers.isna() | (numbers != numbers.round())
-        if wrong.any():
-            row = int(np.flatnonzero(wrong)[0])
-            raise InputError(f"{path}: row {row + 1}, {name}: {table[name].iloc[row]} is no whole number")
+        _refuse(path, table, name, ~(numbers.abs() < LARGEST) | (numbers % 1 != 0), "is no whole number")
         table[name] = numbers.astype(int)
-    _one_of(path, table, "adc_type", ADC_TYPES)
-    _one_of(path, table, "max_pool", (0, 1))
-    _one_of(path, table, "adc_bits", range(3, 9))
+    _refuse(path, table, "hardware", table["hardware"].isna(), "is missing; a preset's name is wanted")
+    for name, valid in (("adc_type", ADC_TYPES), ("max_pool", (0, 1))):
+        wanted = ", ".join(map(str, valid))
+        _refuse(path, table, name, ~table[name].isin(valid), f"is unknown; valid are {wanted}")
     return table
 
 
-def _one_of(path: Path, table: pd.DataFrame, name: str, valid) -> None:
-    wrong = ~table[name].isin(list(valid))
+def _refuse(path: Path, table: pd.DataFrame, name: str, wrong: pd.Series, problem: str) -> None:
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        names = ", ".join(map(str, valid))
-        raise InputError(f"{path}: row {row + 1}, {name}: {table[name].iloc[row]} is unknown; valid are {names}")
+        raise InputError(f"{path}: row {row + 1}, {name}: {table[name].iloc[row]} {problem}")
 
 
 def _layer_table(rows: pd.DataFrame) -> LayerTable:
     arrays = {name: rows[name].to_numpy() for name in WHOLE_NUMBERS}
-    levels = 2 ** arrays.pop("adc_bits")
     max_pool = arrays.pop("max_pool") == 1
     adc_type = np.array([ADC_TYPES.index(kind) for kind in rows["adc_type"]])
-    return LayerTable(**arrays, levels=levels, max_pool=max_pool, adc_type=adc_type)
+    return LayerTable(**arrays, max_pool=max_pool, adc_type=adc_type)

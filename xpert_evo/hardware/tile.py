@@ -22,13 +22,14 @@ class Tile:
     """The tiles of some layers; arrays of one shape.
 
     Attributes:
-        area: m2. sum_bits: B_T. trees: accumulation trees side by side. output_line, input_line: W_o and
-            W_i, bits. bus_width: of the H-tree, bits.
+        area, accumulation_area: m2; the second is of its adder trees. sum_bits: B_T. trees: adder trees side by
+            side. output_line, input_line: W_o and W_i, bits. bus_width: of the H-tree, bits.
     """
 
     tech: Technology
     pes_per_side: np.ndarray
     area: np.ndarray
+    accumulation_area: np.ndarray
     sum_bits: np.ndarray
     trees: np.ndarray
     output_buffer: Buffer
@@ -82,13 +83,12 @@ def tile_of(
     output_buffer = register_file(tech, np.floor(sum_bits * q * size / m), output_line)
     input_buffer = register_file(tech, input_line * ip, input_line)
     tree = h_tree(tech, q, q, np.sqrt(pe.area), q * size, TILE_FOLD)
-    area = (
-        q**2 * pe.area + adder_tree(tech, q, sum_bits).area * trees + output_buffer.area + input_buffer.area + tree.area
-    )
+    accumulation_area = adder_tree(tech, q, sum_bits).area * trees
     return Tile(
         tech=tech,
         pes_per_side=q,
-        area=area,
+        area=q**2 * pe.area + accumulation_area + output_buffer.area + input_buffer.area + tree.area,
+        accumulation_area=accumulation_area,
         sum_bits=sum_bits,
         trees=trees,
         output_buffer=output_buffer,

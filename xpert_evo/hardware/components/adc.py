@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,8 @@ FLASH_POWER = {  # node nm: j0 in uW, j1, j2
     65: (8.4147, 0.0972, 2.303),
 }
 IDLE_COLUMN_W = 1e-6
-FLASH_SENSE_S = 1e-9  # t_cs: the lower clip, which every reference configuration meets
+FLASH_SENSE_FIT = {32: (0.0714, 0.7651), 45: (0.0714, 0.7651)}  # node nm: c0, c1 in ns; at 22 nm it is always the least
+FLASH_SENSE_S = (1e-9, 10e-9)  # least and most
 REFERENCE_READ_V = 0.5
 
 
@@ -44,9 +46,37 @@ def flash_area(tech: Technology, levels: Any, *, nmos_area: bool) -> Any:
     return (levels - 1) * transistors * _transistor_area(tech)
 
 
-def sense_s(is_sar: Any, bits: Any) -> Any:
-    """Time of a conversion without a flash ADC's encoder."""
-    return np.where(is_sar, (bits + 1) * 1e-9, FLASH_SENSE_S)
+def sar_sense_s(bits: Any) -> Any:
+    """Time of a conversion: a cycle a bit and one more."""
+    return (bits + 1) * 1e-9
+
+
+def flash_sense_s(tech: Technology, rows: int, on_ohm: float, off_ohm: float, levels: np.ndarray) -> np.ndarray:
+    """t_cs, time of a comparison, for the column that takes longest; 1 ns in every reference configuration.
+
+    Args:
+        rows: S. on_ohm, off_ohm: of the cells that the references are made of. levels: L.
+    """
+    if tech.node_nm not in FLASH_SENSE_FIT:
+        return np.full(np.shape(levels), FLASH_SENSE_S[0])
+    different, which = np.unique(levels, return_inverse=True)
+    longest = np.array([_longest_comparison_s(tech, rows, on_ohm, off_ohm, int(level)) for level in different])
+    return longest[which.reshape(np.shape(levels))]
+
+
+@cache
+def _longest_comparison_s(tech: Technology, rows: int, on_ohm: float, off_ohm: float, levels: int) -> float:
+    """Over all references and all resistances that a column could have, since they depend on the data.
+
+    The fit is in the ratio z of reference and column; outside 0.05 < z < 20 a comparison takes the least time.
+    """
+    c0, c1 = FLASH_SENSE_FIT[tech.node_nm]
+    reference = on_ohm / rows + np.arange(2, levels) * (off_ohm / rows) / levels
+    z = np.geomspace(0.05, 20, 2001)[1:-1, None]
+    slow = 3.7949 * z**3 - 5.6685 * z**2 + 2.6492 * z + 0.4807
+    fast = 1e-6 * z**4 - 6e-5 * z**3 + 1e-4 * z**2 - 0.0171 * z + 1.0057
+    time_ns = (c0 * np.log(reference / z / 1000) + c1) * np.where(z <= 0.9, slow, fast)
+    return float(np.clip(time_ns.max() * 1e-9, *FLASH_SENSE_S))
 
 
 def column_w(tech: Technology, is_sar: Any, bits: Any, levels: Any, siemens: Any, read_v: float) -> np.ndarray:

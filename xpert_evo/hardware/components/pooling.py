@@ -18,7 +18,7 @@ def pool_unit(tech: Technology, input_bits: Any, *, accidents: bool) -> tuple[np
 
     Args:
         input_bits: IP.
-        accidents: keep the original's folding of gates that fit unfolded (quirk 13 a and b).
+        accidents: keep the original's folding of gates that fit unfolded (quirk 13 a and b; at 65 nm as at 45 nm).
     """
     f, pitch = tech.feature_m, POLY_PITCH_F * tech.feature_m
     ip = np.asarray(input_bits, dtype=float)
@@ -31,7 +31,7 @@ def pool_unit(tech: Technology, input_bits: Any, *, accidents: bool) -> tuple[np
     nor2_width, nor_ip_width = nor2.width, nor_ip.width
     if accidents and tech.node_nm == 32:
         nor_ip_width = np.where(ip == 4, 12 * pitch, nor_ip_width)
-    if accidents and tech.node_nm == 45:
+    if accidents and tech.node_nm in (45, 65):
         nor2_width = 6 * pitch
         nor_ip_width = np.where(ip == 2, 6 * pitch, nor_ip_width)
     hs = tech.cell_height_m

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ class Wire:
     size: int
     spacing: float
 
-    @property
+    @cached_property
     def repeater(self) -> Gate:
         """The inverter; it folds."""
         f = self.tech.feature_m

@@ -13,15 +13,17 @@ from xpert_evo.design.designs import AdcType
 from xpert_evo.hardware import activity
 from xpert_evo.hardware.components import adc, flip_flops
 from xpert_evo.hardware.components.adder_tree import NOMINAL_CLOCK_HZ, adder_tree
-from xpert_evo.hardware.components.buffer import register_file
+from xpert_evo.hardware.components.buffer import Buffer, register_file
 from xpert_evo.hardware.components.pooling import CYCLES as POOL_CYCLES
 from xpert_evo.hardware.components.pooling import pool_unit
 from xpert_evo.hardware.components.standard_cells import standard_cells
-from xpert_evo.hardware.components.wires import ceil_log2, h_tree
-from xpert_evo.hardware.crossbar import Crossbar, Periphery, crossbar
+from xpert_evo.hardware.components.wires import HTree, ceil_log2, h_tree
+from xpert_evo.hardware.crossbar import Periphery, crossbar
+from xpert_evo.hardware.distinct import distinct, taken
 from xpert_evo.hardware.floorplan import Floorplan, Matrix, floorplan
+from xpert_evo.hardware.inside_tiles import InsideTiles, inside_tiles
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable
-from xpert_evo.hardware.pe import ProcessingElement, Work, pe_cost, processing_element
+from xpert_evo.hardware.pe import ProcessingElement, Work, processing_element
 from xpert_evo.hardware.preset import HardwarePreset
 from xpert_evo.hardware.tile import Tile, tile_of
 
@@ -44,17 +46,23 @@ def evaluate(preset: HardwarePreset, layers: LayerTable) -> LayerMetrics:
     Returns:
         Arrays (N,).
     """
-    periphery = Periphery(layers.column_sharing, layers.adc_type == AdcType.SAR, layers.levels, layers.input_bits)
-    cells = preset.cells_per_weight
-    layer = Matrix(layers.rows, layers.out_channels * cells)
     filler_in, filler_out = _filler(layers)
-    plan = floorplan(layer, Matrix(filler_in * FILLER_KERNEL**2, filler_out * cells), preset.crossbar_size)
-    xbar = crossbar(preset, periphery)
-    pe = processing_element(preset, periphery, xbar, plan.crossbars_per_side)
-    tile = tile_of(preset, periphery, pe, plan.pes_per_side, plan.pe_cells)
-    work = _work(preset, layers, layer, periphery, plan)
-    inside = _inside_tiles(preset, periphery, plan, layer, pe, tile, work)
-    return _on_chip(preset, layers, layer, periphery, plan, xbar, pe, tile, inside, work, filler_in)
+    layer = Matrix(layers.rows, layers.out_channels * preset.cells_per_weight)
+    filler = Matrix(filler_in * FILLER_KERNEL**2, filler_out * preset.cells_per_weight)
+    first, pair = distinct(layer.rows, layer.columns, filler.rows)
+    plan = taken(floorplan(taken(layer, first), taken(filler, first), preset.crossbar_size), pair)
+
+    is_sar, levels = layers.adc_type == AdcType.SAR, layers.adc_levels
+    periphery = Periphery(layers.column_sharing, is_sar, levels, layers.input_bits)
+    first, kind = distinct(
+        layers.column_sharing, is_sar, levels, layers.input_bits, plan.tile_cells, plan.crossbars_per_side
+    )
+    blocks = taken(_blocks(preset, taken(periphery, first), taken(plan, first)), kind)
+
+    work = _work(preset, layers, layer, periphery, plan, blocks.pe.crossbar.conversion_s)
+    inside = inside_tiles(preset, periphery, plan, layer, blocks.pe, blocks.tile, work)
+    chip = _chip(preset, layers, periphery, plan, blocks, filler_in)
+    return _costs(preset, layers, layer, periphery, plan, blocks, chip, work, inside)
 
 
 def _filler(layers: LayerTable) -> tuple[np.ndarray, np.ndarray]:
@@ -62,235 +70,190 @@ def _filler(layers: LayerTable) -> tuple[np.ndarray, np.ndarray]:
     return np.where(like_it, FILLER[1], FILLER[0]), np.where(like_it, FILLER[0], FILLER[1])
 
 
-def _work(preset: HardwarePreset, layers: LayerTable, layer: Matrix, periphery: Periphery, plan: Floorplan) -> Work:
-    tech, blocks = preset.technology, -(-layer.rows // preset.crossbar_size)
-    active = layers.active_rows
-    if active is None:
-        active = activity.default_active_rows(layers.input_size, layers.in_channels, layers.input_bits)
-    siemens = layers.column_siemens
-    if siemens is None:
-        siemens = activity.default_column_siemens(preset, active, layer.rows, blocks)
-    idle = np.zeros(active.shape) if layers.idle_columns is None else layers.idle_columns
-    bits = periphery.adc_bits
-    power = adc.column_w(tech, periphery.is_sar, bits, periphery.levels, siemens / (1 - idle), preset.read_voltage_v)
-    mean_power = (1 - idle) * power + idle * adc.IDLE_COLUMN_W
+@dataclass(frozen=True)
+class _Blocks:
+    """What periphery, tile and PE size alone determine.
 
-    full = _fully_duplicated(plan)
-    q, s = plan.pes_per_side, plan.crossbars_per_side
+    Attributes:
+        lanes: ReLU units, and global accumulation trees side by side. sum_bits: B_G.
+        pool_area, relu_area: of all units, m2. pool_j: energy of an operation of one max-pool unit.
+        bus_width: W_g, bits.
+    """
+
+    pe: ProcessingElement
+    tile: Tile
+    lanes: np.ndarray
+    sum_bits: np.ndarray
+    pool_area: np.ndarray
+    pool_j: np.ndarray
+    relu_area: np.ndarray
+    bus_width: np.ndarray
+
+
+def _blocks(preset: HardwarePreset, periphery: Periphery, plan: Floorplan) -> _Blocks:
+    tech, m, ip, cells = preset.technology, periphery.sharing, periphery.input_bits, plan.tile_cells
+    pe = processing_element(preset, periphery, crossbar(preset, periphery), plan.crossbars_per_side)
+    lanes = np.ceil(cells / m)
+    pool_area, pool_j = pool_unit(tech, ip, accidents=preset.rounding_accidents)
+    bus = 2 * (cells + cells // m)
+    while (bus > LARGEST_BUS_BITS).any():
+        bus = np.where(bus > LARGEST_BUS_BITS, bus // 2, bus)
+    whole_bits = np.ceil(periphery.adc_bits - 1e-9)
+    return _Blocks(
+        pe=pe,
+        tile=tile_of(preset, periphery, pe, plan.pes_per_side, plan.pe_cells),
+        lanes=lanes,
+        sum_bits=whole_bits + ip + preset.cells_per_weight + 1 + ceil_log2(plan.crossbars_per_side * plan.pes_per_side),
+        pool_area=cells * pool_area,
+        pool_j=pool_j,
+        relu_area=flip_flops.area(tech, ip * lanes),
+        bus_width=bus,
+    )
+
+
+def _work(
+    preset: HardwarePreset,
+    layers: LayerTable,
+    layer: Matrix,
+    periphery: Periphery,
+    plan: Floorplan,
+    conversion_s: np.ndarray,
+) -> Work:
+    active, siemens, idle = layers.active_rows, layers.column_siemens, layers.idle_columns
+    if active is None:
+        reads_image = layers.in_channels == 3 if layers.reads_image is None else layers.reads_image
+        active = activity.default_active_rows(layers.input_size, layers.kernel, layers.input_bits, reads_image)
+    if siemens is None:
+        row_blocks, _ = layer.parts(preset.crossbar_size)
+        siemens = activity.default_column_siemens(preset, active, layer.rows, row_blocks)
+    if idle is None:
+        idle = np.zeros(active.shape)
+    # G is a mean that includes columns without an active row, which draw idle power.
+    in_use = siemens / np.where(idle < 1, 1 - idle, 1.0)
+    power = adc.column_w(
+        preset.technology, periphery.is_sar, periphery.adc_bits, periphery.levels, in_use, preset.read_voltage_v
+    )
+    q, s, full = plan.pes_per_side, plan.crossbars_per_side, plan.fully_duplicated
     down = np.where(full, -(-plan.row_speedup // q), 1)
     across = np.where(full, -(-plan.column_speedup // q), 1)
     return Work(
         windows=layers.windows,
         vectors=layers.windows * periphery.input_bits,
         accumulations=layers.windows * (periphery.sharing // preset.cells_per_weight),
-        conversion_j=mean_power * adc.sense_s(periphery.is_sar, bits),
+        conversion_j=((1 - idle) * power + idle * adc.IDLE_COLUMN_W) * conversion_s,
         active=active,
         duplication=down * across,
         whole=(down >= s) & (across >= s),
     )
 
 
-def _duplicated(plan: Floorplan) -> np.ndarray:
-    return plan.row_speedup * plan.column_speedup > 1
-
-
-def _fully_duplicated(plan: Floorplan) -> np.ndarray:
-    q = plan.pes_per_side
-    return _duplicated(plan) & (plan.row_speedup >= q) & (plan.column_speedup >= q)
-
-
 @dataclass(frozen=True)
-class _Inside:
-    """Of a layer inside its tiles: energies, J, summed over tiles; cycles of the slowest tile."""
+class _Chip:
+    """The global blocks of every layer's chip, section 10. cores: Q. areas: m2."""
 
-    adc_j: np.ndarray
-    accumulation_j: np.ndarray
-    other_j: np.ndarray
-    buffer_j: np.ndarray
-    interconnect_j: np.ndarray
-    sensing_cycles: np.ndarray
-    accumulation_cycles: np.ndarray
-    buffer_cycles: np.ndarray
-    interconnect_cycles: np.ndarray
-    last_rows: np.ndarray  # of the PE evaluated last
+    core: Buffer
+    cores: np.ndarray
+    tree: HTree
+    accumulation_area: np.ndarray
+    area: np.ndarray
 
 
-def _inside_tiles(
+def _chip(
     preset: HardwarePreset,
+    layers: LayerTable,
     periphery: Periphery,
     plan: Floorplan,
-    layer: Matrix,
-    pe: ProcessingElement,
-    tile: Tile,
-    work: Work,
-) -> _Inside:
-    """Section 11.1. The matrix is cut into equal squares and smaller ones at its two far edges, so that all
-    parts are of at most four kinds: whole or last row part, whole or last column part."""
-    duplicated, full = _duplicated(plan), _fully_duplicated(plan)
-    side, q = np.where(full, plan.tile_cells, plan.pe_cells), plan.pes_per_side
-    row_parts, column_parts = layer.parts(side)
-    last_rows = layer.rows - (row_parts - 1) * side
-    last_columns = layer.columns - (column_parts - 1) * side
-
-    stale_columns, stale_rows = np.zeros_like(q), np.zeros_like(q)
-    if preset.repeat_stale_pe:  # quirk 6
-        per_tile = plan.tile_cells // side
-        valid_rows = row_parts - (plan.tile_rows - 1) * per_tile
-        valid_columns = column_parts - (plan.tile_columns - 1) * per_tile
-        stale_columns = np.where(duplicated, 0, q - valid_columns)
-        stale_rows = np.where(duplicated, 0, (q - valid_rows) * q)
-
-    whole_rows, whole_columns = row_parts - 1, column_parts - 1
-    kinds = (  # rows and columns of a part, and how often it is counted
-        (side, side, whole_rows * whole_columns),
-        (side, last_columns, whole_rows * (1 + stale_columns)),
-        (last_rows, side, whole_columns + stale_rows * (plan.tile_columns - 1)),
-        (last_rows, last_columns, 1 + stale_columns + stale_rows),
+    blocks: _Blocks,
+    filler_in: np.ndarray,
+) -> _Chip:
+    tech = preset.technology
+    filler_size = layers.input_size if layers.filler_input_size is None else layers.filler_input_size
+    filler_values = (filler_size + FILLER_KERNEL - 1) ** 2 * filler_in
+    values = np.maximum(layers.padded_size**2 * layers.in_channels, filler_values)
+    cores = np.maximum(1, periphery.input_bits * values // GLOBAL_CORE_BITS)
+    core = register_file(tech, GLOBAL_CORE_BITS, GLOBAL_LINE_BITS)
+    grid_rows = np.ceil(np.sqrt(plan.chip_tiles) - 1e-9).astype(np.int64)
+    grid_columns = -(-plan.chip_tiles // grid_rows)
+    tree = h_tree(tech, grid_rows, grid_columns, np.sqrt(blocks.tile.area), blocks.bus_width, CHIP_FOLD)
+    accumulation_area = adder_tree(tech, plan.pair_tile_rows, blocks.sum_bits).area * blocks.lanes
+    area = (
+        plan.chip_tiles * blocks.tile.area
+        + cores * core.area
+        + tree.area
+        + blocks.pool_area
+        + accumulation_area
+        + blocks.relu_area
     )
-    energies = [np.zeros(q.shape) for _ in range(5)]
-    for rows, columns, count in kinds:
-        cost = pe_cost(pe, periphery, work, rows, columns)
-        parts = (cost.adc_j, cost.accumulation_j, cost.other_j, cost.buffer_j, cost.bus_j)
-        energies = [total + count * part for total, part in zip(energies, parts, strict=True)]
-    adc_j, accumulation_j, other_j, buffer_j, interconnect_j = energies
-
-    slowest = pe_cost(pe, periphery, work, np.minimum(layer.rows, side), np.minimum(layer.columns, side))
-    speedup = np.where(full, q**2, np.where(duplicated, plan.row_speedup * plan.column_speedup, 1))
-    accumulation_cycles = slowest.accumulation_cycles / speedup
-
-    tile_rows_cells = np.minimum(layer.rows, plan.tile_cells)
-    last_tile_rows = layer.rows - (plan.tile_rows - 1) * plan.tile_cells
-    for rows, count, is_slowest in (
-        (tile_rows_cells, plan.tile_rows - 1, True),
-        (last_tile_rows, np.ones_like(q), False),
-    ):
-        inputs = np.where(duplicated, -(-rows // plan.pe_cells), q)
-        there = ~full & (~duplicated | (inputs > 1))
-        tree = tile.accumulation(inputs)
-        used_j = np.where(there, work.accumulations * tree.energy_j * tile.trees, 0.0)
-        accumulation_j = accumulation_j + count * plan.tile_columns * used_j
-        if is_slowest:
-            accumulation_cycles = accumulation_cycles + np.where(there, work.accumulations * tree.cycles, 0.0)
-
-    out_bits, in_bits = _tile_traffic(preset, plan, layer, tile, work)
-    slowest_out = np.minimum(layer.columns, plan.tile_cells) // preset.cells_per_weight
-    slowest_out = slowest_out * (1 + tile.sum_bits) * work.windows
-    slowest_in = tile_rows_cells * work.vectors
-    tile_buffer_j = tile.buffer_j(out_bits, in_bits)
-    tile_tree_j = (out_bits + in_bits) * tile.tree.energy_j_per_bit
-    return _Inside(
-        adc_j=adc_j,
-        accumulation_j=accumulation_j,
-        other_j=other_j + tile_buffer_j + tile_tree_j,
-        buffer_j=buffer_j + tile_buffer_j,
-        interconnect_j=interconnect_j + tile_tree_j,
-        sensing_cycles=slowest.sensing_cycles / speedup,
-        accumulation_cycles=accumulation_cycles,
-        buffer_cycles=slowest.register_cycles / speedup + tile.buffer_cycles(slowest_out, slowest_in),
-        interconnect_cycles=tile.tree_cycles(slowest_out + slowest_in),
-        last_rows=last_rows,
-    )
+    return _Chip(core, cores, tree, accumulation_area, area)
 
 
-def _tile_traffic(
-    preset: HardwarePreset, plan: Floorplan, layer: Matrix, tile: Tile, work: Work
-) -> tuple[np.ndarray, np.ndarray]:
-    """Output and input bits of all tiles."""
-    out_bits = plan.tile_rows * (layer.columns // preset.cells_per_weight) * (1 + tile.sum_bits) * work.windows
-    return out_bits, plan.tile_columns * layer.rows * work.vectors
-
-
-def _on_chip(
+def _costs(
     preset: HardwarePreset,
     layers: LayerTable,
     layer: Matrix,
     periphery: Periphery,
     plan: Floorplan,
-    xbar: Crossbar,
-    pe: ProcessingElement,
-    tile: Tile,
-    inside: _Inside,
+    blocks: _Blocks,
+    chip: _Chip,
     work: Work,
-    filler_in: np.ndarray,
+    inside: InsideTiles,
 ) -> LayerMetrics:
-    """Sections 10, 11.2, 11.3 and 12."""
-    tech, size, n_c = preset.technology, preset.crossbar_size, preset.cells_per_weight
-    dff = standard_cells(tech)
-    m, ip, cells = periphery.sharing, periphery.input_bits, plan.tile_cells
-    q, s = plan.pes_per_side, plan.crossbars_per_side
-    outputs = layers.out_channels
+    """What the global blocks add to the tiles' costs, and the totals (sections 11.2, 11.3 and 12)."""
+    tech, ip, cells = preset.technology, periphery.input_bits, plan.tile_cells
+    pe, tile, xbar, bus = blocks.pe, blocks.tile, blocks.pe.crossbar, blocks.bus_width
+    outputs, windows = layers.out_channels, work.windows
 
-    filler_size = layers.input_size if layers.filler_input_size is None else layers.filler_input_size
-    filler_values = (filler_size + FILLER_KERNEL - 1) ** 2 * filler_in
-    values = np.maximum(layers.padded_size**2 * layers.in_channels, filler_values)
-    cores = np.maximum(1, ip * values // GLOBAL_CORE_BITS)
-    core = register_file(tech, GLOBAL_CORE_BITS, GLOBAL_LINE_BITS)
+    relu_operations = np.ceil(windows * outputs / blocks.lanes)
+    relu_j = relu_operations * ip * blocks.lanes * standard_cells(tech).dff_j
+    pools = np.where(layers.max_pool, np.ceil(windows / 4 / cells), 0.0)
+    tree_of_tiles = adder_tree(tech, plan.tile_rows, blocks.sum_bits)
+    accumulations = np.ceil(plan.tile_columns * outputs * windows / blocks.lanes)
 
-    bus = 2 * (cells + cells // m)
-    while (bus > LARGEST_BUS_BITS).any():
-        bus = np.where(bus > LARGEST_BUS_BITS, bus // 2, bus)
-    grid_rows = np.ceil(np.sqrt(plan.chip_tiles) - 1e-9).astype(np.int64)
-    tree = h_tree(tech, grid_rows, -(-plan.chip_tiles // grid_rows), np.sqrt(tile.area), bus, CHIP_FOLD)
-
-    lanes = np.ceil(cells / m)  # ReLU units and global accumulation trees
-    sum_bits = np.ceil(periphery.adc_bits - 1e-9) + ip + n_c + 1 + ceil_log2(s * q)
-    built_tree = adder_tree(tech, plan.pair_tile_rows, sum_bits)
-    used_tree = adder_tree(tech, plan.tile_rows, sum_bits)
-    pool_area, pool_j = pool_unit(tech, ip, accidents=preset.rounding_accidents)
-    relu_area = flip_flops.area(tech, ip * lanes)
-    global_accumulation_area = built_tree.area * lanes
-    tiles_area = plan.chip_tiles * tile.area
-    chip_area = tiles_area + cores * core.area + tree.area + cells * pool_area + global_accumulation_area + relu_area
-
-    relu_operations = np.ceil(work.windows * outputs / lanes)
-    several = plan.tile_rows > 1
-    accumulations = np.where(several, np.ceil(plan.tile_columns * outputs * work.windows / lanes), 0.0)
-    pools = np.where(layers.max_pool, np.ceil(work.windows / 4 / cells), 0.0)
-    out_of_buffer = layer.rows * ip * work.windows
-    into_buffer = (layer.columns // n_c) * ip * work.windows / np.where(layers.max_pool, 4, 1)
+    out_of_buffer = layer.rows * work.vectors
+    into_buffer = outputs * work.vectors / np.where(layers.max_pool, 4, 1)
     moved = out_of_buffer + into_buffer
-    transfers = np.ceil(moved / bus)
-    ports = np.minimum(cores, np.ceil(bus / GLOBAL_LINE_BITS))
+    ports = np.minimum(chip.cores, np.ceil(bus / GLOBAL_LINE_BITS))
     shared = np.ceil(plan.chip_tiles / plan.tiles)
+    transfers = np.ceil(moved / bus)
+    buffer_j = out_of_buffer * chip.core.read_j + into_buffer * chip.core.write_j
+    tree_j = transfers * bus * chip.tree.energy_j_per_bit
 
-    accumulation_cycles = inside.accumulation_cycles + accumulations * used_tree.cycles
+    accumulation_cycles = inside.accumulation_cycles + accumulations * tree_of_tiles.cycles
     buffer_cycles = inside.buffer_cycles + moved / GLOBAL_LINE_BITS / ports * shared
-    tree_cycles = inside.interconnect_cycles + transfers * np.ceil(tree.latency_s * NOMINAL_CLOCK_HZ)
+    tree_cycles = inside.interconnect_cycles + transfers * np.ceil(chip.tree.latency_s * NOMINAL_CLOCK_HZ)
     other_cycles = buffer_cycles + tree_cycles + relu_operations + POOL_CYCLES * pools
-
-    buffer_j = out_of_buffer * core.read_j + into_buffer * core.write_j
-    tree_j = transfers * bus * tree.energy_j_per_bit
-    accumulation_j = inside.accumulation_j + accumulations * used_tree.energy_j * lanes
-    other_j = inside.other_j + buffer_j + tree_j + relu_operations * ip * lanes * dff.dff_j + pools * cells * pool_j
-    energy_j = inside.adc_j + accumulation_j + other_j
     latency_s = xbar.clock_s * (inside.sensing_cycles + accumulation_cycles + other_cycles)
 
-    tile_leakage = tile.leakage(pe.leakage(-(-inside.last_rows // size)))
-    crossbars = plan.chip_tiles * (q * s) ** 2
-    array_area = crossbars * xbar.array_area
-    tree_area = plan.chip_tiles * tile.tree.area + tree.area
-    adc_area = crossbars * xbar.adc_area
+    accumulation_j = inside.accumulation_j + accumulations * tree_of_tiles.energy_j * blocks.lanes
+    other_j = inside.other_j + buffer_j + tree_j + relu_j + pools * cells * blocks.pool_j
+    energy_j = inside.adc_j + accumulation_j + other_j
+
+    pes = plan.chip_tiles * plan.pes_per_side**2
+    crossbars = pes * plan.crossbars_per_side**2
+    array_area, adc_area = crossbars * xbar.array_area, crossbars * xbar.adc_area
+    interconnect_area = plan.chip_tiles * tile.tree.area + chip.tree.area
     accumulation_area = (
         crossbars * xbar.accumulation_area
-        + plan.chip_tiles * q**2 * adder_tree(tech, s, pe.sum_bits).area * pe.trees
-        + plan.chip_tiles * tile.accumulation(q).area * tile.trees
-        + global_accumulation_area
+        + pes * pe.tree_area
+        + plan.chip_tiles * tile.accumulation_area
+        + chip.accumulation_area
     )
+    tile_leakage = tile.leakage(pe.leakage(-(-inside.last_rows // preset.crossbar_size)))
     return LayerMetrics(
         tiles=plan.tiles.astype(float),
         filler_tiles=plan.filler_tiles.astype(float),
         tile_cells=cells.astype(float),
         pe_cells=plan.pe_cells.astype(float),
-        speedup=(plan.row_speedup * plan.column_speedup).astype(float),
+        speedup=plan.speedup.astype(float),
         bus_width_bits=bus.astype(float),
         clock_ns=xbar.clock_s * NS,
         tile_area_um2=tile.area * UM2,
-        chip_area_um2=chip_area * UM2,
+        chip_area_um2=chip.area * UM2,
         array_area_um2=array_area * UM2,
-        interconnect_area_um2=tree_area * UM2,
+        interconnect_area_um2=interconnect_area * UM2,
         adc_area_um2=adc_area * UM2,
         accumulation_area_um2=accumulation_area * UM2,
-        other_area_um2=(chip_area - array_area - tree_area - adc_area - accumulation_area) * UM2,
+        other_area_um2=(chip.area - array_area - interconnect_area - adc_area - accumulation_area) * UM2,
         latency_ns=latency_s * NS,
         adc_latency_ns=xbar.clock_s * inside.sensing_cycles * NS,
         accumulation_latency_ns=xbar.clock_s * accumulation_cycles * NS,

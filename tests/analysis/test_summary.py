@@ -1,0 +1,38 @@
+import pytest
+
+from tests.analysis.test_front import BASELINES, LABELS, NOTHING, repeats, stored
+from xpert_evo.analysis.front import evaluated, front_table
+from xpert_evo.analysis.summary import sentences, times
+
+OBJECTIVES = ("error", "edap_pj_ns_um2")
+
+
+def told(accuracy, edap, rows=NOTHING, feasible=None) -> str:
+    table = evaluated(stored(accuracy, edap, feasible), rows)
+    return "\n".join(sentences(front_table(table, OBJECTIVES, BASELINES, LABELS), table, BASELINES, LABELS))
+
+
+def test_a_design_as_accurate_as_the_baseline_is_named_with_its_gain():
+    text = told([0.8, 0.79, 0.5], [100.0, 4.0, 1.0])
+    assert "isn't worse than it by two standard errors at 25x lower EDAP" in text
+    assert "xpertsim" in text and "offset" in text and "proxy" in text
+
+
+def test_fresh_seeds_decide_what_holds_the_baselines_accuracy():
+    lucky = repeats([("k0", 1, 0.80), ("k1", 1, 0.70), ("k2", 1, 0.5)])
+    text = told([0.8, 0.79, 0.5], [100.0, 4.0, 1.0], lucky)
+    assert "at 1x lower EDAP" in text and "25x" not in text.split("sharing 8")[1].split("\n")[0]
+
+
+def test_a_front_far_below_the_baseline_says_so():
+    text = told([0.8, 0.5], [100.0, 4.0], feasible=[0, 1])
+    assert "no design on the front comes within two standard errors" in text
+
+
+def test_nothing_feasible_says_so():
+    assert "No feasible design" in told([0.8], [100.0], feasible=[0])
+
+
+@pytest.mark.parametrize(("ratio", "text"), [(0.5234, "0.523x"), (12.34, "12.3x"), (4100.4, "4,100x")])
+def test_ratios_are_readable(ratio, text):
+    assert times(ratio) == text

@@ -1,0 +1,83 @@
+"""Real searches with real trainings on digits, as small as they can be."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from xpert_evo.config import load_problem
+from xpert_evo.runs import Resources, run_search
+
+SMALL = (
+    "proxy.train_images=256",
+    "proxy.validation_images=128",
+    "proxy.epochs=1",
+    "proxy.width_factor=0.125",
+    "search.population=6",
+    "search.offspring=4",
+    "search.trainings=10",
+    "search.confirm_seeds=1",
+    "search.constraints=['macs <= 3.2e8']",
+)
+
+
+@pytest.fixture(scope="module")
+def digits(pytestconfig) -> Path:
+    return pytestconfig.rootpath / "problems" / "digits.toml"
+
+
+@pytest.fixture(scope="module")
+def whole_run(digits, tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("whole") / "run"
+    run_search(load_problem(digits, overrides=SMALL), out, seed=4, resources=Resources(workers=2))
+    return out
+
+
+def test_workers_do_not_change_the_front(digits, whole_run, tmp_path):
+    run_search(load_problem(digits, overrides=SMALL), tmp_path / "alone", seed=4, resources=Resources(workers=1))
+    assert (tmp_path / "alone/front.csv").read_bytes() == (whole_run / "front.csv").read_bytes()
+
+
+def test_accuracies_are_of_the_validation_images(whole_run):
+    front = pd.read_csv(whole_run / "front.csv")
+    assert (front["images"] == 128).all()
+    assert ((front["accuracy"] * 128).round(6) % 1 == 0).all()
+    assert (front["standard_error"] > 0).all()
+
+
+def trainings(store: Path) -> int:
+    if not store.exists():
+        return 0
+    try:
+        with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
+            return connection.execute("SELECT count(*) FROM accuracies").fetchone()[0]
+    except sqlite3.OperationalError:  # just being made
+        return 0
+
+
+def test_ctrl_c_and_resume_end_with_the_same_front(digits, whole_run, tmp_path):
+    out = tmp_path / "run"
+    command = [sys.executable, "-m", "xpert_evo", "search", str(digits), "--out", str(out), "--seed", "4"]
+    command += ["--workers", "2", *(part for text in SMALL for part in ("--set", text))]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 120
+    while trainings(out / "store.sqlite") < 3 and time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)  # every process of the group hears it, as in a terminal
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130 and "--resume" in said, said
+    before = trainings(out / "store.sqlite")
+    assert 3 <= before < trainings(whole_run / "store.sqlite")
+
+    resumed = subprocess.run([*command, "--resume"], capture_output=True, text=True, timeout=300, check=False)
+    assert resumed.returncode == 0, resumed.stderr
+    assert (out / "front.csv").read_bytes() == (whole_run / "front.csv").read_bytes()
