@@ -219,6 +219,7 @@ def train(
 def init(
     path: Annotated[Path, typer.Argument(help="File to be written.")] = Path("problem.toml"),
     dataset: Annotated[str, typer.Option(help="Data set.")] = "cifar10",
+    as_json: Json = False,
 ) -> None:
     """Write a commented problem file to start from."""
     from xpert_evo.data import dataset_info
@@ -235,7 +236,8 @@ def init(
         path.write_text(filled, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
-    print(f"wrote {path}; run it with: xpert-evo search {path} --out results/{path.stem}")
+    told = f"wrote {path}; run it with: xpert-evo search {path} --out results/{path.stem}"
+    print(json.dumps({"file": str(path)}) if as_json else told)
 
 
 @app.command("list")

@@ -128,7 +128,9 @@ def _load(path: Path, plan: dict[str, Any], resume: bool) -> dict[str, Any] | No
         saved = torch.load(path, weights_only=True, map_location="cpu")
         there = saved["plan"]
     except (RuntimeError, EOFError, UnpicklingError, KeyError, TypeError) as error:
-        raise InputError(f"{path}: no checkpoint of a training, or a damaged one; start anew in another folder") from error
+        raise InputError(
+            f"{path}: no checkpoint of a training, or a damaged one; start anew in another folder"
+        ) from error
     for key, value in plan.items():
         if there.get(key) != value:
             raise InputError(f"{path}: is a training with another {key}; resume it with the same")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -74,6 +75,7 @@ class Device:
     cell_siemens: Callable[[HardwarePreset], np.ndarray]
 
 
+@cache
 def _rram_array(preset: HardwarePreset) -> MemoryArray:
     tech, size = preset.technology, preset.crossbar_size
     f, cw, rw = tech.feature_m, WIRE_CAPACITANCE_F_PER_M, tech.wire_ohm_per_m
@@ -118,6 +120,7 @@ def _rram_cell_siemens(preset: HardwarePreset) -> np.ndarray:
     return np.asarray((1 / (1 / conductance[:, None, None] + series)).mean(axis=(1, 2)))
 
 
+@cache
 def _sram_array(preset: HardwarePreset) -> MemoryArray:
     tech, size = preset.technology, preset.crossbar_size
     f, cw, rw = tech.feature_m, WIRE_CAPACITANCE_F_PER_M, tech.wire_ohm_per_m

@@ -36,7 +36,10 @@ def open_run(out: Path, resolved_problem: str, *, seed: int, resume: bool) -> St
         difference = first_difference(_tables(there, problem_file), tomllib.loads(resolved_problem))
         if difference:
             raise InputError(f"{problem_file}: holds another problem, {difference}; name a new folder")
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{out}: {error.strerror or error}; a folder that can be written is wanted") from error
     store = Store(out / STORE_FILE)
     known_seed = store.get("seed")
     if known_seed is not None and int(known_seed) != seed:

@@ -117,13 +117,13 @@ def h_tree(tech: Technology, rows: Any, columns: Any, unit: Any, bus_width: Any,
 
 
 def ceil_log2(values: Any) -> np.ndarray:
-    """Exact for whole numbers, int64."""
-    return np.ceil(np.log2(values) - 1e-9).astype(np.int64)
+    """Of whole numbers from 1 on, exact: the exponent of a float says it without a logarithm's rounding."""
+    return np.frexp(np.asarray(values) - 1)[1].astype(np.int64)
 
 
 def floor_log2(values: Any) -> np.ndarray:
-    """Exact for whole numbers, int64."""
-    return np.floor(np.log2(values) + 1e-9).astype(np.int64)
+    """Of whole numbers from 1 on, exact."""
+    return np.frexp(values)[1].astype(np.int64) - 1
 
 
 def _tree_ohm_per_m(tech: Technology, length: Any) -> Any:

@@ -1,0 +1,98 @@
+"""Does the proxy tell what it should: does it rise with its budget, and does it see the ADC?
+
+Trains the homogeneous VGG16 (sharing 8, 8-bit inputs) with the proxy of a problem's preset: at 3 to 8 ADC bits,
+and at smaller and larger budgets, three seeds each. Prints both tables and writes them as CSV.
+
+    python benchmarks/proxy_sanity.py --out results/published/proxy-sanity [--problem problems/cifar10.toml]
+"""
+
+import argparse
+import json
+import platform
+import time
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+
+from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
+from xpert_evo.accuracy.settings import ProxySettings
+from xpert_evo.config import load_problem
+from xpert_evo.data import dataset_info, load_train, split
+from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.runs import SPLIT_SEED, array_shape, usable_cores
+
+SEEDS = (101, 102, 103)
+ADC_BITS = (8, 6, 5, 4, 3)
+BUDGETS = ((3_000, 1), (6_000, 2), (12_000, 3), (24_000, 3))  # training images, epochs
+
+
+def measure(task: tuple[str, str, ProxySettings, Design, int]) -> dict[str, float | int | str]:
+    problem_path, study, settings, design, seed = task
+    problem = load_problem(problem_path)
+    train, validation = split(
+        load_train(problem.dataset), train=settings.train_images, validation=settings.validation_images, seed=SPLIT_SEED
+    )
+    chip = HardwareModel.from_preset(problem.hardware.preset)
+    proxy = ProxyTraining(
+        settings,
+        train.pixels,
+        train.labels,
+        validation.pixels,
+        validation.labels,
+        array=array_shape(chip),
+        flip=dataset_info(problem.dataset).flip,
+    )
+    estimate = proxy.estimate(design, seed)
+    return {
+        "study": study,
+        "adc_bits": design.layers[0].adc_bits,
+        "train_images": settings.train_images,
+        "epochs": settings.epochs,
+        "seed": seed,
+        "accuracy": estimate.accuracy,
+        "standard_error": estimate.standard_error,
+        "seconds": round(estimate.seconds, 1),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--problem", default="problems/cifar10.toml")
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    problem = load_problem(arguments.problem)
+    info = dataset_info(problem.dataset)
+    shape = {"image_size": info.image_size, "image_channels": info.image_channels, "classes": info.classes}
+    tasks = []
+    for seed in SEEDS:
+        for bits in ADC_BITS:
+            design = homogeneous(adc_bits=bits, **shape)
+            tasks.append((arguments.problem, "adc_bits", problem.proxy, design, seed))
+        for images, epochs in BUDGETS:
+            settings = problem.proxy.model_copy(update={"train_images": images, "epochs": epochs})
+            tasks.append((arguments.problem, "budget", settings, homogeneous(**shape), seed))
+    began = time.monotonic()
+    with ProcessPoolExecutor(usable_cores(), mp_context=get_context("spawn")) as pool:
+        table = pd.DataFrame(pool.map(measure, tasks))
+    keys = ["study", "adc_bits", "train_images", "epochs"]
+    summary = table.groupby(keys, sort=False)["accuracy"].agg(["mean", "std"]).reset_index()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    table.to_csv(arguments.out / "trainings.csv", index=False)
+    summary.to_csv(arguments.out / "summary.csv", index=False, float_format="%.4f")
+    facts = {
+        "command": f"python benchmarks/proxy_sanity.py --problem {arguments.problem} --out {arguments.out}",
+        "date": date.today().isoformat(),
+        "machine": f"{platform.machine()}, {usable_cores()} cores, one thread a training",
+        "seconds": round(time.monotonic() - began),
+        "proxy": problem.proxy.model_dump(mode="json"),
+    }
+    (arguments.out / "run.json").write_text(json.dumps(facts, indent=1) + "\n")
+    print(summary.to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()

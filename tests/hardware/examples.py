@@ -1,0 +1,62 @@
+"""The levels of the model rebuilt for the tool's component break-downs (golden/component_examples.json)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tests.hardware import golden
+from xpert_evo.hardware.crossbar import Periphery, crossbar
+from xpert_evo.hardware.devices import DEVICES, MemoryArray
+from xpert_evo.hardware.floorplan import Floorplan, Matrix, floorplan
+from xpert_evo.hardware.pe import ProcessingElement, processing_element
+from xpert_evo.hardware.preset import HardwarePreset, load_preset
+from xpert_evo.hardware.tile import Tile, tile_of
+
+UM, UM2, UW, PJ = 1e6, 1e12, 1e6, 1e12  # from SI
+RELATIVE = 2e-7  # of what the break-downs print: eight digits
+COARSE = 5e-6  # lengths are printed with six
+
+
+@dataclass(frozen=True)
+class Example:
+    name: str
+    golden: dict
+    preset: HardwarePreset
+    layer: Matrix
+    periphery: Periphery
+    array: MemoryArray
+    plan: Floorplan
+    pe: ProcessingElement
+    tile: Tile
+
+    @property
+    def components(self) -> dict:
+        return self.golden["components"]
+
+    @property
+    def misc(self) -> dict:
+        return self.golden["crossbar_misc"]
+
+    @property
+    def adcs(self) -> int:
+        return self.preset.crossbar_size // int(self.periphery.sharing[0])
+
+
+def build(content: dict) -> Example:
+    preset, genes = load_preset(content["config"]), content["layer"]
+    periphery = Periphery(
+        sharing=np.array([genes["cs"]]),
+        is_sar=np.array([genes["adc_type"] == "sar"]),
+        levels=np.array([genes["levels"]]),
+        input_bits=np.array([genes["ip_bits"]]),
+    )
+    n_c = preset.cells_per_weight
+    layer = Matrix(np.array([genes["c_in"] * 9]), np.array([genes["c_out"] * n_c]))
+    plan = floorplan(layer, Matrix(np.array([64 * 9]), np.array([512 * n_c])), preset.crossbar_size)
+    pe = processing_element(preset, periphery, crossbar(preset, periphery), plan.crossbars_per_side)
+    tile = tile_of(preset, periphery, pe, plan.pes_per_side, plan.pe_cells)
+    name = f"{content['config']} {genes['adc_type']} cs{genes['cs']} ip{genes['ip_bits']} l{genes['levels']}"
+    return Example(name, content, preset, layer, periphery, DEVICES[preset.memory].array(preset), plan, pe, tile)
+
+
+EXAMPLES = [build(content) for content in golden.components()]

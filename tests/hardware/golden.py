@@ -1,0 +1,93 @@
+"""What the original tool printed: single layers, networks, components. Ten significant digits."""
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from xpert_evo.design.designs import ADC_TYPES
+from xpert_evo.hardware.layers import LayerTable
+
+FOLDER = Path(__file__).parent / "golden"
+PRINTED = 1e-9  # relative error of a figure with ten digits
+CONFIGS = (
+    "xpert-rram",
+    "xpert-rram-csafix",
+    "xpert-sram",
+    "rram-22nm",
+    "rram-2bit",
+    "rram-128",
+    "rram-45nm",
+    "rram-65nm",
+)
+
+
+@cache
+def layers() -> pd.DataFrame:
+    return pd.read_csv(FOLDER / "xpertsim_layers.csv")
+
+
+@cache
+def networks() -> pd.DataFrame:
+    return pd.read_csv(FOLDER / "xpertsim_networks.csv")
+
+
+@cache
+def network_layers() -> dict[str, pd.DataFrame]:
+    """A row a layer, its results among the columns, by network and configuration: 'network @ config'."""
+    content = json.loads(gzip.decompress((FOLDER / "xpertsim_networks.json.gz").read_bytes()))
+    return {
+        f"{network['network']} @ {network['config']}": pd.DataFrame(
+            [{**{k: v for k, v in layer.items() if k != "result"}, **layer["result"]} for layer in network["layers"]]
+        )
+        for network in content
+    }
+
+
+@cache
+def components() -> list[dict]:
+    return json.loads((FOLDER / "component_examples.json").read_text())
+
+
+def layer_table(rows: pd.DataFrame, *, measured: bool) -> LayerTable:
+    """Golden rows as a table, with the activity of the tool's run or without."""
+
+    def whole(column: str) -> np.ndarray:
+        return rows[column].to_numpy().astype(np.int64)
+
+    activity = {}
+    if measured:
+        activity = {
+            "active_rows": rows["act_row_fraction"].to_numpy(),
+            "column_siemens": rows["mean_column_conductance_S"].to_numpy(),
+            "idle_columns": rows["zero_column_fraction"].to_numpy(),
+        }
+    pooled = rows["max_pool"].to_numpy() == 1 if "max_pool" in rows else np.zeros(len(rows), dtype=bool)
+    return LayerTable(
+        input_size=whole("h_in_padded") - 2,
+        in_channels=whole("c_in"),
+        out_channels=whole("c_out"),
+        kernel=np.full(len(rows), 3),
+        max_pool=pooled,
+        column_sharing=whole("cs"),
+        adc_type=np.array([ADC_TYPES.index(kind) for kind in rows["adc_type"]]),
+        adc_bits=whole("ap_bits"),
+        input_bits=whole("ip_bits"),
+        levels=whole("levels"),
+        filler_input_size=whole("filler_h") - 2 if "filler_h" in rows else None,
+        **activity,
+    )
+
+
+def relative_error(given: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Absolute where 0 is expected."""
+    given, expected = np.asarray(given, dtype=float), np.asarray(expected, dtype=float)
+    return np.abs(given - expected) / np.where(expected == 0, 1, np.abs(expected))
+
+
+def ranks_agree(a: np.ndarray, b: np.ndarray) -> float:
+    """Spearman's correlation."""
+    return float(pd.Series(np.asarray(a)).corr(pd.Series(np.asarray(b)), method="spearman"))

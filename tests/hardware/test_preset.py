@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+
+from tests.hardware.golden import CONFIGS
+from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.errors import InputError
+from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.preset import _FOLDER, load_preset
+
+
+def preset_file(folder, **changes):
+    """xpert-rram with keys changed; None leaves a key out."""
+    lines = (_FOLDER / "xpert-rram.toml").read_text().splitlines()
+    kept = [line for line in lines if line.split(" ")[0] not in changes]
+    kept += [f"{key} = {value}" for key, value in changes.items() if value is not None]
+    path = folder / "own.toml"
+    path.write_text("\n".join(kept) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_every_preset_names_itself(name):
+    assert load_preset(name).name == name
+
+
+def test_a_file_is_a_preset(tmp_path):
+    designs = stack([homogeneous()])
+    same = HardwareModel.from_preset(str(preset_file(tmp_path))).evaluate(designs)
+    assert same.energy_pj == HardwareModel.from_preset("xpert-rram").evaluate(designs).energy_pj
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"crossbar_rows": 64}, "crossbar_rows: unknown key"),
+        ({"tech_node_nm": 28}, r"tech_node_nm: 28 is not modelled; valid are \[22, 32, 45, 65\]"),
+        ({"crossbar_size": 96}, "crossbar_size: 96 is no power of two"),
+        ({"memory": '"sram"'}, "bits_per_cell: an SRAM cell holds 1 bit, not 4"),
+        ({"bits_per_cell": 3}, "bits_per_cell: .* not 3"),
+        ({"weight_encoding": '"differential"'}, "weight_encoding"),
+        ({"network_model": '"chip"'}, "network_model"),
+        ({"flash_nmos_area": None}, "flash_nmos_area: missing"),
+        ({"on_off_ratio": 1.0}, "on_off_ratio"),
+        ({"name": "=="}, "own.toml: not TOML"),
+    ],
+)
+def test_wrong_files_are_refused(tmp_path, changes, message):
+    path = preset_file(tmp_path, **changes)
+    with pytest.raises(InputError, match=message) as refusal:
+        load_preset(path)
+    assert "own.toml" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["no-such-preset", "nowhere/preset.toml"])
+def test_unknown_presets_are_refused_with_the_valid_ones(name):
+    with pytest.raises(InputError, match="xpert-rram, rram-128"):
+        load_preset(name)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"crossbar_size": 16},
+        {"crossbar_size": 512},
+        {"bits_per_cell": 1},
+        {"bits_per_cell": 8},
+        {"on_resistance_ohm": 2e5},
+        {"tech_node_nm": 22, "crossbar_size": 32},
+        {"memory": '"sram"', "bits_per_cell": 1, "crossbar_size": 64, "tech_node_nm": 45},
+    ],
+)
+def test_presets_of_ones_own_give_finite_costs(tmp_path, changes):
+    designs = stack([homogeneous(adc_type=kind, column_sharing=m) for kind in ("flash", "sar") for m in (2, 16)])
+    metrics = HardwareModel.from_preset(preset_file(tmp_path, **changes)).evaluate(designs)
+    for name, values in vars(metrics.layers).items():
+        assert np.isfinite(values).all() and (values >= 0).all(), name
+
+
+def test_slow_comparators_lengthen_the_clock(tmp_path):
+    designs = stack([homogeneous()])
+    slow = HardwareModel.from_preset(preset_file(tmp_path, on_resistance_ohm=2e5)).evaluate(designs)
+    assert slow.layers.clock_ns[0, 0] > HardwareModel.from_preset("xpert-rram").evaluate(designs).layers.clock_ns[0, 0]
+
+
+def test_stale_pes_cost_energy_alone(tmp_path):
+    designs = stack([homogeneous()])
+    with_them = HardwareModel.from_preset("xpert-rram").evaluate(designs)
+    without = HardwareModel.from_preset(preset_file(tmp_path, repeat_stale_pe="false")).evaluate(designs)
+    assert without.energy_pj[0] <= with_them.energy_pj[0]
+    assert without.latency_ns == with_them.latency_ns
+    assert without.area_um2 == with_them.area_um2

@@ -1,0 +1,120 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.hardware import golden
+from xpert_evo.design.designs import homogeneous, save_design, stack
+from xpert_evo.errors import InputError
+from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.simulate import simulate, simulate_layer_table, simulate_with_layers
+
+METRICS = ["energy_pj", "latency_ns", "area_um2", "edap_pj_ns_um2", "tops", "tops_per_w", "tops_per_mm2"]
+COSTS = ["tiles", "clock_ns", "tile_area_um2", "chip_area_um2", "latency_ns", "energy_pj"]
+
+
+def test_one_row_a_design(tmp_path):
+    designs = [homogeneous(id="a"), homogeneous(id="b", adc_type="sar")]
+    table = simulate(designs)
+    assert list(table) == ["id", *METRICS, "leakage_energy_pj"]
+    assert table["id"].tolist() == ["a", "b"]
+    assert table["latency_ns"][1] > table["latency_ns"][0]
+    save_design(designs[1], tmp_path / "b.json")
+    pd.testing.assert_frame_equal(simulate(tmp_path / "b.json"), table[1:].reset_index(drop=True))
+    pd.testing.assert_frame_equal(simulate(stack(designs)), table)
+    assert (simulate(designs, hardware="rram-22nm")["area_um2"] < table["area_um2"]).all()
+
+
+def test_layers_add_up():
+    designs = [homogeneous(id="a"), homogeneous(id="b", input_bits=2)]
+    table, layers = simulate_with_layers(designs)
+    assert len(layers) == 26
+    assert layers["layer"].tolist() == [*range(1, 14)] * 2
+    assert set(layers["adc_type"]) == {"flash"}
+    layers["area_um2"] = layers["tiles"] * layers["tile_area_um2"]
+    sums = layers.groupby("id")[["energy_pj", "latency_ns", "area_um2"]].sum()
+    assert sums.to_numpy() == pytest.approx(table[["energy_pj", "latency_ns", "area_um2"]].to_numpy())
+    areas = sum(layers[f"{part}_area_um2"] for part in ("array", "adc", "accumulation", "interconnect", "other"))
+    assert areas.to_numpy() == pytest.approx(layers["chip_area_um2"].to_numpy())
+
+
+def layer_rows():
+    """Golden rows in the contract's columns."""
+    rows = golden.layers().iloc[::37]
+    return pd.DataFrame(
+        {
+            "hardware": rows["config"],
+            "input_size": rows["h_in_padded"] - 2,
+            "in_channels": rows["c_in"],
+            "out_channels": rows["c_out"],
+            "kernel": rows["kernel"],
+            "max_pool": rows["max_pool"],
+            "column_sharing": rows["cs"],
+            "adc_type": rows["adc_type"],
+            "adc_bits": rows["ap_bits"],
+            "input_bits": rows["ip_bits"],
+        }
+    )
+
+
+def test_layer_tables_keep_their_rows(tmp_path):
+    asked = layer_rows().sample(frac=1, random_state=3)  # configurations mixed
+    asked.to_csv(tmp_path / "layers.csv", index=False)
+    table = simulate_layer_table(tmp_path / "layers.csv")
+    assert list(table)[:16] == [*asked, *COSTS]
+    assert list(table)[-1] == "leakage_power_uw"
+    assert table["hardware"].nunique() > 4
+    pd.testing.assert_frame_equal(table[list(asked)], asked.reset_index(drop=True), check_dtype=False)
+    expected = golden.layers().loc[asked.index]
+    for ours, tools in (("tiles", "tiles"), ("clock_ns", "clk_ns"), ("chip_area_um2", "chip_area_um2")):
+        assert golden.relative_error(table[ours], expected[tools]).max() < golden.PRINTED
+    assert golden.relative_error(table["latency_ns"], expected["latency_ns"]).max() < golden.PRINTED
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("input_size", "0", r"row 2, input_size: 0 is outside what is modelled; valid are 1 to 1024"),
+        ("in_channels", "3.5", r"row 2, in_channels: 3.5 is no whole number"),
+        ("out_channels", "many", r"row 2, out_channels: many is no whole number"),
+        ("kernel", "", r"row 2, kernel: nan is no whole number"),
+        ("kernel", "inf", r"row 2, kernel: inf is no whole number"),
+        ("kernel", "4", r"row 2, kernel: even kernels"),
+        ("max_pool", "2", r"row 2, max_pool: 2 is unknown; valid are 0, 1"),
+        ("column_sharing", "64", r"row 2, column_sharing: 64 .* 2 to 32"),
+        ("adc_type", "delta", r"row 2, adc_type: delta is unknown; valid are flash, sar"),
+        ("adc_bits", "2", r"row 2, adc_bits: 2 .* 3 to 8"),
+        ("input_bits", "9", r"row 2, input_bits: 9 .* 1 to 8"),
+        ("hardware", "", r"row 2, hardware: nan is missing"),
+        ("hardware", "xpert", r"row 2, hardware: .*xpert. is unknown; valid are xpert-rram"),
+    ],
+)
+def test_wrong_values_are_refused_with_row_and_column(tmp_path, column, value, message):
+    rows = layer_rows().head(3).astype(str)
+    rows.iloc[1, rows.columns.get_loc(column)] = value
+    path = tmp_path / "layers.csv"
+    rows.to_csv(path, index=False)
+    with pytest.raises(InputError, match=message) as refusal:
+        simulate_layer_table(path)
+    assert str(refusal.value).startswith(str(path))
+    assert "\n" not in str(refusal.value)
+
+
+def test_wrong_columns_are_refused(tmp_path):
+    path = tmp_path / "layers.csv"
+    layer_rows().drop(columns="kernel").to_csv(path, index=False)
+    with pytest.raises(InputError, match="column kernel is missing"):
+        simulate_layer_table(path)
+    layer_rows().assign(stride=1).to_csv(path, index=False)
+    with pytest.raises(InputError, match="column stride is unknown; wanted are hardware, input_size"):
+        simulate_layer_table(path)
+    layer_rows().head(0).to_csv(path, index=False)
+    with pytest.raises(InputError, match="has no rows"):
+        simulate_layer_table(path)
+    with pytest.raises(InputError, match=r"nowhere.csv: No such file"):
+        simulate_layer_table(tmp_path / "nowhere.csv")
+
+
+def test_measured_layers_of_the_golden_rows_go_through_the_model():
+    rows = golden.layers()[golden.layers()["config"] == "xpert-sram"]
+    layers = HardwareModel.from_preset("xpert-sram").evaluate_layers(golden.layer_table(rows, measured=True))
+    assert np.median(golden.relative_error(layers.energy_pj, rows["energy_pJ"])) < 1e-3
