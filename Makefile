@@ -1,5 +1,5 @@
 # make pareto [DATASET=digits|cifar10|tinyimagenet] [PRESET=quick|standard|thorough] [OUT=...] [SEED=...]
-# make test   make setup
+# make test   make setup   make fidelity
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,6 +23,10 @@ $(VENV)/.installed: pyproject.toml
 # Run again, it continues the run.
 pareto: setup
 	$(BIN)/xpert-evo search problems/$(DATASET).toml --preset $(PRESET) --seed $(SEED) --out $(OUT) --resume
+
+# The hardware model against the original tool's answers.
+fidelity: setup
+	$(BIN)/python -m benchmarks.fidelity --out results/published/fidelity
 
 lint: setup
 	$(BIN)/ruff check .

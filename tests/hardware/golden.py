@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from xpert_evo.design.designs import ADC_TYPES
-from xpert_evo.hardware.layers import LayerTable
+from xpert_evo.hardware.layers import LayerMetrics, LayerTable
+from xpert_evo.hardware.model import HardwareModel
 
 FOLDER = Path(__file__).parent / "golden"
 PRINTED = 1e-9  # relative error of a figure with ten digits
@@ -23,6 +24,35 @@ CONFIGS = (
     "rram-45nm",
     "rram-65nm",
 )
+
+EXACT = {  # what data do not touch; ours: the tool's
+    "tile_cells": "tile_size_cells",
+    "pe_cells": "pe_size_cells",
+    "tiles": "tiles",
+    "filler_tiles": "filler_tiles",
+    "speedup": "speedup",
+    "bus_width_bits": "global_bus_width_bits",
+    "clock_ns": "clk_ns",
+    "tile_area_um2": "tile_area_um2",
+    "chip_area_um2": "chip_area_um2",
+    "array_area_um2": "array_area_um2",
+    "interconnect_area_um2": "ic_area_um2",
+    "adc_area_um2": "adc_area_um2",
+    "accumulation_area_um2": "accum_area_um2",
+    "other_area_um2": "other_area_um2",
+    "latency_ns": "latency_ns",
+    "adc_latency_ns": "adc_latency_ns",
+    "accumulation_latency_ns": "accum_latency_ns",
+    "other_latency_ns": "other_latency_ns",
+    "buffer_latency_ns": "buffer_latency_ns",
+    "interconnect_latency_ns": "ic_latency_ns",
+    "accumulation_energy_pj": "accum_energy_pJ",
+    "buffer_energy_pj": "buffer_energy_pJ",
+    "interconnect_energy_pj": "ic_energy_pJ",
+    "leakage_power_uw": "leakage_power_uW",
+    "leakage_energy_pj": "leakage_energy_pJ",
+    "operations": "num_computations",
+}
 
 
 @cache
@@ -80,6 +110,15 @@ def layer_table(rows: pd.DataFrame, *, measured: bool) -> LayerTable:
         filler_input_size=whole("filler_h") - 2 if "filler_h" in rows else None,
         **activity,
     )
+
+
+def network_layers_evaluated(*, measured: bool) -> LayerMetrics:
+    """What the model says of every golden network's layers, arrays (networks, layers)."""
+    parts = []
+    for name, rows in network_layers().items():
+        model = HardwareModel.from_preset(name.split(" @ ")[1])
+        parts.append(model.evaluate_layers(layer_table(rows, measured=measured)))
+    return LayerMetrics(**{name: np.stack([getattr(part, name) for part in parts]) for name in vars(parts[0])})
 
 
 def relative_error(given: np.ndarray, expected: np.ndarray) -> np.ndarray:

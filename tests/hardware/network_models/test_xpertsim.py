@@ -4,38 +4,8 @@ import numpy as np
 import pytest
 
 from tests.hardware import golden
-from xpert_evo.hardware.layers import LayerMetrics
 from xpert_evo.hardware.metrics import POST_LAYOUT_ENERGY, Metrics
 from xpert_evo.hardware.model import HardwareModel
-
-EXACT = {  # ours: the tool's
-    "tile_cells": "tile_size_cells",
-    "pe_cells": "pe_size_cells",
-    "tiles": "tiles",
-    "filler_tiles": "filler_tiles",
-    "speedup": "speedup",
-    "bus_width_bits": "global_bus_width_bits",
-    "clock_ns": "clk_ns",
-    "tile_area_um2": "tile_area_um2",
-    "chip_area_um2": "chip_area_um2",
-    "array_area_um2": "array_area_um2",
-    "interconnect_area_um2": "ic_area_um2",
-    "adc_area_um2": "adc_area_um2",
-    "accumulation_area_um2": "accum_area_um2",
-    "other_area_um2": "other_area_um2",
-    "latency_ns": "latency_ns",
-    "adc_latency_ns": "adc_latency_ns",
-    "accumulation_latency_ns": "accum_latency_ns",
-    "other_latency_ns": "other_latency_ns",
-    "buffer_latency_ns": "buffer_latency_ns",
-    "interconnect_latency_ns": "ic_latency_ns",
-    "accumulation_energy_pj": "accum_energy_pJ",
-    "buffer_energy_pj": "buffer_energy_pJ",
-    "interconnect_energy_pj": "ic_energy_pJ",
-    "leakage_power_uw": "leakage_power_uW",
-    "leakage_energy_pj": "leakage_energy_pJ",
-    "operations": "num_computations",
-}
 
 
 def golden_rows(config):
@@ -47,7 +17,9 @@ def golden_rows(config):
 def test_what_data_does_not_touch_is_met_to_print_precision(config):
     rows = golden_rows(config)
     layers = HardwareModel.from_preset(config).evaluate_layers(golden.layer_table(rows, measured=False))
-    worst = {ours: golden.relative_error(getattr(layers, ours), rows[tools]).max() for ours, tools in EXACT.items()}
+    worst = {
+        ours: golden.relative_error(getattr(layers, ours), rows[tools]).max() for ours, tools in golden.EXACT.items()
+    }
     assert {name: error for name, error in worst.items() if error > golden.PRINTED} == {}
 
 
@@ -76,21 +48,10 @@ def test_energy_with_the_default_activity():
     assert np.quantile(error, 0.95) < 0.05
 
 
-def network_metrics(measured):
-    """Of every golden network, one design each."""
-    parts = []
-    for name, rows in golden.network_layers().items():
-        model = HardwareModel.from_preset(name.split(" @ ")[1])
-        parts.append(model.evaluate_layers(golden.layer_table(rows, measured=measured)))
-    names = vars(parts[0])
-    layers = LayerMetrics(**{name: np.stack([getattr(part, name) for part in parts]) for name in names})
-    return Metrics.of_layers(layers)
-
-
 def test_networks_are_reproduced():
     expected = golden.networks()
     assert [f"{row.network} @ {row.config}" for row in expected.itertuples()] == list(golden.network_layers())
-    metrics = network_metrics(measured=True)
+    metrics = Metrics.of_layers(golden.network_layers_evaluated(measured=True))
     for ours, tools in (("latency_ns", "latency_ns"), ("area_um2", "area_tiles_um2")):
         assert golden.relative_error(getattr(metrics, ours), expected[tools]).max() < golden.PRINTED
     chips = metrics.layers.chip_area_um2.sum(axis=1)
@@ -106,7 +67,7 @@ def test_networks_are_reproduced():
 
 
 def test_networks_rank_as_the_tools_without_data():
-    expected, metrics = golden.networks(), network_metrics(measured=False)
+    expected, metrics = golden.networks(), Metrics.of_layers(golden.network_layers_evaluated(measured=False))
     assert golden.relative_error(metrics.energy_pj, expected["energy_pJ"]).max() < 0.02
     assert golden.ranks_agree(metrics.edap_pj_ns_um2, expected["edap_mJ_ms_mm2"]) >= 0.999
     assert golden.ranks_agree(metrics.energy_pj, expected["energy_pJ"]) >= 0.999
