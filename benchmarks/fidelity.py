@@ -32,7 +32,7 @@ def of_layers() -> pd.DataFrame:
     rows = []
     for config in golden.CONFIGS:
         expected = golden.layers()[golden.layers()["config"] == config]
-        model = HardwareModel.from_preset(config)
+        model = HardwareModel.from_preset(config, "xpertsim")
         default, given = (
             model.evaluate_layers(golden.layer_table(expected, measured=measured)) for measured in (False, True)
         )
@@ -57,7 +57,7 @@ def of_networks() -> pd.DataFrame:
     expected = golden.networks()
     rows = []
     for measured in (True, False):
-        metrics = Metrics.of_layers(golden.network_layers_evaluated(measured=measured))
+        metrics = Metrics.of(golden.network_costs(measured=measured))
         energy = golden.relative_error(metrics.energy_pj, expected["energy_pJ"])
         rows.append(
             {

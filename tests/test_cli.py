@@ -74,7 +74,15 @@ def test_simulate_gives_the_contracts_columns(run, tmp_path):
     ]
     assert row["id"] == "base"
     code, out, _ = run("simulate", tmp_path / "d.json", "--breakdown", "--layers-csv", tmp_path / "layers.csv")
-    assert code == 0 and (tmp_path / "layers.csv").read_text().count("\n") == 14
+    assert code == 0 and (tmp_path / "layers.csv").read_text().count("\n") == 15
+    assert "interconnect" in out and "shared" in out
+    code, out, _ = run("simulate", tmp_path / "d.json", "--network-model", "xpertsim", "--json")
+    assert json.loads(out)[0]["area_um2"] == pytest.approx(124.16e6, rel=1e-3)
+    assert run("simulate", tmp_path / "d.json", "--picture", tmp_path / "d.png")[0] == 0
+    assert (tmp_path / "d.png").stat().st_size > 20_000
+    two = [homogeneous(id=name).to_json() for name in ("a", "b")]
+    (tmp_path / "two.json").write_text(json.dumps(two))
+    refused(run("simulate", tmp_path / "two.json", "--picture", tmp_path / "d.png"), "two.json", "2 designs")
 
 
 def test_search_front_plot_and_export(run, tmp_path, problems, estimator):

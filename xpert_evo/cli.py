@@ -116,10 +116,13 @@ def search(
 def simulate(
     designs: Annotated[Path | None, typer.Argument(help="Design file: one design or a list.")] = None,
     hardware: Annotated[str, typer.Option(help="Hardware preset or the path of a TOML file.")] = "xpert-rram",
-    network_model: Annotated[Literal["xpertsim"], typer.Option(help="Network model.")] = "xpertsim",
+    network_model: Annotated[
+        Literal["chip", "xpertsim"] | None, typer.Option(help="In place of the preset's, which is chip.")
+    ] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
     breakdown: Annotated[bool, typer.Option("--breakdown", help="Add a table by layer and component.")] = False,
     layers_csv: Annotated[Path | None, typer.Option(help="Write the breakdown to this file.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw the breakdown of a single design into this PNG.")] = None,
     layer_table: Annotated[Path | None, typer.Option(help="Simulate single layers of a CSV table instead.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -132,12 +135,26 @@ def simulate(
         _show(simulation.simulate_layer_table(layer_table), csv, as_json)
         return
     assert designs is not None
-    metrics, layers = simulation.simulate_with_layers(designs, hardware)
+    metrics, layers = simulation.simulate_with_layers(designs, hardware, network_model)
+    if picture is not None and len(metrics) > 1:
+        raise InputError(f"{designs}: holds {len(metrics)} designs; --picture draws one")
+    if layers_csv is not None:
+        _write(layers, layers_csv)
     _show(metrics, csv, as_json)
-    if breakdown:
-        _show(layers, layers_csv, as_json)
-    elif layers_csv is not None:
-        layers.to_csv(layers_csv, index=False)
+    if breakdown and as_json:
+        print(layers.to_json(orient="records", indent=1))
+    elif breakdown:
+        from xpert_evo.analysis.breakdown import breakdown_tables
+
+        for table in breakdown_tables(layers):
+            _console().print(table)
+    if picture is not None:
+        from xpert_evo.analysis.breakdown import breakdown_picture
+        from xpert_evo.hardware.preset import load_preset
+
+        preset = load_preset(hardware, network_model)
+        valid = f"preset {preset.name} · network model {preset.network_model} · default activity"
+        breakdown_picture(f"design {metrics['id'].iloc[0]}", layers, valid, picture)
 
 
 @app.command()
@@ -274,18 +291,26 @@ def _show_front(table: pd.DataFrame, as_json: bool) -> None:
         return
     from xpert_evo.analysis.summary import front_rich_table
 
+    _console().print(front_rich_table(table))
+
+
+def _console() -> Console:
     console = Console()
     if not console.is_terminal:
         console.width = 110  # a file or a pipe has no width of its own
-    console.print(front_rich_table(table))
+    return console
+
+
+def _write(frame: pd.DataFrame, csv: Path) -> None:
+    try:
+        frame.to_csv(csv, index=False)
+    except OSError as error:
+        raise InputError(f"{csv}: {error.strerror or error}") from error
 
 
 def _show(frame: pd.DataFrame, csv: Path | None, as_json: bool) -> None:
     if csv is not None:
-        try:
-            frame.to_csv(csv, index=False)
-        except OSError as error:
-            raise InputError(f"{csv}: {error.strerror or error}") from error
+        _write(frame, csv)
     if as_json:
         print(frame.to_json(orient="records", indent=1))
     elif csv is None:

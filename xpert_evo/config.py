@@ -17,6 +17,7 @@ from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.data import dataset_info
 from xpert_evo.design.space import SearchSpace, SpaceSettings
 from xpert_evo.errors import InputError, describe_validation_error
+from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.settings import SearchSettings
 
 
@@ -26,7 +27,7 @@ class HardwareSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     preset: str = Field(default="xpert-rram", description="a preset's name or the path of a TOML file")
-    network_model: Literal["xpertsim"] = "xpertsim"
+    network_model: NetworkModel = "chip"
 
 
 class Problem(BaseModel):

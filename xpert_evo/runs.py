@@ -109,7 +109,7 @@ def run_search(
         problem = load_problem(problem)
     progress = progress or Silent()
     out = Path(out)
-    hardware = HardwareModel.from_preset(problem.hardware.preset)
+    hardware = hardware_of(problem)
     estimator = _estimator(problem, hardware, resources, data_root, download, progress)
     store = open_run(out, resolved_toml(problem), seed=seed, resume=resume)
     workers: Workers = (
@@ -156,6 +156,7 @@ def write_plots(out: Path) -> list[Path]:
         table=table,
         baselines=references,
         classes=dataset_info(problem.dataset).classes,
+        hardware=hardware_of(problem),
         labels=labels(problem),
     )
 
@@ -173,7 +174,7 @@ def export_design(out: Path, pick: str, folder: Path) -> Path:
         folder,
         design=Design.model_validate_json(table.set_index("id")["design"][identity]),
         figures=table[table["id"] == identity].iloc[0],
-        hardware=HardwareModel.from_preset(problem.hardware.preset),
+        hardware=hardware_of(problem),
         labels=labels(problem),
     )
 
@@ -195,9 +196,14 @@ def load_run(out: Path) -> tuple[Problem, pd.DataFrame, dict[str, str]]:
     return load_problem(out / PROBLEM_FILE), table, references
 
 
+def hardware_of(problem: Problem) -> HardwareModel:
+    """The chip that a problem names."""
+    return HardwareModel.from_preset(problem.hardware.preset, problem.hardware.network_model)
+
+
 def labels(problem: Problem) -> Labels:
     """What a problem's figures are valid for."""
-    hardware = HardwareModel.from_preset(problem.hardware.preset)
+    hardware = hardware_of(problem)
     return Labels(
         dataset=problem.dataset,
         hardware_preset=hardware.name,

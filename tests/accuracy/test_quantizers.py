@@ -16,7 +16,7 @@ def test_inputs_become_integers_and_the_gradient_passes_between_the_ends_only():
     assert x.grad.tolist() == [0, 0, 3, 4, 5, 0, 0]
 
 
-def test_one_bit_inputs_pass_a_gradient_on_both_sides_of_the_threshold():
+def test_zero_address_decoder_pass_a_gradient_on_both_sides_of_the_threshold():
     x = torch.tensor([0.3, 0.6], requires_grad=True)
 
     y = QuantizeInputs.apply(x, 1)

@@ -7,7 +7,7 @@ import numpy as np
 from tests.hardware import golden
 from xpert_evo.hardware.crossbar import Periphery, crossbar
 from xpert_evo.hardware.devices import DEVICES, MemoryArray
-from xpert_evo.hardware.floorplan import Floorplan, Matrix, floorplan
+from xpert_evo.hardware.floorplan import Floorplan, Matrix, paired_floorplan
 from xpert_evo.hardware.pe import ProcessingElement, processing_element
 from xpert_evo.hardware.preset import HardwarePreset, load_preset
 from xpert_evo.hardware.tile import Tile, tile_of
@@ -43,7 +43,7 @@ class Example:
 
 
 def build(content: dict) -> Example:
-    preset, genes = load_preset(content["config"]), content["layer"]
+    preset, genes = load_preset(content["config"], "xpertsim"), content["layer"]
     periphery = Periphery(
         sharing=np.array([genes["cs"]]),
         is_sar=np.array([genes["adc_type"] == "sar"]),
@@ -52,7 +52,7 @@ def build(content: dict) -> Example:
     )
     n_c = preset.cells_per_weight
     layer = Matrix(np.array([genes["c_in"] * 9]), np.array([genes["c_out"] * n_c]))
-    plan = floorplan(layer, Matrix(np.array([64 * 9]), np.array([512 * n_c])), preset.crossbar_size)
+    plan = paired_floorplan(layer, Matrix(np.array([64 * 9]), np.array([512 * n_c])), preset.crossbar_size)
     pe = processing_element(preset, periphery, crossbar(preset, periphery), plan.crossbars_per_side)
     tile = tile_of(preset, periphery, pe, plan.pes_per_side, plan.pe_cells)
     name = f"{content['config']} {genes['adc_type']} cs{genes['cs']} ip{genes['ip_bits']} l{genes['levels']}"

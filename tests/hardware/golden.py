@@ -11,6 +11,7 @@ import pandas as pd
 from xpert_evo.design.designs import ADC_TYPES
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.network_models.costs import NetworkCosts, sum_layers
 
 FOLDER = Path(__file__).parent / "golden"
 PRINTED = 1e-9  # relative error of a figure with ten digits
@@ -112,13 +113,14 @@ def layer_table(rows: pd.DataFrame, *, measured: bool) -> LayerTable:
     )
 
 
-def network_layers_evaluated(*, measured: bool) -> LayerMetrics:
-    """What the model says of every golden network's layers, arrays (networks, layers)."""
+def network_costs(*, measured: bool) -> NetworkCosts:
+    """What the model says of every golden network, each of its layers on a chip of its own."""
     parts = []
     for name, rows in network_layers().items():
-        model = HardwareModel.from_preset(name.split(" @ ")[1])
+        model = HardwareModel.from_preset(name.split(" @ ")[1], "xpertsim")
         parts.append(model.evaluate_layers(layer_table(rows, measured=measured)))
-    return LayerMetrics(**{name: np.stack([getattr(part, name) for part in parts]) for name in vars(parts[0])})
+    layers = LayerMetrics(**{name: np.stack([getattr(part, name) for part in parts]) for name in vars(parts[0])})
+    return NetworkCosts.of_layers(layers, area_um2=sum_layers(layers.tiles * layers.tile_area_um2))
 
 
 def relative_error(given: np.ndarray, expected: np.ndarray) -> np.ndarray:

@@ -2,13 +2,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xpert_evo.hardware.floorplan import Matrix, floorplan
+from xpert_evo.hardware.floorplan import Matrix, paired_floorplan
 
 FILLER = Matrix(np.array([576]), np.array([1024]))
 
 
 def plan_of(rows, columns, size=64):
-    return floorplan(Matrix(np.array([rows]), np.array([columns])), FILLER, size)
+    return paired_floorplan(Matrix(np.array([rows]), np.array([columns])), FILLER, size)
 
 
 def test_worked_examples():
@@ -17,7 +17,7 @@ def test_worked_examples():
     assert (plan.pes_per_side[0], plan.crossbars_per_side[0]) == (2, 4)
     assert (plan.tile_rows[0], plan.tile_columns[0], plan.filler_tiles[0], plan.chip_tiles[0]) == (3, 1, 4, 7)
     assert plan.speedup[0] == 2
-    sram = floorplan(
+    sram = paired_floorplan(
         Matrix(np.array([1152]), np.array([1024])), Matrix(np.array([576]), np.array([4096])), crossbar_size=128
     )
     assert (sram.tile_cells[0], sram.pe_cells[0], sram.tiles[0], sram.filler_tiles[0]) == (1024, 512, 2, 4)
@@ -39,7 +39,7 @@ def test_a_layer_fits_its_tiles_with_all_its_copies(rows, columns, size):
 def test_layers_are_planned_apart():
     rows, columns = np.array([27, 1152, 4608]), np.array([128, 256, 1024])
     filler = Matrix(np.full(3, 576), np.full(3, 1024))
-    together = floorplan(Matrix(rows, columns), filler, 64)
+    together = paired_floorplan(Matrix(rows, columns), filler, 64)
     for number in range(3):
         alone = plan_of(rows[number], columns[number])
         for name, values in vars(alone).items():

@@ -6,6 +6,7 @@ from xpert_evo.design.designs import homogeneous, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import _FOLDER, load_preset
+from xpert_evo.hardware.switches import CHIP, XPERTSIM
 
 
 def preset_file(folder, **changes):
@@ -38,8 +39,11 @@ def test_a_file_is_a_preset(tmp_path):
         ({"memory": '"sram"'}, "bits_per_cell: an SRAM cell holds 1 bit, not 4"),
         ({"bits_per_cell": 3}, "bits_per_cell: .* not 3"),
         ({"weight_encoding": '"differential"'}, "weight_encoding"),
-        ({"network_model": '"chip"'}, "network_model"),
-        ({"flash_nmos_area": None}, "flash_nmos_area: missing"),
+        ({"network_model": '"moon"'}, "network_model: .*chip.*xpertsim"),
+        ({"crossbars_per_pe": 9}, "crossbars_per_pe: 9 is not modelled; valid are 1, 4, 16, 64"),
+        ({"switches": '{ tile_pitch = "median" }'}, "switches.tile_pitch"),
+        ({"switches": "{ filler = true }"}, "switches.filler: unknown key"),
+        ({"switches": 3}, "switches"),
         ({"on_off_ratio": 1.0}, "on_off_ratio"),
         ({"name": "=="}, "own.toml: not TOML"),
     ],
@@ -72,21 +76,29 @@ def test_unknown_presets_are_refused_with_the_valid_ones(name):
 )
 def test_presets_of_ones_own_give_finite_costs(tmp_path, changes):
     designs = stack([homogeneous(adc_type=kind, column_sharing=m) for kind in ("flash", "sar") for m in (2, 16)])
-    metrics = HardwareModel.from_preset(preset_file(tmp_path, **changes)).evaluate(designs)
-    for name, values in vars(metrics.layers).items():
+    costs = HardwareModel.from_preset(preset_file(tmp_path, **changes)).costs(designs)
+    for name, values in vars(costs.layers).items():
         assert np.isfinite(values).all() and (values >= 0).all(), name
 
 
 def test_slow_comparators_lengthen_the_clock(tmp_path):
     designs = stack([homogeneous()])
-    slow = HardwareModel.from_preset(preset_file(tmp_path, on_resistance_ohm=2e5)).evaluate(designs)
-    assert slow.layers.clock_ns[0, 0] > HardwareModel.from_preset("xpert-rram").evaluate(designs).layers.clock_ns[0, 0]
+    slow = HardwareModel.from_preset(preset_file(tmp_path, on_resistance_ohm=2e5)).costs(designs)
+    usual = HardwareModel.from_preset("xpert-rram").costs(designs)
+    assert slow.layers.clock_ns[0, 0] > usual.layers.clock_ns[0, 0]
 
 
-def test_stale_pes_cost_energy_alone(tmp_path):
-    designs = stack([homogeneous()])
-    with_them = HardwareModel.from_preset("xpert-rram").evaluate(designs)
-    without = HardwareModel.from_preset(preset_file(tmp_path, repeat_stale_pe="false")).evaluate(designs)
-    assert without.energy_pj[0] <= with_them.energy_pj[0]
-    assert without.latency_ns == with_them.latency_ns
-    assert without.area_um2 == with_them.area_um2
+def test_switches_of_a_file_lie_over_the_network_models(tmp_path):
+    path = preset_file(tmp_path, switches="{ repeat_stale_pe = true }")
+    assert load_preset(path).switches == CHIP.model_copy(update={"repeat_stale_pe": True})
+    assert load_preset(path, "xpertsim").switches == XPERTSIM
+    assert load_preset("xpert-rram-csafix", "xpertsim").switches == XPERTSIM.model_copy(
+        update={"flash_nmos_area": True}
+    )
+
+
+def test_digital_clocks_are_what_an_eight_bit_addition_allows(tmp_path):
+    clocks = {node: load_preset(preset_file(tmp_path, tech_node_nm=node)).own_clock_hz for node in (22, 32, 45, 65)}
+    assert clocks == {22: 1e9, 32: 1e9, 45: pytest.approx(0.7e9), 65: pytest.approx(0.4e9)}
+    assert load_preset(preset_file(tmp_path, digital_clock_hz=5e8)).rounding_clock_hz == 5e8
+    assert load_preset(preset_file(tmp_path, digital_clock_hz=5e8), "xpertsim").rounding_clock_hz == 1e9

@@ -24,17 +24,21 @@ def test_one_row_a_design(tmp_path):
     assert (simulate(designs, hardware="rram-22nm")["area_um2"] < table["area_um2"]).all()
 
 
-def test_layers_add_up():
-    designs = [homogeneous(id="a"), homogeneous(id="b", input_bits=2)]
-    table, layers = simulate_with_layers(designs)
-    assert len(layers) == 26
-    assert layers["layer"].tolist() == [*range(1, 14)] * 2
-    assert set(layers["adc_type"]) == {"flash"}
-    layers["area_um2"] = layers["tiles"] * layers["tile_area_um2"]
-    sums = layers.groupby("id")[["energy_pj", "latency_ns", "area_um2"]].sum()
+@pytest.mark.parametrize("network_model", ["chip", "xpertsim"])
+def test_layers_add_up(network_model):
+    designs = [homogeneous(id="b"), homogeneous(id="a", input_bits=2)]
+    table, layers = simulate_with_layers(designs, network_model=network_model)
+    shared = [0] if network_model == "chip" else []
+    assert layers["layer"].tolist() == [*range(1, 14), *shared] * 2
+    assert layers["id"].tolist() == ["b"] * (13 + len(shared)) + ["a"] * (13 + len(shared))
+    assert set(layers["adc_type"].dropna()) == {"flash"}
+    sums = layers.groupby("id", sort=False)[["energy_pj", "latency_ns", "area_um2"]].sum()
     assert sums.to_numpy() == pytest.approx(table[["energy_pj", "latency_ns", "area_um2"]].to_numpy())
-    areas = sum(layers[f"{part}_area_um2"] for part in ("array", "adc", "accumulation", "interconnect", "other"))
-    assert areas.to_numpy() == pytest.approx(layers["chip_area_um2"].to_numpy())
+    areas = layers[[f"{part}_area_um2" for part in ("array", "adc", "accumulation", "interconnect", "other")]].sum(
+        axis=1
+    )
+    whole = layers["area_um2" if network_model == "chip" else "chip_area_um2"]
+    assert areas.to_numpy() == pytest.approx(whole.to_numpy())
 
 
 def layer_rows():
@@ -116,5 +120,7 @@ def test_wrong_columns_are_refused(tmp_path):
 
 def test_measured_layers_of_the_golden_rows_go_through_the_model():
     rows = golden.layers()[golden.layers()["config"] == "xpert-sram"]
-    layers = HardwareModel.from_preset("xpert-sram").evaluate_layers(golden.layer_table(rows, measured=True))
+    layers = HardwareModel.from_preset("xpert-sram", "xpertsim").evaluate_layers(
+        golden.layer_table(rows, measured=True)
+    )
     assert np.median(golden.relative_error(layers.energy_pj, rows["energy_pJ"])) < 1e-3

@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from xpert_evo.analysis import indicators, plots
+from xpert_evo.analysis.breakdown import breakdown_picture
 from xpert_evo.analysis.front import Labels
-from xpert_evo.design.designs import GENES, Design, save_design, stack
+from xpert_evo.design.designs import Design, save_design, stack
+from xpert_evo.hardware.metrics import breakdown_frame
 from xpert_evo.hardware.model import HardwareModel
 
 FRONT_FILE = "front.csv"
@@ -33,6 +35,7 @@ def write_plots(
     table: pd.DataFrame,
     baselines: dict[str, str],
     classes: int,
+    hardware: HardwareModel,
     labels: Labels,
 ) -> list[Path]:
     """Draws the run's pictures into `plots/` and returns their paths."""
@@ -50,19 +53,14 @@ def write_plots(
         history.to_csv(out / "convergence.csv", index=False)
         written.append(folder / "convergence.png")
         plots.convergence(history, labels, written[-1])
-    hardware = HardwareModel.from_preset(labels.hardware_preset)
     for identity in front.loc[front["knee"], "id"]:
         design = Design.model_validate_json(table.set_index("id")["design"][identity])
         written.append(folder / "design_knee.png")
-        plots.design_picture(identity, layer_frame(design, hardware), labels, written[-1])
+        breakdown_picture(f"design {identity}", layer_frame(design, hardware), labels.sentence(), written[-1])
     return written
 
 
 def layer_frame(design: Design, hardware: HardwareModel) -> pd.DataFrame:
-    """A row a layer: genes and `energy_pj`, `latency_ns`, `area_um2` (tiles times tile area)."""
-    layers = hardware.evaluate(stack([design])).layers
-    frame = pd.DataFrame({gene: design.gene(gene) for gene in GENES})
-    frame["energy_pj"] = layers.energy_pj[0]
-    frame["latency_ns"] = layers.latency_ns[0]
-    frame["area_um2"] = layers.tiles[0] * layers.tile_area_um2[0]
-    return frame
+    """A row a layer: genes, and costs by component; see `hardware.metrics.breakdown_frame`."""
+    designs = stack([design])
+    return breakdown_frame(designs, hardware.costs(designs))

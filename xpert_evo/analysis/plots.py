@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-import matplotlib
-
-matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from xpert_evo.analysis.front import Labels, nondominated
+from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
 
-# Okabe and Ito's palette, told apart by colour-blind readers and in grey
-COLOURS = {
-    "dominated": "#c3c7cb",
-    "front": "#0072b2",
-    "repeated": "#56b4e9",
-    "knee": "#d55e00",
-    "flash": "#009e73",
-    "sar": "#cc79a7",
-    "text": "#333333",
-}
 PANELS = {
     "edap_pj_ns_um2": ("EDAP (mJ ms mm²), lower is better", 1e-21),
     "tops_per_w": ("TOPS/W, higher is better", 1.0),
@@ -36,15 +20,6 @@ PANELS = {
 # What is reachable from a front is bounded by steps. The front is drawn by falling accuracy, so that EDAP falls
 # along it (a design serves every larger EDAP up to the one before) and the two efficiencies rise.
 STEP = {"edap_pj_ns_um2": "steps-post", "tops_per_w": "steps-pre", "tops_per_mm2": "steps-pre"}
-STYLE: dict[Any, Any] = {
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.color": "#e8eaec",
-    "axes.axisbelow": True,
-    "savefig.dpi": 160,
-}
 
 
 def fronts(table: pd.DataFrame, front: pd.DataFrame, baselines: dict[str, str], labels: Labels, path: Path) -> None:
@@ -64,8 +39,8 @@ def fronts(table: pd.DataFrame, front: pd.DataFrame, baselines: dict[str, str], 
         axes[0].set_ylabel("proxy accuracy on held-out training images (%)")
         handles, names = axes[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside upper center", ncols=4, frameon=False)
-        _foot(figure, labels)
-        _save(figure, path)
+        foot(figure, labels.sentence())
+        save(figure, path)
 
 
 def accuracy_against(
@@ -82,8 +57,8 @@ def accuracy_against(
         _panel(axis, metric, table, front, baselines)
         axis.set_ylabel("proxy accuracy on held-out training images (%)")
         axis.legend(frameon=False, loc="best", fontsize=9)
-        _foot(figure, labels)
-        _save(figure, path)
+        foot(figure, labels.sentence())
+        save(figure, path)
 
 
 def convergence(history: pd.DataFrame, labels: Labels, path: Path) -> None:
@@ -99,56 +74,8 @@ def convergence(history: pd.DataFrame, labels: Labels, path: Path) -> None:
             fontsize=9,
             color=COLOURS["text"],
         )
-        _foot(figure, labels)
-        _save(figure, path)
-
-
-def design_picture(identity: str, layers: pd.DataFrame, labels: Labels, path: Path) -> None:
-    """One design layer by layer: its genes, and where its energy, latency and area go.
-
-    Args:
-        identity: the design's id.
-        layers: a row a layer with the genes, `energy_pj`, `latency_ns` and `area_um2`.
-        labels: what the figures are valid for.
-        path: PNG to be written.
-    """
-    number = np.arange(1, len(layers) + 1)
-    colours = [COLOURS[kind] for kind in layers["adc_type"]]
-    shares = {name: layers[name] / layers[name].sum() for name in ("energy_pj", "latency_ns", "area_um2")}
-    with plt.rc_context(STYLE):
-        figure, axes = plt.subplots(
-            5, 1, figsize=(9, 9), sharex=True, layout="constrained", height_ratios=[1.2, 1, 0.8, 0.8, 1.4]
-        )
-        genes = {
-            "channels": "channels",
-            "column_sharing": "columns per ADC",
-            "adc_bits": "ADC bits",
-            "input_bits": "input bits",
-        }
-        for axis, (gene, name) in zip(axes, genes.items(), strict=False):
-            bars = axis.bar(number, layers[gene], color=colours, width=0.7)
-            axis.bar_label(bars, fontsize=8, padding=1)
-            axis.set_ylabel(name)
-            axis.grid(visible=False)
-            if gene in ("channels", "column_sharing"):
-                axis.set_yscale("log", base=2)
-                axis.set_ylim(1, layers[gene].max() * 2.6)
-                axis.yaxis.set_major_formatter("{x:.0f}")
-            else:
-                axis.set_ylim(0, 10)
-                axis.set_yticks([0, 4, 8])
-        share_colours = ("#e69f00", "#56b4e9", "#999999")
-        for offset, (name, values), colour in zip((-0.27, 0, 0.27), shares.items(), share_colours, strict=True):
-            axes[4].bar(number + offset, 100 * values, width=0.26, color=colour, label=name.split("_")[0])
-        axes[4].set_ylabel("share of the design (%)")
-        axes[4].legend(frameon=False, ncols=3, fontsize=9)
-        axes[4].set_xticks(number)
-        axes[4].set_xlabel("convolution")
-        patches = [plt.Rectangle((0, 0), 1, 1, color=COLOURS[kind]) for kind in ("flash", "sar")]
-        axes[0].legend(patches, ["flash ADC", "SAR ADC"], frameon=False, ncols=2, fontsize=9, loc="upper left")
-        figure.suptitle(f"design {identity}", fontsize=12)
-        _foot(figure, labels)
-        _save(figure, path)
+        foot(figure, labels.sentence())
+        save(figure, path)
 
 
 def training_curve(curves: Path, path: Path, *, title: str) -> None:
@@ -165,7 +92,7 @@ def training_curve(curves: Path, path: Path, *, title: str) -> None:
         right.spines["right"].set_visible(True)
         right.grid(visible=False)
         axis.set_title(title)
-        _save(figure, path)
+        save(figure, path)
 
 
 def _panel(axis: Axes, metric: str, table: pd.DataFrame, front: pd.DataFrame, baselines: dict[str, str]) -> None:
@@ -232,13 +159,3 @@ def _panel(axis: Axes, metric: str, table: pd.DataFrame, front: pd.DataFrame, ba
         axis.xaxis.set_major_formatter("{x:g}")
     axis.xaxis.set_minor_formatter(NullFormatter())
     axis.set_xlabel(name)
-
-
-def _foot(figure: Figure, labels: Labels) -> None:
-    figure.supxlabel(labels.sentence(), fontsize=8, color=COLOURS["text"])
-
-
-def _save(figure: Figure, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, metadata={"Software": None})
-    plt.close(figure)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from xpert_evo.analysis.breakdown import breakdown_picture
 from xpert_evo.analysis.front import Labels
 from xpert_evo.analysis.outputs import layer_frame
-from xpert_evo.analysis.plots import design_picture
 from xpert_evo.design.designs import Design, save_design
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
@@ -29,12 +29,12 @@ for its real accuracy.
 | --- | --- |
 | design.json | the design file: depths, column sharing, ADC type and precision, input precision of every layer |
 | metrics.json | the figures above, and what they are valid for |
-| layers.csv | genes, energy (pJ), latency (ns) and area (um2) layer by layer |
+| layers.csv | genes, energy (pJ), latency (ns) and area (um2) layer by layer and part by part |
 | design.png | the same as a picture |
 
 Simulate it again, or train it in full with the ADC model in the loop:
 
-    xpert-evo simulate design.json --hardware {hardware_preset} --breakdown
+    xpert-evo simulate design.json --hardware {hardware_preset} --network-model {network_model} --breakdown
     xpert-evo train design.json --dataset {dataset} --epochs 60 --out training
 
 In Python, `xpert_evo.build_network(xpert_evo.load_designs("design.json")[0])` is its torch module.
@@ -68,9 +68,8 @@ def write_folder(folder: Path, *, design: Design, figures: pd.Series, hardware: 
     content = {"id": design.id, **accuracies, **metrics, **vars(labels), "version": __version__}
     (folder / "metrics.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     layers = layer_frame(design, hardware)
-    layers.insert(0, "layer", range(1, len(layers) + 1))
     layers.to_csv(folder / "layers.csv", index=False)
-    design_picture(str(design.id), layers, labels, folder / "design.png")
+    breakdown_picture(f"design {design.id}", layers, labels.sentence(), folder / "design.png")
     rows = "\n".join(f"| {name} | {value:.5g} |" for name, value in {**accuracies, **metrics}.items())
     text = README.format(
         identity=design.id,
@@ -78,6 +77,7 @@ def write_folder(folder: Path, *, design: Design, figures: pd.Series, hardware: 
         rows=rows,
         dataset=labels.dataset,
         hardware_preset=labels.hardware_preset,
+        network_model=labels.network_model,
     )
     (folder / "README.md").write_text(text, encoding="utf-8")
     return folder

@@ -75,13 +75,14 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
     array = DEVICES[preset.memory].array(preset)
     x, y = array.width, array.height
 
-    folded = preset.rounding_accidents and (preset.memory, tech.node_nm, size) == ("rram", 32, 128)  # quirk 13 c
+    at_its_limit = (preset.memory, tech.node_nm, size) == ("rram", 32, 128)
+    folded = preset.switches.rounding_accidents and at_its_limit  # quirk 13 c
     mux = column_mux(tech, adcs, m, array.column_ohm, x, preset.read_voltage_v, folded)
     decoder = Decoder(tech, ceil_log2(m), mux=True)
     decoder_height, decoder_width = decoder.free_size()
     mux_height = np.maximum(mux.height, decoder_height)
 
-    sar, flash = adc.sar_area(tech, bits), adc.flash_area(tech, levels, nmos_area=preset.flash_nmos_area)
+    sar, flash = adc.sar_area(tech, bits), adc.flash_area(tech, levels, nmos_area=preset.switches.flash_nmos_area)
     converter_area = adcs * np.where(is_sar, sar, flash)
     encoder = adc.encoder(tech, levels, adcs, x, ~is_sar)
     by_weight = shift_add(tech, adcs, whole_bits, np.full_like(m, cells), x)
@@ -96,7 +97,7 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
 
     adc_area = converter_area + encoder.area + array.precharge_area
     decoder_area = decoder_height * decoder_width
-    input_operations = np.floor(m / cells)
+    input_operations = preset.accumulations(m)
     return Crossbar(
         area=x * y
         + array.driver.width * y
@@ -129,5 +130,6 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
         other_fixed_j=m * array.driver.idle_j + (m / ip) * (mux.energy_j + decoder.read_j()),
         other_active_j=m * array.driver.active_j,
         sensing_cycles=m.astype(float),
-        accumulation_cycles=m * (cells > 1) + input_operations * (ip > 1),
+        accumulation_cycles=m * (cells > 1) * preset.addition_cycles(whole_bits)
+        + input_operations * (ip > 1) * preset.addition_cycles(whole_bits + cells),
     )

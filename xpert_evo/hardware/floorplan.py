@@ -79,14 +79,32 @@ class Floorplan:
         return self.tiles + self.filler_tiles
 
 
-def floorplan(layer: Matrix, filler: Matrix, crossbar_size: int) -> Floorplan:
-    """The floorplan of every layer with its filler."""
+def paired_floorplan(layer: Matrix, filler: Matrix, crossbar_size: int) -> Floorplan:
+    """The floorplan of every layer with its filler, which together choose the sizes of tiles and PEs."""
     pair = (layer, filler)
     tile = _tile_size(pair, crossbar_size)
     pe = _pe_size(pair, tile, crossbar_size)
+    filler_rows, filler_columns = filler.parts(tile)
+    return _floorplan(layer, tile, pe, crossbar_size, filler_rows, filler_columns)
+
+
+def fixed_floorplan(layer: Matrix, tile_cells: int, pe_cells: int, crossbar_size: int) -> Floorplan:
+    """The floorplan of every layer by itself on tiles and PEs of given sizes."""
+    tile, pe = np.full_like(layer.rows, tile_cells), np.full_like(layer.rows, pe_cells)
+    nothing = np.zeros_like(layer.rows)
+    return _floorplan(layer, tile, pe, crossbar_size, nothing, nothing)
+
+
+def _floorplan(
+    layer: Matrix,
+    tile: np.ndarray,
+    pe: np.ndarray,
+    crossbar_size: int,
+    filler_rows: np.ndarray,
+    filler_columns: np.ndarray,
+) -> Floorplan:
     q, s = tile // pe, -(-pe // crossbar_size)
     tile_rows, tile_columns = layer.parts(tile)
-    filler_rows, filler_columns = filler.parts(tile)
     in_tile = _duplication(layer, tile, pe, q)
     in_pe = _duplication(layer, pe, np.full_like(pe, crossbar_size), s)
     return Floorplan(

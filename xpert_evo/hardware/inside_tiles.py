@@ -47,7 +47,7 @@ def inside_tiles(
     last_columns = layer.columns - (column_parts - 1) * side
 
     stale_columns, stale_rows = np.zeros_like(q), np.zeros_like(q)
-    if preset.repeat_stale_pe:  # quirk 6
+    if preset.switches.repeat_stale_pe:  # quirk 6
         per_tile = plan.tile_cells // side
         valid_rows = row_parts - (plan.tile_rows - 1) * per_tile
         valid_columns = column_parts - (plan.tile_columns - 1) * per_tile

@@ -89,8 +89,8 @@ class LayerTable:
         return replace(self, **{name: change(array) for name, array in arrays.items()})
 
 
-def layer_table(designs: Designs, activity: Activity | None = None) -> LayerTable:
-    """The layers of P designs, arrays (P, L). No layer is followed by a max-pool, as in the original.
+def layer_table(designs: Designs, preset: HardwarePreset, activity: Activity | None = None) -> LayerTable:
+    """The layers of P designs, arrays (P, L).
 
     Raises:
         InputError: the activity doesn't broadcast to (P, L).
@@ -111,7 +111,7 @@ def layer_table(designs: Designs, activity: Activity | None = None) -> LayerTabl
         in_channels=designs.input_channels,
         out_channels=designs.channels,
         kernel=np.full(shape, designs.backbone.kernel),
-        max_pool=np.zeros(shape, dtype=bool),
+        max_pool=np.broadcast_to(designs.backbone.pools() & (preset.switches.max_pool == "network"), shape),
         column_sharing=designs.column_sharing,
         adc_type=designs.adc_type,
         adc_bits=designs.adc_bits,
@@ -141,6 +141,11 @@ def first_fault(layers: LayerTable, preset: HardwarePreset) -> Fault | None:
         if bad.any():
             return _fault(bad, key, f"{values[bad].flat[0]} is outside what is modelled; valid are {low} to {high}")
     checks = (
+        (
+            "input_bits",
+            (layers.input_bits == 1) & (not preset.switches.zero_address_decoder),
+            "1 bit is not modelled by the original; valid are 2 to 8",
+        ),
         ("kernel", layers.kernel % 2 == 0, "even kernels are not modelled; valid are 1, 3, 5, 7"),
         (
             "adc_type",

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from xpert_evo.design.designs import ADC_TYPES, GENES, Designs
-from xpert_evo.hardware.layers import LayerMetrics
+from xpert_evo.hardware.network_models.costs import NetworkCosts
 
 POST_LAYOUT_ENERGY = 1.22  # applied to TOPS/W only, as in the original
 AREA_PARTS = ("array", "adc", "accumulation", "interconnect", "other")
 COST_PARTS = ("adc", "accumulation", "other", "buffer", "interconnect")  # the last two are parts of other
+SHARED_PARTS = ("accumulation", "interconnect", "other")
 BREAKDOWN = (
     "tiles",
     "clock_ns",
@@ -41,9 +42,9 @@ METRICS = (
 
 @dataclass(frozen=True)
 class Metrics:
-    """Costs of P designs, float64 (P,) each, and of their layers, (P, L).
+    """Costs of P designs, float64 (P,) each.
 
-    `energy_pj` is dynamic energy, leakage is apart; `area_um2` sums tiles; EDAP is energy x latency x area.
+    `energy_pj` is dynamic energy, leakage is apart; EDAP is energy x latency x area.
     """
 
     energy_pj: np.ndarray
@@ -54,49 +55,54 @@ class Metrics:
     tops_per_w: np.ndarray
     tops_per_mm2: np.ndarray
     leakage_energy_pj: np.ndarray
-    layers: LayerMetrics
 
     @classmethod
-    def of_layers(cls, layers: LayerMetrics) -> Metrics:
-        """Sums over layers (specification, section 13), one layer after the other: NumPy's own order of
-        summation depends on the batch, and a design's figures must not."""
-        energy_pj = _sum_layers(layers.energy_pj)
-        latency_ns = _sum_layers(layers.latency_ns)
-        area_um2 = _sum_layers(layers.tiles * layers.tile_area_um2)
-        operations = _sum_layers(layers.operations)
-        tops = operations / (latency_ns * 1e-9) / 1e12
+    def of(cls, costs: NetworkCosts) -> Metrics:
+        """What follows from energy, latency, area and operations (specification, section 13)."""
+        tops = costs.operations / (costs.latency_ns * 1e-9) / 1e12
         return cls(
-            energy_pj=energy_pj,
-            latency_ns=latency_ns,
-            area_um2=area_um2,
-            edap_pj_ns_um2=energy_pj * latency_ns * area_um2,
+            energy_pj=costs.energy_pj,
+            latency_ns=costs.latency_ns,
+            area_um2=costs.area_um2,
+            edap_pj_ns_um2=costs.energy_pj * costs.latency_ns * costs.area_um2,
             tops=tops,
-            tops_per_w=operations / energy_pj / POST_LAYOUT_ENERGY,
-            tops_per_mm2=tops / (area_um2 * 1e-6),
-            leakage_energy_pj=_sum_layers(layers.leakage_energy_pj),
-            layers=layers,
+            tops_per_w=costs.operations / costs.energy_pj / POST_LAYOUT_ENERGY,
+            tops_per_mm2=tops / (costs.area_um2 * 1e-6),
+            leakage_energy_pj=costs.leakage_energy_pj,
         )
+
+    @classmethod
+    def joined(cls, parts: list[Metrics]) -> Metrics:
+        """The designs of several batches as one."""
+        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in METRICS})
 
     def to_frame(self, ids: list[str] | tuple[str, ...]) -> pd.DataFrame:
         """A row a design: `id` and the metrics."""
         return pd.DataFrame({"id": list(ids), **{name: getattr(self, name) for name in METRICS}})
 
-    def breakdown_frame(self, designs: Designs) -> pd.DataFrame:
-        """A row a layer of every design: its genes, then areas, latencies and energies by component."""
-        count, layers = designs.channels.shape
-        ids = designs.ids or tuple(map(str, range(count)))
-        frame = pd.DataFrame({"id": np.repeat(ids, layers), "layer": np.tile(np.arange(1, layers + 1), count)})
-        for gene in GENES:
-            values = getattr(designs, gene).reshape(-1)
-            frame[gene] = [ADC_TYPES[value] for value in values] if gene == "adc_type" else values
-        for name in BREAKDOWN:
-            frame[name] = getattr(self.layers, name).reshape(-1)
-        frame["tiles"] = frame["tiles"].astype(int)
+
+def breakdown_frame(designs: Designs, costs: NetworkCosts) -> pd.DataFrame:
+    """A row a layer of every design: its genes, then areas, latencies and energies by component.
+
+    `area_um2` is of the layer's own tiles. What all layers of a chip share stands as layer 0 behind them, where the
+    network model has such a thing: its area; energies and times of its use stand with the layers that use it.
+    """
+    count, layers = designs.channels.shape
+    ids = designs.ids or tuple(map(str, range(count)))
+    frame = pd.DataFrame({"id": np.repeat(ids, layers), "layer": np.tile(np.arange(1, layers + 1), count)})
+    for gene in GENES:
+        values = getattr(designs, gene).reshape(-1)
+        frame[gene] = [ADC_TYPES[value] for value in values] if gene == "adc_type" else values
+    frame["area_um2"] = (costs.layers.tiles * costs.layers.tile_area_um2).reshape(-1)
+    for name in BREAKDOWN:
+        frame[name] = getattr(costs.layers, name).reshape(-1)
+    frame["tiles"] = frame["tiles"].astype(int)
+    parts = {f"{part}_area_um2": getattr(costs, f"shared_{part}_area_um2") for part in SHARED_PARTS}
+    total = np.sum(list(parts.values()), axis=0)
+    if not total.any():
         return frame
-
-
-def _sum_layers(values: np.ndarray) -> np.ndarray:
-    total = values[:, 0].copy()
-    for layer in range(1, values.shape[1]):
-        total += values[:, layer]
-    return total
+    shared = pd.DataFrame({"id": list(ids), "layer": 0, "area_um2": total, **parts})
+    whole = [*(gene for gene in GENES if gene != "adc_type"), "tiles"]
+    joined = pd.concat([frame.astype(dict.fromkeys(whole, "Int64")), shared], ignore_index=True)
+    order = np.argsort(np.concatenate([np.repeat(np.arange(count), layers), np.arange(count)]), kind="stable")
+    return joined.iloc[order].reset_index(drop=True)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from xpert_evo.design.designs import Designs
 from xpert_evo.design.mapping import WeightEncoding
 from xpert_evo.hardware.activity import Activity
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable, check_layers, layer_table
 from xpert_evo.hardware.metrics import Metrics
-from xpert_evo.hardware.network_models import xpertsim
+from xpert_evo.hardware.network_models import chip, xpertsim
+from xpert_evo.hardware.network_models.costs import NetworkCosts
 from xpert_evo.hardware.preset import HardwarePreset, load_preset, preset_names
+from xpert_evo.hardware.switches import NetworkModel
 
 __all__ = ["HardwareModel", "preset_names"]
 
-NETWORK_MODELS = {"xpertsim": xpertsim.evaluate}
 CHUNK_LAYERS = 20_000  # keeps intermediate arrays in tens of megabytes, whatever the batch
 
 
@@ -28,13 +27,16 @@ class HardwareModel:
     preset: HardwarePreset
 
     @classmethod
-    def from_preset(cls, preset: str | Path) -> HardwareModel:
+    def from_preset(cls, preset: str | Path, network_model: NetworkModel | None = None) -> HardwareModel:
         """The model of a preset's name or TOML file.
+
+        Args:
+            network_model: in place of the preset's own.
 
         Raises:
             InputError: there is no such preset, or the file is wrong.
         """
-        return cls(load_preset(preset))
+        return cls(load_preset(preset, network_model))
 
     @property
     def name(self) -> str:
@@ -42,8 +44,8 @@ class HardwareModel:
         return self.preset.name
 
     @property
-    def network_model(self) -> str:
-        """Name in `NETWORK_MODELS`."""
+    def network_model(self) -> NetworkModel:
+        """How layers are put on chips."""
         return self.preset.network_model
 
     @property
@@ -62,7 +64,7 @@ class HardwareModel:
         return self.preset.bits_per_cell
 
     def evaluate(self, designs: Designs, activity: Activity | None = None) -> Metrics:
-        """Metrics of P designs.
+        """Metrics of P designs, in chunks: memory beyond input and output doesn't grow with the batch.
 
         Args:
             activity: measured on data; the data-free default where it is None.
@@ -70,27 +72,33 @@ class HardwareModel:
         Raises:
             InputError: a gene or an activity is outside what is modelled.
         """
-        layers = self.evaluate_layers(layer_table(designs, activity).flat())
-        return Metrics.of_layers(layers.reshaped(designs.channels.shape))
+        table = self._checked(designs, activity)
+        step = max(1, CHUNK_LAYERS // designs.channels.shape[1])
+        starts = range(0, max(len(designs), 1), step)
+        return Metrics.joined([Metrics.of(self._costs(_rows(table, start, step))) for start in starts])
+
+    def costs(self, designs: Designs, activity: Activity | None = None) -> NetworkCosts:
+        """The same with the costs of every layer, all at once: for as many designs as somebody looks at."""
+        return self._costs(self._checked(designs, activity))
 
     def evaluate_layers(self, layers: LayerTable) -> LayerMetrics:
-        """Costs of N single layers, arrays (N,).
+        """Costs of N single layers, arrays (N,), each a network of its own.
 
         Raises:
             InputError: a value is outside what is modelled.
         """
         check_layers(layers, self.preset)
-        evaluate = NETWORK_MODELS[self.network_model]
-        count = len(layers.input_size)
-        names = [field.name for field in fields(LayerMetrics)]
-        costs = LayerMetrics(**{name: np.empty(count) for name in names})
-        for start in range(0, count, CHUNK_LAYERS):
-            rows = slice(start, start + CHUNK_LAYERS)
-            chunk = evaluate(self.preset, _part(layers, rows))
-            for name in names:
-                getattr(costs, name)[rows] = getattr(chunk, name)
-        return costs
+        return self._costs(layers.each(lambda array: array.reshape(-1, 1))).layers.reshaped((-1,))
+
+    def _checked(self, designs: Designs, activity: Activity | None) -> LayerTable:
+        table = layer_table(designs, self.preset, activity)
+        check_layers(table, self.preset)
+        return table
+
+    def _costs(self, table: LayerTable) -> NetworkCosts:
+        evaluate = xpertsim.evaluate if self.preset.switches.filler_layer else chip.evaluate
+        return evaluate(self.preset, table.flat(), table.input_size.shape[1])
 
 
-def _part(layers: LayerTable, rows: slice) -> LayerTable:
-    return layers.each(lambda array: np.ascontiguousarray(array[rows]))
+def _rows(table: LayerTable, start: int, count: int) -> LayerTable:
+    return table.each(lambda array: array[start : start + count])

@@ -23,7 +23,7 @@ class ProcessingElement:
 
     Attributes:
         area, tree_area: m2; the second is of its adder trees. sum_bits: B_PE. trees: adder trees side by side.
-        input_flops, output_flops: n_in, n_out. input_bus, output_bus: lengths, m.
+        input_flops, output_flops: n_in, n_out. input_bus, output_bus: lengths, m. clock_hz: f.
     """
 
     tech: Technology
@@ -38,11 +38,12 @@ class ProcessingElement:
     output_flops: np.ndarray
     input_bus: np.ndarray
     output_bus: np.ndarray
+    clock_hz: float
     crossbar: Crossbar
 
     def tree(self, inputs: np.ndarray) -> AdderTree:
         """One of the adder trees with so many inputs in use."""
-        return adder_tree(self.tech, inputs, self.sum_bits)
+        return adder_tree(self.tech, inputs, self.sum_bits, self.clock_hz)
 
     def leakage(self, tree_inputs: np.ndarray) -> np.ndarray:
         """W, with the adder trees of the PE that was evaluated last (section 12)."""
@@ -67,7 +68,7 @@ def processing_element(
     register_height, register_width = s * crossbar.height, s * crossbar.width
     registers = register_height * flip_flops.width_at_height(tech, input_flops, register_height)
     registers = registers + register_width * flip_flops.height_at_width(tech, output_flops, register_width)
-    tree_area = adder_tree(tech, s, sum_bits).area * trees
+    tree_area = adder_tree(tech, s, sum_bits, preset.rounding_clock_hz).area * trees
     return ProcessingElement(
         tech=tech,
         crossbar_size=size,
@@ -81,6 +82,7 @@ def processing_element(
         output_flops=output_flops,
         input_bus=crossbar.width * (s - 1),
         output_bus=crossbar.height * (s - 1),
+        clock_hz=preset.rounding_clock_hz,
         crossbar=crossbar,
     )
 

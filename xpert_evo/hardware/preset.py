@@ -1,18 +1,23 @@
-"""Hardware presets: which memory, array and node a chip has, and which slips of the original it keeps."""
+"""Hardware presets: which memory, array and node a chip has, and how layers are put on it."""
 
 from __future__ import annotations
 
+import math
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from xpert_evo.design import mapping
-from xpert_evo.design.mapping import WeightEncoding
+from xpert_evo.design.mapping import WEIGHT_BITS, WeightEncoding
 from xpert_evo.errors import InputError, describe_validation_error
+from xpert_evo.hardware.components.standard_cells import standard_cells
+from xpert_evo.hardware.switches import NETWORK_MODELS, NetworkModel, Switches
 from xpert_evo.hardware.technology import NODES, Technology, technology
 
+NOMINAL_CLOCK_HZ = 1e9  # f0
 _FOLDER = Path(__file__).parent / "presets"
 
 
@@ -22,7 +27,7 @@ class HardwarePreset(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
-    network_model: Literal["xpertsim"] = Field(description="how layers are put on chips")
+    network_model: NetworkModel = Field(default="chip", description="how layers are put on chips")
     weight_encoding: WeightEncoding = Field(description="how signed weights are held in cells")
     memory: Literal["rram", "sram"]
     tech_node_nm: int = Field(description="process node")
@@ -32,9 +37,23 @@ class HardwarePreset(BaseModel):
     on_off_ratio: float = Field(default=150.0, gt=1, description="of an RRAM cell's resistances")
     read_voltage_v: float = Field(default=0.5, gt=0, le=1)
     access_voltage_v: float = Field(default=1.1, gt=0, le=2, description="at the gates of RRAM access transistors")
-    flash_nmos_area: bool = Field(description="count the NMOS area of flash comparators (left out by the original)")
-    repeat_stale_pe: bool = Field(description="count PEs outside the matrix as copies of the last one, as the original")
-    rounding_accidents: bool = Field(description="keep gates that the original folds by a rounding error")
+    crossbars_per_pe: int = Field(default=16, description="a square number; what the filler layer doesn't decide")
+    pes_per_tile: int = Field(default=4, description="a square number; what the filler layer doesn't decide")
+    largest_bus_bits: int = Field(default=2048, ge=64, description="width up to which the chip's bus may grow")
+    digital_clock_hz: float | None = Field(
+        default=None, gt=0, le=1e10, description="of a digital clock of its own; default: what an 8-bit addition allows"
+    )
+    switches: Switches = Field(description="how the network model differs from its usual form")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_switches(cls, content: Any) -> Any:
+        if not isinstance(content, dict) or not isinstance(content.get("switches", {}), dict):
+            return content
+        usual = NETWORK_MODELS.get(content.get("network_model", "chip"))
+        if usual is None:
+            return content
+        return {**content, "switches": {**usual.model_dump(), **content.get("switches", {})}}
 
     @model_validator(mode="after")
     def _within_the_specification(self) -> HardwarePreset:
@@ -44,6 +63,10 @@ class HardwarePreset(BaseModel):
             raise ValueError(f"crossbar_size: {self.crossbar_size} is no power of two")
         if self.memory == "sram" and self.bits_per_cell != 1:
             raise ValueError(f"bits_per_cell: an SRAM cell holds 1 bit, not {self.bits_per_cell}")
+        for key in ("crossbars_per_pe", "pes_per_tile"):
+            value = getattr(self, key)
+            if value not in (1, 4, 16, 64):
+                raise ValueError(f"{key}: {value} is not modelled; valid are 1, 4, 16, 64")
         return self
 
     @property
@@ -57,6 +80,50 @@ class HardwarePreset(BaseModel):
         return mapping.cells_per_weight(self.bits_per_cell)
 
     @property
+    def pe_cells(self) -> int:
+        """P, cells a side of a PE that no filler layer shapes."""
+        return math.isqrt(self.crossbars_per_pe) * self.crossbar_size
+
+    @property
+    def tile_cells(self) -> int:
+        """T, cells a side of a tile that no filler layer shapes."""
+        return math.isqrt(self.pes_per_tile) * self.pe_cells
+
+    @property
+    def has_digital_clock(self) -> bool:
+        """Whether digital circuits have a clock of their own."""
+        return self.switches.digital_clock == "own"
+
+    @property
+    def rounding_clock_hz(self) -> float:
+        """f, at which digital delays are rounded up to cycles."""
+        return self.own_clock_hz if self.has_digital_clock else NOMINAL_CLOCK_HZ
+
+    @property
+    def own_clock_hz(self) -> float:
+        """Of the digital clock: as given, else in steps of 0.1 GHz up to 1 GHz what an 8-bit addition allows."""
+        if self.digital_clock_hz is not None:
+            return self.digital_clock_hz
+        allowed = 1 / float(standard_cells(self.technology).adder_delay_s(WEIGHT_BITS))
+        return min(NOMINAL_CLOCK_HZ, math.floor(allowed / 1e8) * 1e8)
+
+    def digital_period_s(self, sensing_clock_s: np.ndarray) -> np.ndarray:
+        """How long a digital cycle lasts beside sensing cycles of that length."""
+        return np.full_like(sensing_clock_s, 1 / self.own_clock_hz) if self.has_digital_clock else sensing_clock_s
+
+    def accumulations(self, sharing: np.ndarray) -> np.ndarray:
+        """Sums of whole weights an ADC delivers per bit vector: m / n_c, rounded as the switch says."""
+        if self.switches.accumulation_rounding == "ceil":
+            return np.asarray(-(-sharing // self.cells_per_weight))
+        return np.asarray(sharing // self.cells_per_weight)
+
+    def addition_cycles(self, bits: np.ndarray) -> np.ndarray:
+        """Of one shift-add of so many bits: one, or what the digital clock makes of the adder's delay."""
+        if not self.has_digital_clock:
+            return np.ones(np.shape(bits))
+        return np.ceil(standard_cells(self.technology).adder_delay_s(bits) * self.own_clock_hz)
+
+    @property
     def off_resistance_ohm(self) -> float:
         """Of an RRAM cell."""
         return self.on_resistance_ohm * self.on_off_ratio
@@ -68,8 +135,11 @@ def preset_names() -> list[str]:
     return sorted(names, key=lambda name: name != "xpert-rram")
 
 
-def load_preset(preset: str | Path) -> HardwarePreset:
+def load_preset(preset: str | Path, network_model: NetworkModel | None = None) -> HardwarePreset:
     """A preset by its name or from a TOML file.
+
+    Args:
+        network_model: in place of the preset's; switches that the preset sets stay as they are.
 
     Raises:
         InputError: there is no such preset or file, or a key or value in it is wrong.
@@ -83,7 +153,8 @@ def load_preset(preset: str | Path) -> HardwarePreset:
             ".toml file"
         )
     try:
-        return HardwarePreset.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return HardwarePreset.model_validate({**content, **({"network_model": network_model} if network_model else {})})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not TOML ({error})") from error
     except ValidationError as error:

@@ -10,8 +10,9 @@ import pandas as pd
 from xpert_evo.design.designs import ADC_TYPES, Design, Designs, load_designs, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.layers import LayerTable, first_fault
-from xpert_evo.hardware.metrics import BREAKDOWN, Metrics
+from xpert_evo.hardware.metrics import BREAKDOWN, Metrics, breakdown_frame
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.switches import NetworkModel
 
 WHOLE_NUMBERS = (
     "input_size",
@@ -28,13 +29,16 @@ COLUMNS = ("hardware", *WHOLE_NUMBERS[:6], "adc_type", *WHOLE_NUMBERS[6:])
 
 
 def simulate(
-    designs: Design | list[Design] | Designs | str | Path, hardware: str | Path = "xpert-rram"
+    designs: Design | list[Design] | Designs | str | Path,
+    hardware: str | Path = "xpert-rram",
+    network_model: NetworkModel | None = None,
 ) -> pd.DataFrame:
     """Hardware metrics, a row a design.
 
     Args:
         designs: designs, or the path of a design file.
         hardware: a preset's name or TOML file.
+        network_model: `chip` or `xpertsim` in place of the preset's own.
 
     Returns:
         Columns id, energy_pj, latency_ns, area_um2, edap_pj_ns_um2, tops, tops_per_w, tops_per_mm2,
@@ -44,16 +48,18 @@ def simulate(
         InputError: a file, gene or preset is wrong.
     """
     batch = _batch(designs)
-    return HardwareModel.from_preset(hardware).evaluate(batch).to_frame(_ids(batch))
+    return HardwareModel.from_preset(hardware, network_model).evaluate(batch).to_frame(_ids(batch))
 
 
 def simulate_with_layers(
-    designs: Design | list[Design] | Designs | str | Path, hardware: str | Path = "xpert-rram"
+    designs: Design | list[Design] | Designs | str | Path,
+    hardware: str | Path = "xpert-rram",
+    network_model: NetworkModel | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The same, and a row a layer with areas, latencies and energies by component."""
     batch = _batch(designs)
-    metrics: Metrics = HardwareModel.from_preset(hardware).evaluate(batch)
-    return metrics.to_frame(_ids(batch)), metrics.breakdown_frame(batch)
+    costs = HardwareModel.from_preset(hardware, network_model).costs(batch)
+    return Metrics.of(costs).to_frame(_ids(batch)), breakdown_frame(batch, costs)
 
 
 def simulate_layer_table(path: str | Path) -> pd.DataFrame:
@@ -73,7 +79,7 @@ def simulate_layer_table(path: str | Path) -> pd.DataFrame:
     parts = []
     for preset, rows in table.groupby("hardware", sort=False):
         try:
-            model = HardwareModel.from_preset(str(preset))
+            model = HardwareModel.from_preset(str(preset), "xpertsim")
         except InputError as error:
             raise InputError(f"{path}: row {rows.index[0] + 1}, hardware: {error}") from error
         layers = _layer_table(rows)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xpert_evo.hardware.components.adder_tree import NOMINAL_CLOCK_HZ, AdderTree, adder_tree
+from xpert_evo.hardware.components.adder_tree import AdderTree, adder_tree
 from xpert_evo.hardware.components.buffer import Buffer, register_file
 from xpert_evo.hardware.components.wires import HTree, ceil_log2, h_tree
 from xpert_evo.hardware.crossbar import Periphery
@@ -23,7 +23,7 @@ class Tile:
 
     Attributes:
         area, accumulation_area: m2; the second is of its adder trees. sum_bits: B_T. trees: adder trees side by
-            side. output_line, input_line: W_o and W_i, bits. bus_width: of the H-tree, bits.
+            side. output_line, input_line: W_o and W_i, bits. bus_width: of the H-tree, bits. clock_hz: f.
     """
 
     tech: Technology
@@ -38,10 +38,11 @@ class Tile:
     input_line: np.ndarray
     tree: HTree
     bus_width: np.ndarray
+    clock_hz: float
 
     def accumulation(self, inputs: np.ndarray) -> AdderTree:
         """One of the accumulation trees with so many inputs."""
-        return adder_tree(self.tech, inputs, self.sum_bits)
+        return adder_tree(self.tech, inputs, self.sum_bits, self.clock_hz)
 
     def leakage(self, pe_leakage: np.ndarray) -> np.ndarray:
         """W, without the H-tree (section 12)."""
@@ -63,7 +64,7 @@ class Tile:
 
     def tree_cycles(self, bits: np.ndarray) -> np.ndarray:
         """Of so many bits over the H-tree."""
-        return bits / self.bus_width * np.ceil(self.tree.latency_s * NOMINAL_CLOCK_HZ)
+        return bits / self.bus_width * np.ceil(self.tree.latency_s * self.clock_hz)
 
 
 def tile_of(
@@ -83,7 +84,7 @@ def tile_of(
     output_buffer = register_file(tech, np.floor(sum_bits * q * size / m), output_line)
     input_buffer = register_file(tech, input_line * ip, input_line)
     tree = h_tree(tech, q, q, np.sqrt(pe.area), q * size, TILE_FOLD)
-    accumulation_area = adder_tree(tech, q, sum_bits).area * trees
+    accumulation_area = adder_tree(tech, q, sum_bits, preset.rounding_clock_hz).area * trees
     return Tile(
         tech=tech,
         pes_per_side=q,
@@ -97,4 +98,5 @@ def tile_of(
         input_line=input_line,
         tree=tree,
         bus_width=q * size,
+        clock_hz=preset.rounding_clock_hz,
     )

@@ -46,14 +46,14 @@ def tree_by_hand(inputs, bits):
 
 @given(inputs=st.lists(st.integers(1, 40), min_size=1, max_size=6), bits=st.integers(3, 30))
 def test_adder_trees_against_a_loop(inputs, bits):
-    tree = adder_tree(TECH, np.array(inputs), bits)
+    tree = adder_tree(TECH, np.array(inputs), bits, 1e9)
     for position, count in enumerate(inputs):
         found = (tree.adder_bits[position], tree.cycles[position], tree.energy_j[position])
         assert found == pytest.approx(tree_by_hand(count, bits))
 
 
 def test_one_input_needs_no_tree():
-    tree = adder_tree(TECH, np.array([1]), 12)
+    tree = adder_tree(TECH, np.array([1]), 12, 1e9)
     assert (tree.area[0], tree.leakage[0], tree.cycles[0], tree.energy_j[0]) == (0, 0, 0, 0)
 
 

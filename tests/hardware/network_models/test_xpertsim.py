@@ -16,7 +16,7 @@ def golden_rows(config):
 @pytest.mark.parametrize("config", golden.CONFIGS)
 def test_what_data_does_not_touch_is_met_to_print_precision(config):
     rows = golden_rows(config)
-    layers = HardwareModel.from_preset(config).evaluate_layers(golden.layer_table(rows, measured=False))
+    layers = HardwareModel.from_preset(config, "xpertsim").evaluate_layers(golden.layer_table(rows, measured=False))
     worst = {
         ours: golden.relative_error(getattr(layers, ours), rows[tools]).max() for ours, tools in golden.EXACT.items()
     }
@@ -26,7 +26,7 @@ def test_what_data_does_not_touch_is_met_to_print_precision(config):
 @pytest.mark.parametrize("config", golden.CONFIGS)
 def test_energy_with_the_rows_own_activity(config):
     rows = golden_rows(config)
-    layers = HardwareModel.from_preset(config).evaluate_layers(golden.layer_table(rows, measured=True))
+    layers = HardwareModel.from_preset(config, "xpertsim").evaluate_layers(golden.layer_table(rows, measured=True))
     error = golden.relative_error(layers.energy_pj, rows["energy_pJ"])
     assert np.median(error) < 2e-4
     assert error.max() < 0.02
@@ -38,7 +38,7 @@ def test_energy_with_the_default_activity():
     errors = []
     for config in golden.CONFIGS:
         rows = golden_rows(config)
-        layers = HardwareModel.from_preset(config).evaluate_layers(golden.layer_table(rows, measured=False))
+        layers = HardwareModel.from_preset(config, "xpertsim").evaluate_layers(golden.layer_table(rows, measured=False))
         errors.append(golden.relative_error(layers.energy_pj, rows["energy_pJ"]))
         edap = layers.energy_pj * layers.latency_ns * layers.chip_area_um2
         assert golden.ranks_agree(edap, rows["energy_pJ"] * rows["latency_ns"] * rows["chip_area_um2"]) > 0.999
@@ -51,10 +51,10 @@ def test_energy_with_the_default_activity():
 def test_networks_are_reproduced():
     expected = golden.networks()
     assert [f"{row.network} @ {row.config}" for row in expected.itertuples()] == list(golden.network_layers())
-    metrics = Metrics.of_layers(golden.network_layers_evaluated(measured=True))
+    metrics = Metrics.of(golden.network_costs(measured=True))
     for ours, tools in (("latency_ns", "latency_ns"), ("area_um2", "area_tiles_um2")):
         assert golden.relative_error(getattr(metrics, ours), expected[tools]).max() < golden.PRINTED
-    chips = metrics.layers.chip_area_um2.sum(axis=1)
+    chips = golden.network_costs(measured=True).layers.chip_area_um2.sum(axis=1)
     assert golden.relative_error(chips, expected["area_chip_printed_um2"]).max() < golden.PRINTED
     for ours, tools, factor in (
         ("energy_pj", "energy_pJ", 1.0),
@@ -67,7 +67,7 @@ def test_networks_are_reproduced():
 
 
 def test_networks_rank_as_the_tools_without_data():
-    expected, metrics = golden.networks(), Metrics.of_layers(golden.network_layers_evaluated(measured=False))
+    expected, metrics = golden.networks(), Metrics.of(golden.network_costs(measured=False))
     assert golden.relative_error(metrics.energy_pj, expected["energy_pJ"]).max() < 0.02
     assert golden.ranks_agree(metrics.edap_pj_ns_um2, expected["edap_mJ_ms_mm2"]) >= 0.999
     assert golden.ranks_agree(metrics.energy_pj, expected["energy_pJ"]) >= 0.999
@@ -81,7 +81,9 @@ def test_raw_levels_and_other_filler_sizes_are_among_the_networks():
 
 def test_layers_printed_tops_per_watt_includes_leakage():
     rows = golden_rows("xpert-rram")
-    layers = HardwareModel.from_preset("xpert-rram").evaluate_layers(golden.layer_table(rows, measured=True))
+    layers = HardwareModel.from_preset("xpert-rram", "xpertsim").evaluate_layers(
+        golden.layer_table(rows, measured=True)
+    )
     energy_pj = layers.energy_pj + layers.leakage_energy_pj
     ours = layers.operations / energy_pj / POST_LAYOUT_ENERGY
     assert np.median(golden.relative_error(ours, rows["tops_per_w_with_leak"])) < 2e-4

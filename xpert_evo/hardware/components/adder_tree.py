@@ -10,8 +10,6 @@ import numpy as np
 from xpert_evo.hardware.components.standard_cells import StandardCells, standard_cells
 from xpert_evo.hardware.technology import Technology
 
-NOMINAL_CLOCK_HZ = 1e9  # f0, at which digital delays are rounded up to cycles
-
 
 @dataclass(frozen=True)
 class AdderTree:
@@ -33,12 +31,13 @@ class AdderTree:
         return self.cells.adder_leakage * self.adder_bits
 
 
-def adder_tree(tech: Technology, inputs: Any, bits: Any) -> AdderTree:
+def adder_tree(tech: Technology, inputs: Any, bits: Any, clock_hz: float) -> AdderTree:
     """A tree over n inputs of B bits: stage k has floor(j_k / 2) adders of B + k bits, j_0 = n.
 
     Args:
         inputs: n, integers.
         bits: B.
+        clock_hz: f, at which every stage is rounded up to cycles.
     """
     cells = standard_cells(tech)
     inputs, bits = np.broadcast_arrays(np.asarray(inputs, dtype=np.int64), np.asarray(bits, dtype=float))
@@ -49,7 +48,7 @@ def adder_tree(tech: Technology, inputs: Any, bits: Any) -> AdderTree:
         there = inputs > 2**stage
         adders = np.where(there, left // 2, 0)
         adder_bits += adders * (bits + stage)
-        cycles += np.where(there, np.ceil(cells.adder_delay_s(bits + stage) * NOMINAL_CLOCK_HZ), 0)
+        cycles += np.where(there, np.ceil(cells.adder_delay_s(bits + stage) * clock_hz), 0)
         energy_j += adders * cells.adder_j(bits + stage)
         left = left // 2
     return AdderTree(cells, adder_bits, cycles, energy_j)

@@ -1,0 +1,150 @@
+"""Our own network model has no golden data: it is held to its definitions, and to `xpertsim` switch by switch."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.hardware.test_model import random_designs
+from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.preset import load_preset
+from xpert_evo.hardware.switches import CHIP, XPERTSIM
+
+CHIP_MODEL = HardwareModel.from_preset("xpert-rram", "chip")
+BASELINES = stack([homogeneous(adc_type=kind) for kind in ("flash", "sar")])
+
+
+def with_switches(**changes):
+    preset = load_preset("xpert-rram", "chip")
+    return HardwareModel(preset.model_copy(update={"switches": CHIP.model_copy(update=changes)}))
+
+
+def test_all_switches_differ_between_the_network_models_but_the_pitch():
+    chip, original = CHIP.model_dump(), XPERTSIM.model_dump()
+    assert [name for name in chip if chip[name] == original[name]] == ["tile_pitch"]
+
+
+def test_the_network_models_are_their_switches():
+    designs = random_designs(20)
+    as_original = with_switches(**XPERTSIM.model_dump()).evaluate(designs)
+    original = HardwareModel.from_preset("xpert-rram", "xpertsim").evaluate(designs)
+    assert all((values == getattr(original, name)).all() for name, values in vars(as_original).items())
+
+
+def test_one_chip_holds_the_tiles_of_all_layers_and_what_they_share():
+    costs = CHIP_MODEL.costs(BASELINES)
+    layers = costs.layers
+    assert (layers.filler_tiles == 0).all()
+    assert (layers.tile_cells == 8 * 64).all() and (layers.pe_cells == 4 * 64).all()
+    rows, columns = BASELINES.input_channels * 9, BASELINES.channels * 2
+    assert (layers.tiles == -(-rows // 512) * -(-columns // 512)).all()
+    tiles_alone = with_switches(chip_blocks=False).evaluate(BASELINES)
+    shared = sum(getattr(costs, f"shared_{part}_area_um2") for part in ("accumulation", "interconnect", "other"))
+    assert (shared > 0).all()
+    assert costs.area_um2 == pytest.approx(tiles_alone.area_um2 + shared, rel=1e-12)
+    assert tiles_alone.area_um2 == pytest.approx((layers.tiles * layers.tile_area_um2).sum(axis=1), rel=1e-12)
+    assert layers.chip_area_um2 == pytest.approx(np.repeat(costs.area_um2[:, None], 13, axis=1), rel=1e-12)
+
+
+def test_the_global_buffer_holds_a_layers_input_and_output():
+    """The second layer of VGG16 needs most: 64 x 32 x 32 values in, pooled to 64 x 16 x 16 out."""
+    core_area = 43181.408  # um2, specification, section 15
+    cores = {bits: bits * (64 * 32 * 32 + 64 * 16 * 16) // 16384 for bits in (4, 8)}
+    assert cores == {4: 20, 8: 40}
+    narrow = stack([homogeneous(adc_type="sar"), homogeneous(adc_type="sar", input_bits=4)])
+    other = CHIP_MODEL.costs(narrow).shared_other_area_um2
+    relu_and_pool = 1338.8218 / 2 + (63594.037 - 512 * 63.0841)  # what 4 bits less save, accidents aside
+    assert other[0] - other[1] - relu_and_pool == pytest.approx((cores[8] - cores[4]) * core_area, rel=1e-3)
+
+
+def test_digital_circuits_keep_their_own_time():
+    flash, sar = (CHIP_MODEL.costs(BASELINES[row : row + 1]).layers for row in (0, 1))
+    assert (sar.clock_ns > 3 * flash.clock_ns).all()
+    # Nothing but sensing waits for the ADC; wires are longer where tiles are larger.
+    assert (sar.buffer_latency_ns == flash.buffer_latency_ns).all()
+    assert (sar.accumulation_latency_ns == flash.accumulation_latency_ns).all()
+    assert (sar.interconnect_latency_ns <= flash.interconnect_latency_ns).all()
+    tied = with_switches(digital_clock="sensing").costs(BASELINES[1:2]).layers
+    assert tied.buffer_latency_ns == pytest.approx(sar.buffer_latency_ns * sar.clock_ns, rel=1e-12)
+
+
+def test_wide_additions_take_a_second_cycle():
+    eight = stack([homogeneous(adc_bits=bits) for bits in (7, 8)])
+    accumulation = CHIP_MODEL.costs(eight).layers.accumulation_latency_ns.sum(axis=1)
+    assert accumulation[1] > 1.2 * accumulation[0]  # 8 + 2 bits: 1.07 ns
+
+
+def test_max_pools_halve_what_is_written_and_cost_little():
+    never = with_switches(max_pool="never").costs(BASELINES)
+    pooled = CHIP_MODEL.costs(BASELINES)
+    where = BASELINES.backbone.pools()
+    assert (pooled.layers.buffer_latency_ns[:, where] < never.layers.buffer_latency_ns[:, where]).all()
+    assert (pooled.layers.energy_pj[:, ~where] == never.layers.energy_pj[:, ~where]).all()
+    assert (pooled.area_um2 > never.area_um2).all()  # the units, which `never` leaves out
+
+
+def test_zero_address_decoder_need_no_input_shift_add():
+    one, two = (CHIP_MODEL.costs(stack([homogeneous(input_bits=bits)])) for bits in (1, 2))
+    assert np.isfinite(one.energy_pj).all()
+    for name in ("energy_pj", "latency_ns", "area_um2"):
+        assert getattr(one, name)[0] < getattr(two, name)[0], name
+
+
+def test_the_pitch_of_the_largest_tile_never_shortens_wires():
+    designs = random_designs(50)
+    mean, largest = CHIP_MODEL.evaluate(designs), with_switches(tile_pitch="largest").evaluate(designs)
+    for name in ("energy_pj", "latency_ns", "area_um2"):
+        assert (getattr(largest, name) >= getattr(mean, name)).all(), name
+    assert (largest.area_um2 > mean.area_um2).any()
+
+
+def test_all_tiles_and_the_buffer_leak_during_the_whole_inference():
+    costs = CHIP_MODEL.costs(BASELINES)
+    by_tiles = costs.layers.leakage_power_uw.sum(axis=1) * costs.latency_ns * 1e-3
+    assert (costs.leakage_energy_pj > by_tiles).all()
+    assert (costs.leakage_energy_pj < 1.2 * by_tiles).all()
+
+
+def test_tiles_and_pes_of_the_paper():
+    preset = load_preset("xpert-rram").model_copy(update={"crossbars_per_pe": 4, "pes_per_tile": 16})
+    costs = HardwareModel(preset).costs(BASELINES)
+    assert (costs.layers.pe_cells == 2 * 64).all() and (costs.layers.tile_cells == 8 * 64).all()
+    assert np.isfinite(costs.energy_pj).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(row=st.integers(0, 63), layer=st.integers(0, 12), wider=st.sampled_from([32, 64, 128, 256, 512]))
+def test_a_wider_layer_never_has_fewer_crossbars_or_less_area(row, layer, wider):
+    designs = random_designs(64)[row : row + 1]
+    channels = designs.channels.copy()
+    channels[0, layer] = max(channels[0, layer], wider)
+    before, after = CHIP_MODEL.costs(designs), CHIP_MODEL.costs(replace(designs, channels=channels))
+    assert (after.layers.tiles >= before.layers.tiles).all()
+    assert after.area_um2[0] >= before.area_um2[0]
+
+
+def input_bits_raised(row, layer):
+    designs = random_designs(64)[row : row + 1]
+    bits = designs.input_bits.copy()
+    bits[0, layer] = min(bits[0, layer] + 1, 8)
+    return CHIP_MODEL.costs(designs), CHIP_MODEL.costs(replace(designs, input_bits=bits))
+
+
+@settings(max_examples=40, deadline=None)
+@given(row=st.integers(0, 63), layer=st.integers(0, 12))
+def test_latency_inside_tiles_does_not_fall_with_input_bits(row, layer):
+    before, after = input_bits_raised(row, layer)
+    inside = ("adc_latency_ns", "accumulation_latency_ns")
+    assert all((getattr(after.layers, name) >= getattr(before.layers, name)).all() for name in inside)
+
+
+def test_more_input_bits_may_buy_a_wider_buffer():
+    """The number of buffer cores, and so the lines a cycle, steps with the bits: the one way latency falls."""
+    vgg16 = stack([homogeneous(input_bits=bits) for bits in range(2, 9)])
+    small = replace(vgg16, channels=np.full_like(vgg16.channels, 16))
+    latency = HardwareModel.from_preset("xpert-rram", "xpertsim").costs(small).layers.latency_ns
+    falls = np.diff(latency, axis=0) < 0
+    assert falls.any()

@@ -1,0 +1,167 @@
+"""Our network model: all layers of a network on one chip, each on tiles of its own, one layer after the other.
+
+The circuits are those of the specification; what is put together differently is named in ../switches.py and told in
+../README.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from xpert_evo.hardware.components import flip_flops
+from xpert_evo.hardware.components.buffer import Buffer
+from xpert_evo.hardware.components.standard_cells import standard_cells
+from xpert_evo.hardware.components.wires import HTree, h_tree
+from xpert_evo.hardware.distinct import distinct, taken
+from xpert_evo.hardware.floorplan import fixed_floorplan
+from xpert_evo.hardware.layers import LayerTable
+from xpert_evo.hardware.network_models.costs import NetworkCosts, sum_layers
+from xpert_evo.hardware.network_models.layer_costs import (
+    CHIP_FOLD,
+    GLOBAL_CORE_BITS,
+    GLOBAL_LINE_BITS,
+    NS,
+    PJ,
+    UM2,
+    UW,
+    GlobalBlocks,
+    TiledLayers,
+    global_accumulation_area,
+    global_core,
+    layer_costs,
+    matrix_of,
+    narrowed,
+    tile_areas,
+    tiled,
+)
+from xpert_evo.hardware.preset import HardwarePreset
+
+
+def evaluate(preset: HardwarePreset, layers: LayerTable, layers_per_design: int) -> NetworkCosts:
+    """The costs of the N / L networks that N layers make, L each.
+
+    Args:
+        preset: the chip.
+        layers: arrays (N,), checked, the layers of a network one after the other.
+        layers_per_design: L.
+    """
+    matrix = matrix_of(preset, layers)
+    first, shape = distinct(matrix.rows, matrix.columns)
+    plan = taken(fixed_floorplan(taken(matrix, first), preset.tile_cells, preset.pe_cells, preset.crossbar_size), shape)
+    tiles = tiled(preset, layers, plan)
+    needs = needs_of(preset, tiles, layers_per_design)
+    shared = shared_blocks(preset, needs)
+
+    def each_layer(of_network: np.ndarray) -> np.ndarray:
+        return np.repeat(of_network, layers_per_design)
+
+    areas = tile_areas(tiles, plan.tiles)
+    crossbars_down = np.full_like(plan.tiles, preset.pe_cells // preset.crossbar_size)
+    tile_leakage = tiles.blocks.tile.leakage(tiles.blocks.pe.leakage(crossbars_down))
+    area = shared.area + needs.tile_area
+    blocks = GlobalBlocks(
+        core=shared.core,
+        ports=each_layer(shared.ports),
+        shared=np.ones(len(plan.tiles)),
+        bus_width=each_layer(needs.bus_width),
+        tree=taken(shared.tree, np.repeat(np.arange(len(area)), layers_per_design)),
+        whole_transfers=False,
+    )
+    flat = layer_costs(preset, tiles, blocks, areas, each_layer(area), tile_leakage, plan.filler_tiles)
+    costs = flat.reshaped((-1, layers_per_design))
+    latency_ns = sum_layers(costs.latency_ns)
+    # Tiles leak while other layers run.
+    leakage_pj = costs.leakage_power_uw / UW * (latency_ns / NS)[:, None] * PJ
+    shared_leakage_pj = shared.leakage * (latency_ns / NS) * PJ
+    in_area = UM2 if preset.switches.chip_blocks else 0.0
+    return NetworkCosts(
+        energy_pj=sum_layers(costs.energy_pj),
+        latency_ns=latency_ns,
+        area_um2=needs.tile_area * UM2 + shared.area * in_area,
+        operations=sum_layers(costs.operations),
+        leakage_energy_pj=sum_layers(leakage_pj) + shared_leakage_pj,
+        shared_accumulation_area_um2=needs.accumulation_area * in_area,
+        shared_interconnect_area_um2=shared.tree.area * in_area,
+        shared_other_area_um2=(shared.area - needs.accumulation_area - shared.tree.area) * in_area,
+        layers=replace(costs, leakage_energy_pj=leakage_pj),
+    )
+
+
+@dataclass(frozen=True)
+class ChipNeeds:
+    """What the layers of P networks ask of their chip; arrays (P,). Areas in m2.
+
+    Attributes:
+        tiles: NT. tile_area: of all tiles. widest_tile_area: of the largest tile.
+        bus_width: W_g, bits. buffer_bits: of the global buffer.
+        accumulation_area, relu_area, pool_area: of the layer that needs most.
+    """
+
+    tiles: np.ndarray
+    tile_area: np.ndarray
+    widest_tile_area: np.ndarray
+    bus_width: np.ndarray
+    buffer_bits: np.ndarray
+    accumulation_area: np.ndarray
+    relu_area: np.ndarray
+    pool_area: np.ndarray
+
+
+def needs_of(preset: HardwarePreset, tiles: TiledLayers, layers_per_design: int) -> ChipNeeds:
+    """Sums and maxima over the layers of each network."""
+    layers, plan, blocks = tiles.layers, tiles.plan, tiles.blocks
+
+    def by_network(values: np.ndarray) -> np.ndarray:
+        return values.reshape(-1, layers_per_design)
+
+    sharing = tiles.periphery.sharing
+    input_bits = by_network(layers.input_bits * layers.input_size**2 * layers.in_channels)
+    # A layer's output is the next one's input; the last one's leaves the chip.
+    in_and_out = input_bits + np.pad(input_bits[:, 1:], ((0, 0), (0, 1)))
+    pool_area = np.where(layers.max_pool, blocks.pool_area, 0.0)
+    return ChipNeeds(
+        tiles=sum_layers(by_network(plan.tiles)),
+        tile_area=sum_layers(by_network(plan.tiles * blocks.tile.area)),
+        widest_tile_area=by_network(blocks.tile.area).max(axis=1),
+        bus_width=narrowed(preset, by_network(plan.tile_cells + plan.tile_cells // sharing).max(axis=1)),
+        buffer_bits=in_and_out.max(axis=1),
+        accumulation_area=by_network(global_accumulation_area(preset, tiles, plan.tile_rows)).max(axis=1),
+        relu_area=by_network(blocks.relu_area).max(axis=1),
+        pool_area=by_network(pool_area).max(axis=1),
+    )
+
+
+@dataclass(frozen=True)
+class SharedBlocks:
+    """The global blocks of P chips; arrays (P,).
+
+    Attributes:
+        ports: lines a cycle of the global buffer. area: of all of them, m2. leakage: of buffer and registers, W.
+    """
+
+    core: Buffer
+    ports: np.ndarray
+    tree: HTree
+    area: np.ndarray
+    leakage: np.ndarray
+
+
+def shared_blocks(preset: HardwarePreset, needs: ChipNeeds) -> SharedBlocks:
+    """The global blocks that do for all layers of a network."""
+    tech = preset.technology
+    core = global_core(tech)
+    cores = np.maximum(1, -(-needs.buffer_bits // GLOBAL_CORE_BITS))
+    pitch_area = needs.tile_area / needs.tiles if preset.switches.tile_pitch == "mean" else needs.widest_tile_area
+    grid_rows = np.ceil(np.sqrt(needs.tiles) - 1e-9).astype(np.int64)
+    grid_columns = -(-needs.tiles // grid_rows)
+    tree = h_tree(tech, grid_rows, grid_columns, np.sqrt(pitch_area), needs.bus_width, CHIP_FOLD)
+    flip_flop_count = needs.relu_area / flip_flops.area(tech, 1)
+    return SharedBlocks(
+        core=core,
+        ports=np.minimum(cores, np.ceil(needs.bus_width / GLOBAL_LINE_BITS)),
+        tree=tree,
+        area=cores * core.area + tree.area + needs.accumulation_area + needs.relu_area + needs.pool_area,
+        leakage=cores * core.leakage + flip_flop_count * standard_cells(tech).dff_leakage,
+    )
