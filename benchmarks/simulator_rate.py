@@ -1,53 +1,116 @@
-"""Designs a second of the hardware model: random VGG16-sized designs in batches of several sizes, on one core.
+"""Genomes a second of the hardware model, by formulas and by compiled tables, and how they grow with the batch.
 
-    python benchmarks/simulator_rate.py [--hardware xpert-rram] [--batches 1 50 1000 10000] [--seconds 1]
+    python benchmarks/simulator_rate.py [--hardware xpert-rram] [--largest 10000000] [--out FOLDER]
 
-Processor seconds, so that other work on the machine counts little; the best of the repetitions.
+Random VGG16-sized designs on one core, in both network models. Processor seconds, so that other work on the machine
+counts little; the best of the repetitions. `--out` writes README.md and rates.csv.
 """
 
+import os
+
+os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
 import argparse
+import platform
 import resource
 import sys
 import time
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
-from xpert_evo.design.designs import ADC_TYPES
 from xpert_evo.design.space import SearchSpace, SpaceSettings
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.tables import CostTables
+
+FORMULAS_LARGEST = 100_000  # more of the same chunks beyond
+ROWS_LARGEST = 1_000_000  # they take 104 bytes a genome
+OUTPUT_BYTES = 4 * 8  # of a genome
 
 
-def best_seconds(hardware: HardwareModel, space: SearchSpace, batch: int, seconds: float) -> float:
-    """Processor seconds of one evaluation of fresh designs."""
-    generator = np.random.default_rng(batch)
+def best_seconds(run: Callable[[], object], least: float = 1.0) -> float:
+    """Processor seconds of one run: the best of several that take some time together."""
     times: list[float] = []
-    hardware.evaluate(space.decode(space.sample(batch, generator)))
-    while sum(times) < seconds or len(times) < 3:
-        designs = space.decode(space.sample(batch, generator))
+    run()
+    while sum(times) < least or len(times) < 3:
         began = time.process_time()
-        hardware.evaluate(designs)
+        run()
         times.append(time.process_time() - began)
     return min(times)
+
+
+def sampled(space: SearchSpace, count: int) -> np.ndarray:
+    """Random genomes; drawn in parts, since the numbers are eight times as large as the genes."""
+    generator, genomes = np.random.default_rng(count), np.empty((count, space.genes), np.uint8)
+    for start in range(0, count, 100_000):
+        part = genomes[start : start + 100_000]
+        part[:] = space.sample(len(part), generator)
+    return genomes
+
+
+def peak_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hardware", default="xpert-rram", help="preset or TOML file")
-    parser.add_argument("--batches", type=int, nargs="+", default=[1, 50, 1000, 10_000], help="designs in a batch")
-    parser.add_argument("--seconds", type=float, default=1.0, help="least processor time for each size of batch")
+    parser.add_argument("--largest", type=int, default=10_000_000, help="genomes in the largest batch")
+    parser.add_argument("--out", type=Path, help="folder to be written")
     arguments = parser.parse_args()
 
-    hardware = HardwareModel.from_preset(arguments.hardware)
-    adc_types = tuple(kind for kind in ADC_TYPES if kind != "flash" or hardware.preset.tech_node_nm != 65)
-    space = SearchSpace.build(
-        SpaceSettings(adc_type=adc_types), backbone_name="vgg16", image_size=32, image_channels=3, classes=10
+    space = SearchSpace.build(SpaceSettings(), backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    sizes = [10**power for power in range(2, 10) if 10**power <= arguments.largest]
+    rows = []
+    for size in sizes:
+        genomes = sampled(space, size)
+        for network_model in ("chip", "xpertsim"):
+            model = HardwareModel.from_preset(arguments.hardware, network_model)
+            began = time.process_time()
+            tables = CostTables.build(model, space)
+            built = time.process_time() - began
+            ways: dict[str, Callable[[], object]] = {"tables": partial(tables.evaluate, genomes)}
+            if size <= ROWS_LARGEST:
+                ways["tables, rows ready"] = partial(tables.evaluate_rows, tables.rows(genomes))
+            if size <= FORMULAS_LARGEST:
+                ways["formulas"] = partial(model.evaluate, space.decode(genomes))
+            for way, run in ways.items():
+                seconds = best_seconds(run)
+                row = {"model": network_model, "way": way, "genomes": size, "seconds": seconds, "rate": size / seconds}
+                rows.append(row | {"build_seconds": built if way == "tables" else np.nan})
+                print(f"{network_model:>9} {way:<19} {size:>10,}: {seconds * 1e3:10.2f} ms {size / seconds:12,.0f} /s")
+        held = size * (space.genes + OUTPUT_BYTES)
+        beside = (peak_bytes() - held) / 2**20
+        print(f"{'':>9} memory beside genomes and metrics, at most: {beside:,.0f} MiB")
+        rows.append({"model": "both", "way": "memory, MiB", "genomes": size, "rate": beside})
+    if arguments.out is not None:
+        write(arguments.out, pd.DataFrame(rows), arguments.hardware)
+
+
+def write(folder: Path, table: pd.DataFrame, hardware: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    table.to_csv(folder / "rates.csv", index=False, float_format="%.6g")
+    wide = table.pivot(index="genomes", columns=["model", "way"], values="rate")
+    lines = ["| genomes | " + " | ".join(f"{model}: {way}" for model, way in wide.columns) + " |"]
+    lines.append("| ---: |" + " ---: |" * wide.shape[1])
+    for size, values in wide.iterrows():
+        cells = ["" if np.isnan(value) else f"{value:,.0f}" for value in values]
+        lines.append(f"| {size:,} | " + " | ".join(cells) + " |")
+    built = table["build_seconds"].dropna()
+    text = (
+        "# Rates of the simulator\n\n"
+        f"`python benchmarks/simulator_rate.py --hardware {hardware} --out results/published/simulator-rate`, "
+        f"{date.today().isoformat()}, one core of {platform.processor() or platform.machine()} "
+        f"({platform.system()}, NumPy {np.__version__}); seeds: the batch sizes.\n\n"
+        "Genomes a second of processor time; memory: the most that the process held beside genomes and metrics.\n\n"
+        + "\n".join(lines)
+        + f"\n\nBuilding the tables of the default space takes {built.min():.2f} to {built.max():.2f} s.\n"
     )
-    print(f"{hardware.name}, {hardware.network_model}: VGG16 on 32 x 32 images, {space.layers} layers")
-    for batch in arguments.batches:
-        seconds = best_seconds(hardware, space, batch, arguments.seconds)
-        print(f"{batch:>8} designs: {seconds * 1e3:8.2f} ms, {batch / seconds:8.0f} designs/s")
-    unit = 2**20 if sys.platform == "darwin" else 2**10  # of ru_maxrss: bytes there, KiB elsewhere
-    print(f"largest memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit:.0f} MiB")
+    (folder / "README.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from xpert_evo.hardware.technology import WIRE_CAPACITANCE_F_PER_M, Technology
 
 DELAY_TOLERANCE = 1.1  # H-trees give 10 % of delay for energy
 TOGGLE_ACTIVITY = 0.25
+LONG_WIRE_F = 1e5
 
 
 @dataclass(frozen=True)
@@ -87,33 +88,27 @@ def h_tree(tech: Technology, rows: Any, columns: Any, unit: Any, bus_width: Any,
         fold: phi, how often the bus is folded.
     """
     wire = tree_wire(tech)
-    repeater_width, hs = float(wire.repeater.width), tech.cell_height_m
-    rows, columns, unit, bus_width = np.broadcast_arrays(rows, columns, np.asarray(unit, dtype=float), bus_width)
-    levels = ceil_log2(np.maximum(rows, columns))
-    short = floor_log2(np.minimum(rows, columns))
-    short = np.where(columns - short < 1, short - 1, short)
+    widths = float(wire.repeater.width) + tech.cell_height_m  # of a bit's repeaters in the one and the other direction
+    levels = ceil_log2(np.maximum(rows, columns)).astype(float)
+    short = floor_log2(np.minimum(rows, columns)).astype(float)
+    short = short - (columns - short < 1)
     main = np.minimum(columns - short, short) * unit
 
-    area, energy, latency = np.zeros(unit.shape), np.zeros(unit.shape), np.zeros(unit.shape)
-    span = unit * 2.0**levels / 2  # of a branch at the current level; both directions are alike
-    vertical = horizontal = np.zeros(unit.shape)
-    for level in range(1, int(levels.max(initial=0))):
-        there = level < levels
-        span = np.where(there, span / 2, span)
-        vertical = vertical + np.where(there, bus_width * repeater_width / fold, 0.0)
-        horizontal = horizontal + np.where(there, bus_width * hs / fold, 0.0)
-        area = area + np.where(there, vertical * span / 2 + horizontal * span / 2, 0.0)
-    area = area + bus_width * hs / fold * main
+    # Level i of k has branches of unit x 2^(k - i): the specification's loops over levels are these sums.
+    whole = np.exp2(levels)
+    nested = np.maximum(whole - levels - 1, 0.0)  # sum over i < k of i x 2^(k - 1 - i)
+    bundle = bus_width / fold
+    area = bundle * widths * unit * nested / 2 + bundle * tech.cell_height_m * main
 
-    reach = unit * 2.0**levels
-    delay = wire.delay_s_per_m(_tree_ohm_per_m(tech, reach))
-    for level in range(int(levels.max(initial=0))):
-        there = level < levels
-        reach = np.where(there, reach / 2, reach)
-        delay = np.where(there, wire.delay_s_per_m(_tree_ohm_per_m(tech, reach)), delay)
-        latency = latency + np.where(there, 2 * reach * delay, 0.0)
-        energy = energy + np.where(there, reach * wire.energy_j_per_bit_m, 0.0)
-    return HTree(area, latency + main * delay, energy + main * wire.energy_j_per_bit_m)
+    narrow, wide = (wire.delay_s_per_m(ohm) for ohm in _tree_ohm_per_m(tech))
+    long = LONG_WIRE_F * tech.feature_m
+    short_levels = np.exp2(np.minimum(np.maximum(np.ceil(np.log2(long / unit)), 0.0), levels))
+    latency = 2 * unit * (narrow * (short_levels - 1) + wide * (whole - short_levels))
+    return HTree(
+        area=area,
+        latency_s=latency + main * np.where(unit < long, narrow, wide),
+        energy_j_per_bit=(unit * (whole - 1) + main) * wire.energy_j_per_bit_m,
+    )
 
 
 def ceil_log2(values: Any) -> np.ndarray:
@@ -126,8 +121,11 @@ def floor_log2(values: Any) -> np.ndarray:
     return np.frexp(values)[1].astype(np.int64) - 1
 
 
-def _tree_ohm_per_m(tech: Technology, length: Any) -> Any:
-    """Resistance of the tree's wider wires; the material is always that of a "110 nm" wire (quirk 11)."""
-    width = np.where(length >= 1e5 * tech.feature_m, 4, 2) * tech.wire_width_m
-    resistivity = np.where(width < 175e-9, 2.52e-8, 2.20e-8)
-    return resistivity / (width**2 * 1.6)
+@cache
+def _tree_ohm_per_m(tech: Technology) -> tuple[float, float]:
+    """Of the tree's wires, twice as wide and, where they are long, four times; always "110 nm" material (quirk 11)."""
+
+    def ohm_per_m(width: float) -> float:
+        return (2.52e-8 if width < 175e-9 else 2.20e-8) / (width**2 * 1.6)
+
+    return ohm_per_m(2 * tech.wire_width_m), ohm_per_m(4 * tech.wire_width_m)

@@ -16,7 +16,7 @@ from xpert_evo.hardware.components.standard_cells import standard_cells
 from xpert_evo.hardware.components.wires import HTree, h_tree
 from xpert_evo.hardware.distinct import distinct, taken
 from xpert_evo.hardware.floorplan import fixed_floorplan
-from xpert_evo.hardware.layers import LayerTable
+from xpert_evo.hardware.layers import LayerMetrics, LayerTable
 from xpert_evo.hardware.network_models.costs import NetworkCosts, sum_layers
 from xpert_evo.hardware.network_models.layer_costs import (
     CHIP_FOLD,
@@ -47,30 +47,23 @@ def evaluate(preset: HardwarePreset, layers: LayerTable, layers_per_design: int)
         layers: arrays (N,), checked, the layers of a network one after the other.
         layers_per_design: L.
     """
-    matrix = matrix_of(preset, layers)
-    first, shape = distinct(matrix.rows, matrix.columns)
-    plan = taken(fixed_floorplan(taken(matrix, first), preset.tile_cells, preset.pe_cells, preset.crossbar_size), shape)
-    tiles = tiled(preset, layers, plan)
-    needs = needs_of(preset, tiles, layers_per_design)
+    tiles = on_tiles(preset, layers)
+    needs = of_networks(preset, needs_of(preset, tiles), layers_per_design)
     shared = shared_blocks(preset, needs)
 
     def each_layer(of_network: np.ndarray) -> np.ndarray:
         return np.repeat(of_network, layers_per_design)
 
-    areas = tile_areas(tiles, plan.tiles)
-    crossbars_down = np.full_like(plan.tiles, preset.pe_cells // preset.crossbar_size)
-    tile_leakage = tiles.blocks.tile.leakage(tiles.blocks.pe.leakage(crossbars_down))
-    area = shared.area + needs.tile_area
+    area = needs.tile_area + shared.area
     blocks = GlobalBlocks(
         core=shared.core,
         ports=each_layer(shared.ports),
-        shared=np.ones(len(plan.tiles)),
+        shared=np.ones(len(layers.rows)),
         bus_width=each_layer(needs.bus_width),
         tree=taken(shared.tree, np.repeat(np.arange(len(area)), layers_per_design)),
         whole_transfers=False,
     )
-    flat = layer_costs(preset, tiles, blocks, areas, each_layer(area), tile_leakage, plan.filler_tiles)
-    costs = flat.reshaped((-1, layers_per_design))
+    costs = _layer_costs(preset, tiles, blocks, each_layer(area)).reshaped((-1, layers_per_design))
     latency_ns = sum_layers(costs.latency_ns)
     # Tiles leak while other layers run.
     leakage_pj = costs.leakage_power_uw / UW * (latency_ns / NS)[:, None] * PJ
@@ -89,13 +82,46 @@ def evaluate(preset: HardwarePreset, layers: LayerTable, layers_per_design: int)
     )
 
 
+def on_tiles(preset: HardwarePreset, layers: LayerTable) -> TiledLayers:
+    """Layers on tiles of the preset's size."""
+    matrix = matrix_of(preset, layers)
+    first, shape = distinct(matrix.rows, matrix.columns)
+    plan = fixed_floorplan(taken(matrix, first), preset.tile_cells, preset.pe_cells, preset.crossbar_size)
+    return tiled(preset, layers, taken(plan, shape))
+
+
+def apart_from_global_blocks(preset: HardwarePreset, tiles: TiledLayers) -> LayerMetrics:
+    """What layers cost by themselves: as if the chip's wires were free and its buffer had no end of lines."""
+    nothing, without_end = np.zeros(len(tiles.plan.tiles)), np.full(len(tiles.plan.tiles), np.inf)
+    free = GlobalBlocks(
+        core=global_core(preset.technology),
+        ports=without_end,
+        shared=np.ones_like(nothing),
+        bus_width=np.ones_like(nothing),
+        tree=HTree(nothing, nothing, nothing),
+        whole_transfers=False,
+    )
+    return _layer_costs(preset, tiles, free, nothing)
+
+
+def _layer_costs(
+    preset: HardwarePreset, tiles: TiledLayers, blocks: GlobalBlocks, chip_area: np.ndarray
+) -> LayerMetrics:
+    plan = tiles.plan
+    crossbars_down = np.full_like(plan.tiles, preset.pe_cells // preset.crossbar_size)
+    tile_leakage = tiles.blocks.tile.leakage(tiles.blocks.pe.leakage(crossbars_down))
+    areas = tile_areas(tiles, plan.tiles)
+    return layer_costs(preset, tiles, blocks, areas, chip_area, tile_leakage, plan.filler_tiles)
+
+
 @dataclass(frozen=True)
 class ChipNeeds:
-    """What the layers of P networks ask of their chip; arrays (P,). Areas in m2.
+    """What layers (N,), or all layers of networks (P,), ask of their chip. Areas in m2.
 
     Attributes:
         tiles: NT. tile_area: of all tiles. widest_tile_area: of the largest tile.
-        bus_width: W_g, bits. buffer_bits: of the global buffer.
+        bus_width: W_g, bits; of a single layer before it is narrowed.
+        buffer_bits: of the global buffer; of a single layer its input alone.
         accumulation_area, relu_area, pool_area: of the layer that needs most.
     """
 
@@ -109,27 +135,36 @@ class ChipNeeds:
     pool_area: np.ndarray
 
 
-def needs_of(preset: HardwarePreset, tiles: TiledLayers, layers_per_design: int) -> ChipNeeds:
-    """Sums and maxima over the layers of each network."""
+def needs_of(preset: HardwarePreset, tiles: TiledLayers) -> ChipNeeds:
+    """What each layer asks for."""
     layers, plan, blocks = tiles.layers, tiles.plan, tiles.blocks
-
-    def by_network(values: np.ndarray) -> np.ndarray:
-        return values.reshape(-1, layers_per_design)
-
-    sharing = tiles.periphery.sharing
-    input_bits = by_network(layers.input_bits * layers.input_size**2 * layers.in_channels)
-    # A layer's output is the next one's input; the last one's leaves the chip.
-    in_and_out = input_bits + np.pad(input_bits[:, 1:], ((0, 0), (0, 1)))
-    pool_area = np.where(layers.max_pool, blocks.pool_area, 0.0)
     return ChipNeeds(
-        tiles=sum_layers(by_network(plan.tiles)),
-        tile_area=sum_layers(by_network(plan.tiles * blocks.tile.area)),
-        widest_tile_area=by_network(blocks.tile.area).max(axis=1),
-        bus_width=narrowed(preset, by_network(plan.tile_cells + plan.tile_cells // sharing).max(axis=1)),
-        buffer_bits=in_and_out.max(axis=1),
-        accumulation_area=by_network(global_accumulation_area(preset, tiles, plan.tile_rows)).max(axis=1),
-        relu_area=by_network(blocks.relu_area).max(axis=1),
-        pool_area=by_network(pool_area).max(axis=1),
+        tiles=plan.tiles,
+        tile_area=plan.tiles * blocks.tile.area,
+        widest_tile_area=blocks.tile.area,
+        bus_width=plan.tile_cells + plan.tile_cells // tiles.periphery.sharing,
+        buffer_bits=layers.input_bits * layers.input_size**2 * layers.in_channels,
+        accumulation_area=global_accumulation_area(preset, tiles, plan.tile_rows),
+        relu_area=blocks.relu_area,
+        pool_area=np.where(layers.max_pool, blocks.pool_area, 0.0),
+    )
+
+
+def of_networks(preset: HardwarePreset, needs: ChipNeeds, layers_per_design: int) -> ChipNeeds:
+    """Sums and maxima over the layers of each network."""
+    by_network = {name: values.reshape(-1, layers_per_design) for name, values in vars(needs).items()}
+    most = {name: values.max(axis=1) for name, values in by_network.items()}
+    # A layer's output is the next one's input; the last one's leaves the chip.
+    inputs = by_network["buffer_bits"]
+    outputs = np.pad(inputs[:, 1:], ((0, 0), (0, 1)))
+    return ChipNeeds(
+        **{
+            **most,
+            "tiles": sum_layers(by_network["tiles"]),
+            "tile_area": sum_layers(by_network["tile_area"]),
+            "bus_width": narrowed(preset, most["bus_width"]),
+            "buffer_bits": (inputs + outputs).max(axis=1),
+        }
     )
 
 
@@ -152,10 +187,10 @@ def shared_blocks(preset: HardwarePreset, needs: ChipNeeds) -> SharedBlocks:
     """The global blocks that do for all layers of a network."""
     tech = preset.technology
     core = global_core(tech)
-    cores = np.maximum(1, -(-needs.buffer_bits // GLOBAL_CORE_BITS))
+    cores = np.maximum(1.0, np.ceil(needs.buffer_bits / GLOBAL_CORE_BITS))
     pitch_area = needs.tile_area / needs.tiles if preset.switches.tile_pitch == "mean" else needs.widest_tile_area
-    grid_rows = np.ceil(np.sqrt(needs.tiles) - 1e-9).astype(np.int64)
-    grid_columns = -(-needs.tiles // grid_rows)
+    grid_rows = np.ceil(np.sqrt(needs.tiles) - 1e-9)
+    grid_columns = np.ceil(needs.tiles / grid_rows)
     tree = h_tree(tech, grid_rows, grid_columns, np.sqrt(pitch_area), needs.bus_width, CHIP_FOLD)
     flip_flop_count = needs.relu_area / flip_flops.area(tech, 1)
     return SharedBlocks(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -174,6 +175,7 @@ def _work(
     )
 
 
+@cache
 def global_core(tech: Technology) -> Buffer:
     """One core of the global buffer."""
     return register_file(tech, GLOBAL_CORE_BITS, GLOBAL_LINE_BITS)

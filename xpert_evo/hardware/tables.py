@@ -1,0 +1,278 @@
+"""Compiled tables: what discrete choices determine is computed once, then millions of genomes are gathers and sums.
+
+A layer's costs depend on its position, its input and output channels and its four peripheral genes. Rows hold
+float32 figures that a network's costs are sums (and, for what a chip's layers share, maxima) of. `HardwareModel` says
+the same within 1e-6, only slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from xpert_evo.design.backbones import backbone
+from xpert_evo.design.designs import GENES
+from xpert_evo.design.space import SearchSpace
+from xpert_evo.errors import InputError
+from xpert_evo.hardware.layers import LayerTable, check_layers
+from xpert_evo.hardware.metrics import POST_LAYOUT_ENERGY
+from xpert_evo.hardware.model import CHUNK_LAYERS, HardwareModel
+from xpert_evo.hardware.network_models import chip, xpertsim
+from xpert_evo.hardware.network_models.layer_costs import GLOBAL_LINE_BITS, NS, PJ, UM2, moved_bits, narrowed
+from xpert_evo.hardware.preset import HardwarePreset
+
+CHUNK_GENOMES = 8192  # their rows stay in a core's cache
+AREA_UNIT_UM2 = 4096.0  # sums of whole units are exact in float32 up to 6e10 um2
+# Columns of `sums`: for chips of their own, and for one chip, whose wires' length hangs on the exact tile area
+_ENERGY, _LATENCY = 0, 1
+_AREA, _OPERATIONS = 2, 3
+_AREA_UNITS, _AREA_REST, _TILES, _MOVED_BITS, _REAL_OPERATIONS, _BUFFER_BITS = range(2, 8)
+# Columns of `maxima`
+_BUS, _ACCUMULATION, _RELU, _POOL = range(4)
+
+
+@dataclass(frozen=True)
+class TableMetrics:
+    """Metrics of P genomes, float64 (P,) each; see `hardware.metrics.Metrics`."""
+
+    energy_pj: np.ndarray
+    latency_ns: np.ndarray
+    area_um2: np.ndarray
+    operations: np.ndarray
+
+    @property
+    def edap_pj_ns_um2(self) -> np.ndarray:
+        """Energy x latency x area."""
+        return self.energy_pj * self.latency_ns * self.area_um2
+
+    @property
+    def tops_per_w(self) -> np.ndarray:
+        """With the post-layout factor."""
+        return self.operations / self.energy_pj / POST_LAYOUT_ENERGY
+
+    @property
+    def tops_per_mm2(self) -> np.ndarray:
+        """Of the area above."""
+        return self.operations / self.latency_ns / 1e3 / (self.area_um2 * 1e-6)
+
+
+@dataclass(frozen=True)
+class CostTables:
+    """The tables of a search space on one chip.
+
+    Attributes:
+        weights: float32 (genes, L): a genome times these are its rows in the tables; whole numbers below 2^24.
+        sums: a table a layer, float32 (rows, 4 or 8).
+        maxima: a table a layer, float32 (rows, 4), of what a chip's layers share; none for `xpertsim`.
+    """
+
+    preset: HardwarePreset
+    space: SearchSpace
+    weights: np.ndarray
+    sums: tuple[np.ndarray, ...]
+    maxima: tuple[np.ndarray, ...]
+
+    @classmethod
+    def build(cls, hardware: HardwareModel, space: SearchSpace) -> CostTables:
+        """Evaluates every combination of choices of every layer once, in chunks.
+
+        Raises:
+            InputError: the preset's switches tie layers together in a way that tables don't hold, or a choice is
+                outside what is modelled.
+        """
+        preset = hardware.preset
+        _check_switches(preset)
+        shapes, layers = _all_combinations(space, preset)
+        check_layers(layers, preset)
+        starts = range(0, len(layers.input_size), CHUNK_LAYERS)
+        parts = [_columns(preset, _part(layers, start)) for start in starts]
+        ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
+        sums, maxima = (np.concatenate(columns).astype(np.float32) for columns in zip(*parts, strict=True))
+        return cls(
+            preset,
+            space,
+            weights=_weights(shapes, space.genes),
+            sums=tuple(np.split(sums, ends)),
+            maxima=tuple(np.split(maxima, ends)) if not preset.switches.filler_layer else (),
+        )
+
+    def evaluate(self, genomes: np.ndarray) -> TableMetrics:
+        """Metrics of genomes, uint8 (P, L x 5).
+
+        Raises:
+            InputError: a gene is no position of a choice.
+        """
+        counts = self.space.counts.reshape(-1)
+        if genomes.ndim != 2 or genomes.shape[1] != len(counts):
+            self.space.validate(genomes)
+        most = (counts - 1).astype(np.uint8)
+
+        size = min(CHUNK_GENOMES, len(genomes))
+        as_floats = np.empty((size, self.space.genes), np.float32)
+        products, rows = np.empty((size, self.space.layers), np.float32), np.empty((self.space.layers, size), np.intp)
+
+        def rows_of(start: int) -> np.ndarray:
+            chunk = genomes[start : start + CHUNK_GENOMES]
+            if (chunk > most).any() or chunk.dtype != np.uint8:
+                self.space.validate(chunk)
+            here = len(chunk)
+            np.copyto(as_floats[:here], chunk)
+            np.matmul(as_floats[:here], self.weights, out=products[:here])
+            np.copyto(rows[:, :here], products[:here].T, casting="unsafe")
+            return rows[:, :here]
+
+        return self._gathered(len(genomes), rows_of)
+
+    def rows(self, genomes: np.ndarray) -> np.ndarray:
+        """Rows of genomes in the tables, intp (L, P): what `evaluate_rows` takes."""
+        self.space.validate(genomes)
+        return (self.weights.T @ genomes.T.astype(np.float32)).astype(np.intp)
+
+    def evaluate_rows(self, rows: np.ndarray) -> TableMetrics:
+        """Metrics of P genomes whose rows are known, intp (L, P); rows beyond a table are taken as its last."""
+        return self._gathered(rows.shape[1], lambda start: rows[:, start : start + CHUNK_GENOMES])
+
+    def _gathered(self, count: int, rows_of: Callable[[int], np.ndarray]) -> TableMetrics:
+        metrics = TableMetrics(*(np.empty(count) for _ in range(4)))
+        finish = _finish_own_chips if self.preset.switches.filler_layer else _finish_one_chip
+        size = min(CHUNK_GENOMES, count)
+        width = self.sums[0].shape[1]
+        buffer, total = np.empty((size, width), np.float32), np.empty((size, width), np.float32)
+        shared, most = np.empty((size, 4), np.float32), np.empty((size, 4), np.float32)
+        for start in range(0, count, CHUNK_GENOMES):
+            rows = rows_of(start)
+            here = rows.shape[1]
+            sums, into = total[:here], buffer[:here]
+            largest, beside = most[:here], shared[:here]
+            buffer_bits = np.zeros(here, np.float32)
+            before = np.zeros(here, np.float32)
+            for layer, table in enumerate(self.sums):
+                target = sums if layer == 0 else into
+                np.take(table, rows[layer], axis=0, out=target, mode="clip")
+                if layer:
+                    sums += into
+                if self.maxima:
+                    inputs = target[:, _BUFFER_BITS].copy()
+                    np.maximum(buffer_bits, before + inputs, out=buffer_bits)
+                    before = inputs
+                    np.take(self.maxima[layer], rows[layer], axis=0, out=beside if layer else largest, mode="clip")
+                    if layer:
+                        np.maximum(largest, beside, out=largest)
+            here_only = slice(start, start + here)
+            for name, values in finish(self.preset, sums, largest, buffer_bits).items():
+                getattr(metrics, name)[here_only] = values
+        return metrics
+
+
+def _check_switches(preset: HardwarePreset) -> None:
+    switches = preset.switches
+    if switches.filler_layer:
+        return
+    for name, wanted in (("digital_clock", "own"), ("tile_pitch", "mean")):
+        if getattr(switches, name) != wanted:
+            raise InputError(
+                f"switches.{name}: {getattr(switches, name)} has no tables where all layers share a chip; "
+                f"valid is {wanted}"
+            )
+
+
+def _all_combinations(space: SearchSpace, preset: HardwarePreset) -> tuple[list[tuple[int, ...]], LayerTable]:
+    """Of every layer: the number of input channels, and of choices of each gene; and all combinations, (N,)."""
+    shape = backbone(space.backbone_name)
+    pools = shape.pools() & (preset.switches.max_pool == "network")
+    shapes, columns = [], []
+    for layer, (size, pooled) in enumerate(zip(shape.input_sizes(space.image_size), pools, strict=True)):
+        inputs = space.choices(layer - 1, "channels") if layer else np.array([space.image_channels])
+        choices = [inputs, *(space.choices(layer, gene) for gene in GENES)]
+        shapes.append(tuple(len(values) for values in choices))
+        grid = [values.reshape(-1) for values in np.meshgrid(*choices, indexing="ij")]
+        here = dict(zip(("in_channels", "out_channels", *GENES[1:]), grid, strict=True))
+        count = len(grid[0])
+        here |= {
+            "input_size": np.full(count, size),
+            "kernel": np.full(count, shape.kernel),
+            "max_pool": np.full(count, pooled),
+            "reads_image": np.full(count, layer == 0),
+        }
+        columns.append(here)
+    return shapes, LayerTable(**{name: np.concatenate([here[name] for here in columns]) for name in columns[0]})
+
+
+def _weights(shapes: list[tuple[int, ...]], genes: int) -> np.ndarray:
+    weights = np.zeros((genes, len(shapes)), np.float32)
+    per_layer = len(GENES)
+    for layer, counts in enumerate(shapes):
+        strides = np.append(np.cumprod(counts[:0:-1])[::-1], 1)
+        if layer:
+            weights[(layer - 1) * per_layer, layer] = strides[0]  # the layer before has this one's inputs
+        weights[layer * per_layer : (layer + 1) * per_layer, layer] = strides[1:]
+    return weights
+
+
+def _part(layers: LayerTable, start: int) -> LayerTable:
+    return layers.each(lambda array: array[start : start + CHUNK_LAYERS])
+
+
+def _columns(preset: HardwarePreset, layers: LayerTable) -> tuple[np.ndarray, np.ndarray]:
+    """The tables' rows of some layers: sums and maxima."""
+    if preset.switches.filler_layer:
+        alone = xpertsim.evaluate(preset, layers, 1)
+        own = np.stack([alone.energy_pj, alone.latency_ns, alone.area_um2, alone.operations], axis=1)
+        return own, np.empty((len(own), 0))
+    tiles = chip.on_tiles(preset, layers)
+    costs = chip.apart_from_global_blocks(preset, tiles)
+    needs = chip.needs_of(preset, tiles)
+    units = np.floor(needs.tile_area * UM2 / AREA_UNIT_UM2)
+    sums = (
+        costs.energy_pj,
+        costs.latency_ns,
+        units,
+        needs.tile_area * UM2 - units * AREA_UNIT_UM2,
+        needs.tiles,
+        np.sum(moved_bits(tiles), axis=0),
+        costs.operations,
+        needs.buffer_bits,
+    )
+    maxima = (needs.bus_width, needs.accumulation_area * UM2, needs.relu_area * UM2, needs.pool_area * UM2)
+    return np.stack(sums, axis=1), np.stack(maxima, axis=1)
+
+
+def _finish_own_chips(
+    preset: HardwarePreset, sums: np.ndarray, most: np.ndarray, buffer_bits: np.ndarray
+) -> dict[str, np.ndarray]:
+    return {
+        "energy_pj": sums[:, _ENERGY],
+        "latency_ns": sums[:, _LATENCY],
+        "area_um2": sums[:, _AREA],
+        "operations": sums[:, _OPERATIONS],
+    }
+
+
+def _finish_one_chip(
+    preset: HardwarePreset, sums: np.ndarray, most: np.ndarray, buffer_bits: np.ndarray
+) -> dict[str, np.ndarray]:
+    """What the layers' common blocks add, from the same functions as `chip.evaluate`."""
+    exact, largest = sums.T.astype(float, order="C"), most.T.astype(float, order="C")
+    tile_area_um2 = exact[_AREA_UNITS] * AREA_UNIT_UM2 + exact[_AREA_REST]
+    needs = chip.ChipNeeds(
+        tiles=exact[_TILES],
+        tile_area=tile_area_um2 / UM2,
+        widest_tile_area=tile_area_um2,  # of no use where the pitch is the mean tile's
+        bus_width=narrowed(preset, largest[_BUS]),
+        buffer_bits=buffer_bits.astype(float),
+        accumulation_area=largest[_ACCUMULATION] / UM2,
+        relu_area=largest[_RELU] / UM2,
+        pool_area=largest[_POOL] / UM2,
+    )
+    shared = chip.shared_blocks(preset, needs)
+    clock_hz, moved = preset.rounding_clock_hz, exact[_MOVED_BITS]
+    cycles_a_bit = 1 / GLOBAL_LINE_BITS / shared.ports + np.ceil(shared.tree.latency_s * clock_hz) / needs.bus_width
+    shared_area_um2 = shared.area * UM2 if preset.switches.chip_blocks else 0.0
+    return {
+        "energy_pj": exact[_ENERGY] + moved * shared.tree.energy_j_per_bit * PJ,
+        "latency_ns": exact[_LATENCY] + moved * cycles_a_bit / clock_hz * NS,
+        "area_um2": tile_area_um2 + shared_area_um2,
+        "operations": exact[_REAL_OPERATIONS],
+    }
