@@ -17,11 +17,12 @@ from xpert_evo.analysis import outputs
 from xpert_evo.analysis.front import Labels, evaluated, front_table, nondominated
 from xpert_evo.config import Problem, load_problem, resolved_toml
 from xpert_evo.data import dataset_info, load_train, split
-from xpert_evo.design.designs import ADC_TYPES, Design
+from xpert_evo.design.designs import ADC_TYPES, Design, stack
 from xpert_evo.errors import InputError
 from xpert_evo.export.folder import write_folder
 from xpert_evo.export.pick import pick_design
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Progress, Silent
 from xpert_evo.search.pymoo_problem import evolve
@@ -138,7 +139,7 @@ def write_tables(out: Path) -> pd.DataFrame:
         InputError: the folder holds no run, or nothing was evaluated yet.
     """
     problem, table, references = load_run(out)
-    front = front_table(table, problem.search.objectives, references, labels(problem))
+    front = _front(problem, table, references)
     outputs.write_tables(out, front, table)
     return front
 
@@ -152,7 +153,7 @@ def write_plots(out: Path) -> list[Path]:
     problem, table, references = load_run(out)
     return outputs.write_plots(
         out,
-        front=front_table(table, problem.search.objectives, references, labels(problem)),
+        front=_front(problem, table, references),
         table=table,
         baselines=references,
         classes=dataset_info(problem.dataset).classes,
@@ -168,7 +169,7 @@ def export_design(out: Path, pick: str, folder: Path) -> Path:
         InputError: the folder holds no run, or nothing fits `pick`.
     """
     problem, table, references = load_run(out)
-    front = front_table(table, problem.search.objectives, references, labels(problem))
+    front = _front(problem, table, references)
     identity = pick_design(front, table, pick)
     return write_folder(
         folder,
@@ -194,6 +195,19 @@ def load_run(out: Path) -> tuple[Problem, pd.DataFrame, dict[str, str]]:
     if table.empty:
         raise InputError(f"{out}: no design has an accuracy yet; continue the run with --resume")
     return load_problem(out / PROBLEM_FILE), table, references
+
+
+def _front(problem: Problem, table: pd.DataFrame, references: dict[str, str]) -> pd.DataFrame:
+    """The front, with what the other network model says of its designs."""
+    other: NetworkModel = "xpertsim" if problem.hardware.network_model == "chip" else "chip"
+    designs = stack([Design.model_validate_json(text) for text in table["design"]])
+    elsewhere: dict[str, pd.DataFrame] = {}
+    try:
+        metrics = HardwareModel.from_preset(problem.hardware.preset, other).evaluate(designs)
+        elsewhere[other] = metrics.to_frame(list(table["id"]))
+    except InputError:  # `xpertsim` doesn't model all that `chip` does
+        pass
+    return front_table(table, problem.search.objectives, references, labels(problem), elsewhere)
 
 
 def hardware_of(problem: Problem) -> HardwareModel:

@@ -14,7 +14,8 @@ BASELINES = {"flash": homogeneous().digest()}
 
 def stored(accuracy: list[float], edap: list[float], feasible: list[int] | None = None) -> pd.DataFrame:
     """A table as `Store.evaluations()` gives it; the first row is the flash baseline."""
-    designs = [homogeneous(adc_bits=8 - row % 6, input_bits=8 - row // 6).named() for row in range(len(accuracy))]
+    genes = [{"adc_bits": 8 - row % 6, "input_bits": 8 - row // 6, "column_sharing": 4} for row in range(len(accuracy))]
+    designs = [homogeneous(**choice).named() for choice in genes]
     designs[0] = homogeneous().named()
     count = len(accuracy)
     return pd.DataFrame(
@@ -91,6 +92,13 @@ def test_front_table_marks_knee_gains_and_what_holds():
 
 def test_gains_are_missing_without_a_baseline():
     table = evaluated(stored([0.9, 0.8], [10.0, 1.0]), NOTHING)
+    elsewhere = table[["id", "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2"]].assign(
+        edap_pj_ns_um2=lambda frame: frame["edap_pj_ns_um2"] ** 2
+    )
+    both = front_table(table, ("error", "edap_pj_ns_um2"), BASELINES, LABELS, {"moon": elsewhere})
+    here, there = both["edap_gain_over_flash_baseline"], both["moon_edap_gain_over_flash_baseline"]
+    assert there.to_numpy() == pytest.approx(here.to_numpy() ** 2)
+    assert both["moon_edap_pj_ns_um2"].to_numpy() == pytest.approx(both["edap_pj_ns_um2"].to_numpy() ** 2)
     front = front_table(table, ("error", "edap_pj_ns_um2"), {"flash": "nobody"}, LABELS)
     assert front["edap_gain_over_flash_baseline"].isna().all()
 

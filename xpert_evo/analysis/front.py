@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import moocore
@@ -91,7 +92,11 @@ def knee(error: np.ndarray, edap: np.ndarray) -> int:
 
 
 def front_table(
-    table: pd.DataFrame, objectives: tuple[str, ...], baselines: dict[str, str], labels: Labels
+    table: pd.DataFrame,
+    objectives: tuple[str, ...],
+    baselines: dict[str, str],
+    labels: Labels,
+    elsewhere: Mapping[str, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """The front of a run, by falling accuracy: the content of `front.csv`.
 
@@ -100,6 +105,8 @@ def front_table(
         objectives: those of the search.
         baselines: ADC type -> id of the homogeneous baseline with it.
         labels: what the figures are valid for.
+        elsewhere: name of another network model -> the metrics that it gives the designs of `table`, with their `id`;
+            its name stands before the columns that come of it.
 
     Returns:
         A row a design that no other beats in all of the search's objectives. `on_error_edap_front` marks
@@ -117,17 +124,14 @@ def front_table(
         in_plane = front.loc[plane]
         position = knee(in_plane["error"].to_numpy(), in_plane["edap_pj_ns_um2"].to_numpy())
         front.loc[plane[position], "knee"] = True
-    gains = []
-    for kind, identity in baselines.items():
-        reference = table[table["id"] == identity]
-        for metric, more_is_better in GAINS.items():
-            name = f"{metric.split('_pj')[0]}_gain_over_{kind}_baseline"
-            gains.append(name)
-            if len(reference):
-                ratio = front[metric] / reference[metric].iloc[0]
-                front[name] = ratio if more_is_better else 1 / ratio
-            else:
-                front[name] = np.nan
+    gains = _gains(table, front["id"], baselines)
+    front[list(gains)] = gains.to_numpy()
+    others = []
+    for model, metrics in (elsewhere or {}).items():
+        there = metrics.set_index("id").loc[front["id"], list(GAINS)].join(_gains(metrics, front["id"], baselines))
+        there = there.add_prefix(f"{model}_")
+        others += list(there)
+        front[list(there)] = there.to_numpy()
     for name, value in vars(labels).items():
         front[name] = value
     front["accuracy_source"] = "proxy"
@@ -146,10 +150,23 @@ def front_table(
         "error",
         *METRIC_COLUMNS,
         *gains,
+        *others,
         *vars(labels),
         "generation",
     ]
     return front.sort_values(["accuracy", "edap_pj_ns_um2"], ascending=[False, True])[columns].reset_index(drop=True)
+
+
+def _gains(metrics: pd.DataFrame, ids: pd.Series, baselines: dict[str, str]) -> pd.DataFrame:
+    """Ratios of designs to each baseline, a row an id; nothing where the baseline isn't there."""
+    by_id = metrics.set_index("id")
+    gains = {}
+    for kind, identity in baselines.items():
+        for metric, more_is_better in GAINS.items():
+            reference = by_id[metric].get(identity, np.nan)
+            ratio = by_id.loc[ids, metric] / reference
+            gains[f"{metric.split('_pj')[0]}_gain_over_{kind}_baseline"] = ratio if more_is_better else 1 / ratio
+    return pd.DataFrame(gains)
 
 
 def _holds_when_repeated(table: pd.DataFrame) -> np.ndarray:

@@ -97,7 +97,13 @@ def _accuracies(row: pd.Series) -> str:
 def _gains(row: pd.Series, kind: str) -> str:
     names = [f"{metric.split('_pj')[0]}_gain_over_{kind}_baseline" for metric in GAINS]
     edap, watts, area = (row[name] for name in names)
-    return f" at {times(edap)} lower EDAP, {watts:.2f}x TOPS/W and {area:.2f}x TOPS/mm2 of the {kind} VGG16"
+    text = f" at {times(edap)} lower EDAP, {watts:.2f}x TOPS/W and {area:.2f}x TOPS/mm2 of the {kind} VGG16"
+    for column in row.index:
+        if column.endswith(f"_{names[0]}"):
+            model = column.removesuffix(f"_{names[0]}")
+            edap, watts, area = (row[f"{model}_{name}"] for name in names)
+            text += f" ({model}: {times(edap)}, {watts:.2f}x, {area:.2f}x)"
+    return text
 
 
 def _holding(reference: pd.Series, plane: pd.DataFrame) -> pd.DataFrame:
