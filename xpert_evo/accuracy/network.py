@@ -67,7 +67,8 @@ def build_network(
     """The network of a design with random weights, in channels-last layout, in training mode.
 
     Args:
-        hardware: how weights lie on crossbars; by default 64 rows, 4-bit cells and the offset encoding.
+        hardware: how weights lie on crossbars, where the design doesn't choose; by default 64 rows, 4-bit cells and
+            the offset encoding.
         width_factor: share of each layer's channels that is built, at least one; ADC noise stays the design's.
         resolution: side of the images it will be given, checked against the backbone; by default the design's.
         seed: determines weights and noise.
@@ -77,7 +78,7 @@ def build_network(
     """
     shape = backbone(design.backbone)
     shape.input_sizes(resolution or design.image.size)
-    array = hardware or ArrayShape()
+    array = (hardware or ArrayShape()).of(design)
     generator = torch.Generator().manual_seed(seed)
     layers: list[CrossbarConv] = []
     design_inputs = inputs = design.image.channels

@@ -1,7 +1,10 @@
 """What accuracy estimation is told: the array, the training loop's budget and the proxy's. Loads no torch."""
 
+from __future__ import annotations
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from xpert_evo.design.designs import Design
 from xpert_evo.design.mapping import WeightEncoding
 
 
@@ -15,6 +18,11 @@ class ArrayShape(_Strict):
     crossbar_size: int = Field(default=64, ge=1, le=4096, description="rows of a crossbar")
     bits_per_cell: int = Field(default=4, ge=1, le=8, description="bits that one memory cell holds")
     weight_encoding: WeightEncoding = Field(default="offset", description="how signed weights are held")
+
+    def of(self, design: Design) -> ArrayShape:
+        """The same with what the design chooses for itself."""
+        chosen = design.array.model_dump(include={"crossbar_size", "bits_per_cell"}) if design.array else {}
+        return self.model_copy(update={key: value for key, value in chosen.items() if value is not None})
 
 
 class TrainingSettings(_Strict):

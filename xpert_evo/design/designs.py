@@ -19,6 +19,7 @@ AdcTypeName = Literal["flash", "sar"]
 
 GENES = ("channels", "column_sharing", "adc_type", "adc_bits", "input_bits")
 ACCURACY_GENES = ("channels", "adc_bits", "input_bits")  # sharing and ADC type don't touch accuracy
+ARRAY_GENES = ("crossbar_size", "bits_per_cell", "crossbars_per_tile")  # of the whole chip; optional
 ADC_TYPES: tuple[AdcTypeName, ...] = ("flash", "sar")
 
 
@@ -50,6 +51,20 @@ class LayerDesign(_Strict):
     input_bits: InputBits
 
 
+# What the chip-level genes may be.
+CrossbarSize = Literal[16, 32, 64, 128, 256, 512]
+BitsPerCell = Literal[1, 2, 4, 8]
+CrossbarsPerTile = Literal[4, 16, 64, 256]
+
+
+class ArrayDesign(_Strict):
+    """The chip's crossbars, where a design chooses them; what is left out is the hardware preset's."""
+
+    crossbar_size: CrossbarSize | None = None
+    bits_per_cell: BitsPerCell | None = None
+    crossbars_per_tile: CrossbarsPerTile | None = None
+
+
 class ImageShape(_Strict):
     """Square image that the design is made for."""
 
@@ -65,6 +80,7 @@ class Design(_Strict):
     backbone: str = "vgg16"
     image: ImageShape
     classes: int = Field(ge=2)
+    array: ArrayDesign | None = None
     layers: tuple[LayerDesign, ...]
 
     @model_validator(mode="after")
@@ -81,7 +97,7 @@ class Design(_Strict):
 
     def digest(self) -> str:
         """Ten hexadecimal digits that determine the design's content (not its id)."""
-        content = self.model_dump(mode="json", exclude={"id"})
+        content = self.model_dump(mode="json", exclude={"id"}, exclude_none=True)
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:10]
 
     def named(self) -> Design:
@@ -101,6 +117,8 @@ class Designs:
         channels, column_sharing, adc_bits, input_bits: int64 (P, L).
         adc_type: int64 (P, L), positions in `ADC_TYPES`.
         ids: P strings; may be empty, then rows are known by their number.
+        arrays: int64 (P, 3), chip-level genes in the order of `ARRAY_GENES`, 0 for the hardware preset's own; None
+            where every design has the preset's array.
     """
 
     channels: np.ndarray
@@ -113,6 +131,7 @@ class Designs:
     classes: int
     backbone_name: str = "vgg16"
     ids: tuple[str, ...] = field(default=())
+    arrays: np.ndarray | None = None
 
     def __len__(self) -> int:
         return self.channels.shape[0]
@@ -157,7 +176,8 @@ class Designs:
     def __getitem__(self, rows: slice | np.ndarray) -> Designs:
         """The designs of some rows, as a batch."""
         ids = tuple(np.asarray(self.ids, dtype=object)[rows]) if self.ids else ()
-        return replace(self, ids=ids, **{gene: getattr(self, gene)[rows] for gene in GENES})
+        arrays = None if self.arrays is None else self.arrays[rows]
+        return replace(self, ids=ids, arrays=arrays, **{gene: getattr(self, gene)[rows] for gene in GENES})
 
     def design(self, row: int) -> Design:
         """One row as a Design."""
@@ -172,8 +192,15 @@ class Designs:
             backbone=self.backbone_name,
             image=ImageShape(size=self.image_size, channels=self.image_channels),
             classes=self.classes,
+            array=self._array_design(row),
             layers=layers,
         )
+
+    def _array_design(self, row: int) -> ArrayDesign | None:
+        if self.arrays is None or not self.arrays[row].any():
+            return None
+        chosen = zip(ARRAY_GENES, self.arrays[row].tolist(), strict=True)
+        return ArrayDesign.model_validate({gene: value for gene, value in chosen if value})
 
 
 def stack(designs: list[Design]) -> Designs:
@@ -200,7 +227,12 @@ def stack(designs: list[Design]) -> Designs:
         classes=first.classes,
         backbone_name=first.backbone,
         ids=tuple(str(design.named().id) for design in designs),
+        arrays=np.array([_array_row(design) for design in designs]) if any(d.array for d in designs) else None,
     )
+
+
+def _array_row(design: Design) -> list[int]:
+    return [getattr(design.array, gene, None) or 0 for gene in ARRAY_GENES]
 
 
 def load_designs(path: str | Path) -> list[Design]:

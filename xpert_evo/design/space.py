@@ -1,12 +1,13 @@
 """What is searched: the genes of every layer and their choices; genomes and designs, there and back.
 
-A genome is a vector of L x 5 small integers, layer by layer, each the position of a value in its gene's
-list of choices. Genes stand in the order of `GENES`. A gene with one choice is frozen.
+A genome is a vector of small integers, each the position of a value in its gene's list of choices: L x 5 of them,
+layer by layer, genes in the order of `GENES`; and behind them those of `ARRAY_GENES` that are searched, for the whole
+chip. A gene with one choice is frozen.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -14,11 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import (
     ADC_TYPES,
+    ARRAY_GENES,
     GENES,
     AdcBits,
     AdcTypeName,
+    BitsPerCell,
     Channels,
     ColumnSharing,
+    CrossbarSize,
+    CrossbarsPerTile,
     Design,
     Designs,
     InputBits,
@@ -27,18 +32,10 @@ from xpert_evo.design.designs import (
 from xpert_evo.errors import InputError
 
 
-class LayerChoices(BaseModel):
-    """Choices of one layer's genes; a gene left out has the space's own choices."""
-
+class _Choices(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    channels: tuple[Channels, ...] | None = None
-    column_sharing: tuple[ColumnSharing, ...] | None = None
-    adc_type: tuple[AdcTypeName, ...] | None = None
-    adc_bits: tuple[AdcBits, ...] | None = None
-    input_bits: tuple[InputBits, ...] | None = None
-
-    @field_validator(*GENES)
+    @field_validator(*GENES, *ARRAY_GENES, check_fields=False)
     @classmethod
     def _choices(cls, values: tuple | None) -> tuple | None:
         if values is None:
@@ -48,6 +45,24 @@ class LayerChoices(BaseModel):
         if len(set(values)) != len(values):
             raise ValueError(f"a choice stands twice in {list(values)}")
         return tuple(sorted(values))
+
+
+class ArrayChoices(_Choices):
+    """The table [space.array]: choices of chip-level genes; one that is left out is the hardware preset's."""
+
+    crossbar_size: tuple[CrossbarSize, ...] | None = None
+    bits_per_cell: tuple[BitsPerCell, ...] | None = None
+    crossbars_per_tile: tuple[CrossbarsPerTile, ...] | None = None
+
+
+class LayerChoices(_Choices):
+    """Choices of one layer's genes; a gene left out has the space's own choices."""
+
+    channels: tuple[Channels, ...] | None = None
+    column_sharing: tuple[ColumnSharing, ...] | None = None
+    adc_type: tuple[AdcTypeName, ...] | None = None
+    adc_bits: tuple[AdcBits, ...] | None = None
+    input_bits: tuple[InputBits, ...] | None = None
 
 
 class SpaceSettings(LayerChoices):
@@ -62,6 +77,7 @@ class SpaceSettings(LayerChoices):
     adc_bits: tuple[AdcBits, ...] = (3, 4, 5, 6, 7, 8)
     input_bits: tuple[InputBits, ...] = (2, 3, 4, 5, 6, 7, 8)
     layer: dict[int, LayerChoices] = Field(default_factory=dict)
+    array: ArrayChoices = ArrayChoices()
 
     @field_validator("layer")
     @classmethod
@@ -79,6 +95,7 @@ class SearchSpace:
         counts: number of choices, int64 (L, 5).
         values: the choices themselves, int64 (L, 5, most choices); ADC types as positions in `ADC_TYPES`;
             padded with the last choice.
+        array: choices of the chip-level genes that are searched, by name in the order of `ARRAY_GENES`.
     """
 
     backbone_name: str
@@ -87,6 +104,7 @@ class SearchSpace:
     classes: int
     counts: np.ndarray
     values: np.ndarray
+    array: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
     def build(
@@ -124,6 +142,7 @@ class SearchSpace:
             classes,
             counts=np.array([len(values) for values in choices]).reshape(shape.layers, len(GENES)),
             values=np.array(padded, dtype=np.int64).reshape(shape.layers, len(GENES), most),
+            array={gene: values for gene in ARRAY_GENES if (values := getattr(settings.array, gene)) is not None},
         )
 
     @property
@@ -134,7 +153,17 @@ class SearchSpace:
     @property
     def genes(self) -> int:
         """Length of a genome."""
-        return self.counts.size
+        return self.counts.size + len(self.array)
+
+    @property
+    def all_counts(self) -> np.ndarray:
+        """Number of choices of every gene of a genome, int64 (genes,)."""
+        return np.concatenate([self.counts.reshape(-1), self.array_counts])
+
+    @property
+    def array_counts(self) -> np.ndarray:
+        """Number of choices of the chip-level genes that are searched, int64."""
+        return np.array([len(values) for values in self.array.values()], dtype=np.int64)
 
     def choices(self, layer: int, gene: str) -> np.ndarray:
         """Choices of one gene of one layer (numbered from 0)."""
@@ -143,11 +172,11 @@ class SearchSpace:
 
     def size(self) -> float:
         """Number of different genomes."""
-        return float(np.prod(self.counts.astype(float)))
+        return float(np.prod(self.all_counts.astype(float)))
 
     def sample(self, count: int, generator: np.random.Generator) -> np.ndarray:
-        """Genomes drawn gene by gene, uint8 (count, L x 5)."""
-        return generator.integers(0, self.counts.reshape(-1), size=(count, self.genes)).astype(np.uint8)
+        """Genomes drawn gene by gene, uint8 (count, genes)."""
+        return generator.integers(0, self.all_counts, size=(count, self.genes)).astype(np.uint8)
 
     def validate(self, genomes: np.ndarray) -> None:
         """Checks that every gene is the position of a choice.
@@ -158,9 +187,15 @@ class SearchSpace:
         genomes = np.asarray(genomes)
         if genomes.ndim != 2 or genomes.shape[1] != self.genes:
             raise InputError(f"genomes: shape {genomes.shape}; (P, {self.genes}) is wanted")
-        bad = np.argwhere((genomes < 0) | (genomes >= self.counts.reshape(-1)))
+        bad = np.argwhere((genomes < 0) | (genomes >= self.all_counts))
         if len(bad):
             row, position = bad[0]
+            if position >= self.counts.size:
+                gene, choices = list(self.array.items())[position - self.counts.size]
+                raise InputError(
+                    f"genome {row}: array, {gene}: {genomes[row, position]} is no position in its {len(choices)} "
+                    f"choices {list(choices)}"
+                )
             layer, column = divmod(int(position), len(GENES))
             raise InputError(
                 f"genome {row}: layer {layer + 1}, {GENES[column]}: {genomes[row, position]} is no position "
@@ -168,13 +203,14 @@ class SearchSpace:
             )
 
     def decode(self, genomes: np.ndarray) -> Designs:
-        """Genomes (P, L x 5) as designs.
+        """Genomes (P, genes) as designs.
 
         Raises:
             InputError: see `validate`.
         """
         self.validate(genomes)
-        positions = np.asarray(genomes, dtype=np.int64).reshape(-1, self.layers, len(GENES))
+        everything = np.asarray(genomes, dtype=np.int64)
+        positions = everything[:, : self.counts.size].reshape(-1, self.layers, len(GENES))
         layer, column = np.indices(self.counts.shape)
         decoded = self.values[layer, column, positions]
         return Designs(
@@ -183,7 +219,16 @@ class SearchSpace:
             image_channels=self.image_channels,
             classes=self.classes,
             backbone_name=self.backbone_name,
+            arrays=self._decoded_arrays(everything[:, self.counts.size :]),
         )
+
+    def _decoded_arrays(self, positions: np.ndarray) -> np.ndarray | None:
+        if not self.array:
+            return None
+        arrays = np.zeros((len(positions), len(ARRAY_GENES)), dtype=np.int64)
+        for column, (gene, choices) in enumerate(self.array.items()):
+            arrays[:, ARRAY_GENES.index(gene)] = np.array(choices)[positions[:, column]]
+        return arrays
 
     def contains(self, designs: Designs) -> np.ndarray:
         """Whether each design has a genome in this space, bool (P,)."""
@@ -194,10 +239,11 @@ class SearchSpace:
             self.classes,
         ):
             return np.zeros(len(designs), dtype=bool)
-        return np.logical_and.reduce(np.logical_or.reduce(self._matches(designs), axis=-1), axis=(1, 2))
+        layers = np.logical_and.reduce(np.logical_or.reduce(self._matches(designs), axis=-1), axis=(1, 2))
+        return layers & self._array_positions(designs)[1]
 
     def encode(self, designs: Designs | list[Design]) -> np.ndarray:
-        """Designs as genomes, uint8 (P, L x 5); the exact inverse of `decode`.
+        """Designs as genomes, uint8 (P, genes); the exact inverse of `decode`.
 
         Raises:
             InputError: a design isn't in the space; names design, layer, gene, value and what is valid.
@@ -216,7 +262,30 @@ class SearchSpace:
                 value, valid = ADC_TYPES[value], [ADC_TYPES[kind] for kind in valid]
             name = batch.ids[row] if batch.ids else row
             raise InputError(f"design {name}: layer {layer + 1}, {gene}: {value} is not in the space's {valid}")
-        return matches.argmax(axis=-1).reshape(len(batch), -1).astype(np.uint8)
+        arrays, fits = self._array_positions(batch)
+        if not fits.all():
+            row = int(np.argmin(fits))
+            name = batch.ids[row] if batch.ids else row
+            valid = ", ".join(f"{gene} {list(values)}" for gene, values in self.array.items()) or "the preset's own"
+            raise InputError(f"design {name}: array: not in the space, which has {valid}")
+        return np.concatenate([matches.argmax(axis=-1).reshape(len(batch), -1), arrays], axis=1).astype(np.uint8)
+
+    def _array_positions(self, designs: Designs) -> tuple[np.ndarray, np.ndarray]:
+        """Positions of the chip-level genes that are searched, int64 (P, those), and whether the space has a design's
+        array at all, bool (P,)."""
+        arrays = np.zeros((len(designs), len(ARRAY_GENES)), np.int64) if designs.arrays is None else designs.arrays
+        positions = np.zeros((len(designs), len(self.array)), dtype=np.int64)
+        fits = np.ones(len(designs), dtype=bool)
+        column = 0
+        for gene, values in zip(ARRAY_GENES, arrays.T, strict=True):
+            if gene not in self.array:
+                fits &= values == 0
+                continue
+            matches = values[:, None] == np.array(self.array[gene])
+            fits &= matches.any(axis=1)
+            positions[:, column] = matches.argmax(axis=1)
+            column += 1
+        return positions, fits
 
     def _matches(self, designs: Designs) -> np.ndarray:
         """Bool (P, L, 5, most choices): which choice each gene's value is."""

@@ -38,3 +38,22 @@ def taken(record: Record, positions: np.ndarray) -> Record:
 
     values = {field.name: of(getattr(record, field.name)) for field in fields(record)}  # type: ignore[arg-type]
     return replace(record, **values)  # type: ignore[type-var]
+
+
+def put_together(parts: list[tuple[np.ndarray, Record]]) -> Record:
+    """Dataclasses of arrays for some rows each, as one for all rows; the arrays in them may be dataclasses again."""
+    if len(parts) == 1:
+        return parts[0][1]
+    count = sum(len(rows) for rows, _ in parts)
+    first = parts[0][1]
+    values: dict[str, Any] = {}
+    for field in fields(first):  # type: ignore[arg-type]
+        pieces = [(rows, getattr(record, field.name)) for rows, record in parts]
+        if is_dataclass(pieces[0][1]):
+            values[field.name] = put_together(pieces)
+            continue
+        whole = np.empty((count, *pieces[0][1].shape[1:]))
+        for rows, piece in pieces:
+            whole[rows] = piece
+        values[field.name] = whole
+    return replace(first, **values)  # type: ignore[type-var]

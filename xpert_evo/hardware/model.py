@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from xpert_evo.design.designs import Designs
 from xpert_evo.design.mapping import WeightEncoding
 from xpert_evo.hardware.activity import Activity
+from xpert_evo.hardware.distinct import put_together
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable, check_layers, layer_table
 from xpert_evo.hardware.metrics import Metrics
 from xpert_evo.hardware.network_models import chip, xpertsim
@@ -72,14 +75,33 @@ class HardwareModel:
         Raises:
             InputError: a gene or an activity is outside what is modelled.
         """
-        table = self._checked(designs, activity)
-        step = max(1, CHUNK_LAYERS // designs.channels.shape[1])
-        starts = range(0, max(len(designs), 1), step)
-        return Metrics.joined([Metrics.of(self._costs(_rows(table, start, step))) for start in starts])
+        parts = []
+        for model, rows in self._by_array(designs):
+            table = model._checked(designs[rows], _of_rows(activity, rows))
+            step = max(1, CHUNK_LAYERS // designs.channels.shape[1])
+            starts = range(0, max(len(rows), 1), step)
+            metrics = Metrics.joined([Metrics.of(model._costs(_rows(table, start, step))) for start in starts])
+            parts.append((rows, metrics))
+        return put_together(parts)
 
     def costs(self, designs: Designs, activity: Activity | None = None) -> NetworkCosts:
         """The same with the costs of every layer, all at once: for as many designs as somebody looks at."""
-        return self._costs(self._checked(designs, activity))
+        return put_together(
+            [
+                (rows, model._costs(model._checked(designs[rows], _of_rows(activity, rows))))
+                for model, rows in self._by_array(designs)
+            ]
+        )
+
+    def _by_array(self, designs: Designs) -> list[tuple[HardwareModel, np.ndarray]]:
+        """Models of the arrays that designs choose, each with the rows of its designs."""
+        if designs.arrays is None or not len(designs):
+            return [(self, np.arange(len(designs)))]
+        arrays, which = np.unique(designs.arrays, axis=0, return_inverse=True)
+        return [
+            (HardwareModel(self.preset.with_array(*map(int, array))), np.flatnonzero(which.reshape(-1) == number))
+            for number, array in enumerate(arrays)
+        ]
 
     def evaluate_layers(self, layers: LayerTable) -> LayerMetrics:
         """Costs of N single layers, arrays (N,), each a network of its own.
@@ -98,6 +120,14 @@ class HardwareModel:
     def _costs(self, table: LayerTable) -> NetworkCosts:
         evaluate = xpertsim.evaluate if self.preset.switches.filler_layer else chip.evaluate
         return evaluate(self.preset, table.flat(), table.input_size.shape[1])
+
+
+def _of_rows(activity: Activity | None, rows: np.ndarray) -> Activity | None:
+    """Activity that was given design by design, for some of the designs."""
+    if activity is None:
+        return None
+    arrays = {name: values for name, values in vars(activity).items() if values is not None}
+    return Activity(**{name: values[rows] if np.ndim(values) == 2 else values for name, values in arrays.items()})
 
 
 def _rows(table: LayerTable, start: int, count: int) -> LayerTable:

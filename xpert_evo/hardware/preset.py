@@ -69,6 +69,28 @@ class HardwarePreset(BaseModel):
                 raise ValueError(f"{key}: {value} is not modelled; valid are 1, 4, 16, 64")
         return self
 
+    def with_array(self, crossbar_size: int, bits_per_cell: int, crossbars_per_tile: int) -> HardwarePreset:
+        """The same chip with another array; 0 leaves a value as it is.
+
+        Raises:
+            InputError: the memory can't be like that, or the network model shapes tiles itself.
+        """
+        changes: dict[str, Any] = {}
+        if crossbar_size:
+            changes["crossbar_size"] = crossbar_size
+        if bits_per_cell:
+            changes["bits_per_cell"] = bits_per_cell
+        if crossbars_per_tile:
+            if self.switches.filler_layer:
+                raise InputError(
+                    "array.crossbars_per_tile: the filler layers of xpertsim shape tiles; leave it out there"
+                )
+            changes["crossbars_per_pe"] = crossbars_per_tile // self.pes_per_tile
+        try:
+            return HardwarePreset.model_validate({**self.model_dump(), **changes})
+        except ValidationError as error:
+            raise InputError(describe_validation_error(error, "array")) from error
+
     @property
     def technology(self) -> Technology:
         """The process node."""

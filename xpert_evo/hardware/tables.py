@@ -84,6 +84,8 @@ class CostTables:
         """
         preset = hardware.preset
         _check_switches(preset)
+        if space.array:
+            raise InputError(f"space.array: tables are of one array and can't hold {', '.join(space.array)}")
         shapes, layers = _all_combinations(space, preset)
         check_layers(layers, preset)
         starts = range(0, len(layers.input_size), CHUNK_LAYERS)

@@ -21,8 +21,11 @@ UNTRAINED_ERROR = 1.0  # stands where no training was done or it failed; such de
 
 
 def accuracy_key(design: Design) -> str:
-    """What determines a design's accuracy within a run, as text: depths, ADC and input precisions."""
-    return "|".join("-".join(map(str, design.gene(gene))) for gene in ACCURACY_GENES)
+    """What determines a design's accuracy within a run, as text: depths, ADC and input precisions, its own array."""
+    parts = ["-".join(map(str, design.gene(gene))) for gene in ACCURACY_GENES]
+    if design.array is not None and (design.array.crossbar_size or design.array.bits_per_cell):
+        parts.append(f"{design.array.crossbar_size}x{design.array.bits_per_cell}")
+    return "|".join(parts)
 
 
 def training_seed(run_seed: int, key: str, replicate: int) -> int:

@@ -8,6 +8,7 @@ from xpert_evo.design.designs import GENES
 from xpert_evo.design.space import SearchSpace
 
 TYPE_COLUMN = GENES.index("adc_type")
+ARRAY_PROBABILITY = 0.1  # of a mutation to move a chip-level gene
 
 
 class LayerCrossover(Crossover):
@@ -31,6 +32,8 @@ class LayerCrossover(Crossover):
         by_layers = random_state.random(matings) < 0.5
         swap = np.where(by_layers[:, None, None], in_run[:, :, None], in_profile[:, None, :])
         swap = np.broadcast_to(swap, (matings, layers, len(GENES))).reshape(matings, -1)
+        swap_array = random_state.random((matings, len(self.space.array))) < 0.5
+        swap = np.concatenate([swap, swap_array], axis=1)
         return np.stack([np.where(swap, X[1], X[0]), np.where(swap, X[0], X[1])])
 
 
@@ -50,10 +53,11 @@ class StepMutation(Mutation):
     def _do(self, problem, X, *args, random_state: np.random.Generator, **kwargs) -> np.ndarray:
         count = len(X)
         layers, genes = self.space.counts.shape
-        genomes = X.astype(np.int64).reshape(count, layers, genes)
+        genomes = X[:, : layers * genes].astype(np.int64).reshape(count, layers, genes)
         free = self.space.counts > 1
+        arrays = self._arrays(X[:, layers * genes :].astype(np.int64), random_state)
         if not free.any():
-            return X
+            return np.concatenate([X[:, : layers * genes], arrays.astype(X.dtype)], axis=1)
         moved = self._points(count, free, random_state)
         runs = self._runs(count, free, random_state)
         as_run = (random_state.random(count) < 0.5)[:, None, None]
@@ -68,7 +72,13 @@ class StepMutation(Mutation):
         target = np.clip(target, 0, self.space.counts - 1)
         other_type = self.space.counts[:, TYPE_COLUMN] - 1 - genomes[:, :, TYPE_COLUMN]
         target[:, :, TYPE_COLUMN] = np.where(moved[:, :, TYPE_COLUMN], other_type, genomes[:, :, TYPE_COLUMN])
-        return target.reshape(count, -1).astype(X.dtype)
+        return np.concatenate([target.reshape(count, -1), arrays], axis=1).astype(X.dtype)
+
+    def _arrays(self, positions: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+        """Chip-level genes change less often than a layer's, since all layers feel it: each by one choice."""
+        moved = generator.random(positions.shape) < ARRAY_PROBABILITY
+        target = positions + np.where(moved, np.where(generator.random(positions.shape) < 0.5, 1, -1), 0)
+        return np.clip(target, 0, self.space.array_counts - 1)
 
     def _points(self, count: int, free: np.ndarray, generator: np.random.Generator) -> np.ndarray:
         moved = (generator.random((count, *free.shape)) < self.points / free.sum()) & free

@@ -47,7 +47,7 @@ def evolve(
         n_obj=len(settings.objectives),
         n_ieq_constr=len(settings.constraints) + 1,
         xl=0,
-        xu=space.counts.reshape(-1) - 1,
+        xu=space.all_counts - 1,
         vtype=int,
     )
     algorithm = NSGA2(

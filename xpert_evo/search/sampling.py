@@ -42,7 +42,7 @@ def homogeneous_genomes(space: SearchSpace, count: int, generator: np.random.Gen
         choices = np.log(space.choices(layer, "channels"))
         genomes[:, layer, 0] = np.abs(choices - wanted[:, layer, None]).argmin(axis=1)
         genomes[:, layer, 1:] = levels[:, 1:] * space.counts[layer, 1:]
-    return genomes.reshape(count, -1)
+    return _with_arrays(space, genomes, generator)
 
 
 def smooth_genomes(space: SearchSpace, count: int, generator: np.random.Generator) -> np.ndarray:
@@ -61,7 +61,13 @@ def smooth_genomes(space: SearchSpace, count: int, generator: np.random.Generato
     types = np.where(depth[:, :, 0] < switch, first_type, 1 - first_type)
     levels[:, :, type_column] = np.where(types == 0, 0.0, 1.0)
     positions = np.rint(levels * (space.counts - 1)).astype(np.uint8)
-    return positions.reshape(count, -1)
+    return _with_arrays(space, positions, generator)
+
+
+def _with_arrays(space: SearchSpace, layers: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Genes of layers (count, L, 5) as genomes, the chip-level genes drawn one by one."""
+    arrays = generator.integers(0, space.array_counts, size=(len(layers), len(space.array)))
+    return np.concatenate([layers.reshape(len(layers), -1), arrays.astype(np.uint8)], axis=1)
 
 
 def first_population(
