@@ -51,6 +51,17 @@ def test_accuracy_is_trained_once_for_all_sharings_and_adc_types(tmp_path, probl
     assert len(store.accuracies()) == len(estimator.asked)
 
 
+def test_a_search_can_choose_the_array_as_well(tmp_path, problem, estimator):
+    content = problem.model_dump(mode="json", exclude_none=True)
+    content["space"]["array"] = {"crossbar_size": [32, 64, 128], "crossbars_per_tile": [16, 64]}
+    front = run_search(Problem.model_validate(content), tmp_path / "run")
+    designs = stack([load_designs(tmp_path / "run" / "designs" / f"{name}.json")[0] for name in front["id"]])
+    chosen = designs.arrays[designs.arrays[:, 0] > 0]  # all but a baseline on the front
+    assert len(chosen) >= 4 and set(chosen[:, 0]) <= {32, 64, 128} and set(chosen[:, 1]) == {0}
+    keys = existing_store(tmp_path / "run").evaluations()["accuracy_key"]
+    assert keys.str.contains("x").mean() > 0.9  # the array's rows are part of what determines an accuracy
+
+
 def test_the_same_seed_gives_the_same_front_bit_for_bit(tmp_path, problem, estimator):
     for name in ("one", "two"):
         run_search(problem, tmp_path / name, seed=5)

@@ -3,7 +3,7 @@ import torch
 
 from xpert_evo.accuracy.network import build_network
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.designs import ArrayDesign, Design, homogeneous
 from xpert_evo.errors import InputError
 
 
@@ -140,3 +140,11 @@ def test_a_larger_crossbar_has_fewer_blocks_and_other_noise():
     large.calibrate(pixels(16))
 
     assert float(large.layers[1].noise_sigma) > float(small.layers[1].noise_sigma)
+
+
+def test_a_designs_own_array_comes_before_the_hardwares():
+    own = homogeneous().model_copy(update={"array": ArrayDesign(crossbar_size=128)})
+    assert ArrayShape(crossbar_size=32, bits_per_cell=2).of(own) == ArrayShape(crossbar_size=128, bits_per_cell=2)
+    assert ArrayShape(crossbar_size=32).of(homogeneous()) == ArrayShape(crossbar_size=32)
+    sizes = {layer.array.crossbar_size for layer in build_network(own, hardware=ArrayShape()).layers}
+    assert sizes == {128}

@@ -16,11 +16,17 @@ def build(**choices) -> SearchSpace:
     )
 
 
-SPACES = [build(), build(adc_type=("sar",), adc_bits=(5,)), build(layer={"1": {"channels": (64,)}})]
+ARRAY = {"crossbar_size": (32, 64, 128), "crossbars_per_tile": (16, 64)}
+SPACES = [
+    build(),
+    build(adc_type=("sar",), adc_bits=(5,)),
+    build(layer={"1": {"channels": (64,)}}),
+    build(array=ARRAY),
+]
 
 
 def pymoo_problem(space: SearchSpace) -> Problem:
-    return Problem(n_var=space.genes, n_obj=2, xl=0, xu=space.counts.reshape(-1) - 1, vtype=int)
+    return Problem(n_var=space.genes, n_obj=2, xl=0, xu=space.all_counts - 1, vtype=int)
 
 
 @settings(max_examples=40, deadline=None)
@@ -31,8 +37,8 @@ def test_mutation_stays_inside_moves_something_and_steps_by_one(which, seed):
     population = Population.new("X", before.copy())
     after = StepMutation(which).do(pymoo_problem(which), population, random_state=generator).get("X")
     which.validate(after)
-    moved = (after - before).reshape(16, which.layers, len(GENES))
-    assert (np.abs(moved) <= 1).all()
+    assert (np.abs(after - before) <= 1).all()
+    moved = (after - before)[:, : which.counts.size].reshape(16, which.layers, len(GENES))
     assert (moved[:, which.counts == 1] == 0).all()
     assert (moved != 0).any(axis=(1, 2)).mean() > 0.5
 
@@ -97,3 +103,17 @@ def test_equal_generators_give_equal_mutants(space):
         for _ in range(2)
     ]
     np.testing.assert_array_equal(*mutants)
+
+
+def test_chip_level_genes_are_mutated_and_crossed_too():
+    which, generator = SPACES[-1], np.random.default_rng(0)
+    before = which.sample(400, generator).astype(int)
+    after = StepMutation(which).do(pymoo_problem(which), Population.new("X", before.copy()), random_state=generator)
+    changed = (after.get("X") != before)[:, which.counts.size :].mean(axis=0)
+    assert ((changed > 0.01) & (changed < 0.15)).all()
+    mating = np.arange(400).reshape(200, 2)
+    crossover = LayerCrossover(which, prob=1.0)
+    children = crossover.do(pymoo_problem(which), Population.new("X", before), mating, random_state=generator)
+    first = children.get("X")[:200, which.counts.size :]
+    from_second = (first == before[1::2, which.counts.size :]) & (first != before[::2, which.counts.size :])
+    assert from_second.any()

@@ -76,3 +76,17 @@ def test_frozen_genes_stay_frozen(hardware):
     )
     designs = space.decode(population(space, hardware, 20))
     assert (designs.adc_type == 1).all() and (designs.adc_bits == 5).all()
+
+
+def test_arrays_are_drawn_where_they_are_searched(hardware):
+    space = SearchSpace.build(
+        SpaceSettings.model_validate({"array": {"crossbar_size": [32, 64], "bits_per_cell": [4]}}),
+        backbone_name="vgg16",
+        image_size=32,
+        image_channels=3,
+        classes=10,
+    )
+    genomes = population(space, hardware, 24)
+    space.validate(genomes)
+    arrays = space.decode(genomes).arrays
+    assert set(arrays[:, 0]) == {32, 64} and set(arrays[:, 1]) == {4} and set(arrays[:, 2]) == {0}
