@@ -233,6 +233,46 @@ def train(
 
 
 @app.command()
+def audit(
+    design: Annotated[Path, typer.Argument(help="Design file with one design.")],
+    weights: Annotated[Path, typer.Option(help="Checkpoint of its training.")],
+    dataset: Annotated[str, typer.Option(help="Data set.")],
+    images: Annotated[int, typer.Option(help="Test images.", min=2)] = 2000,
+    chips: Annotated[int, typer.Option(help="Chips with deviating devices, beside an ideal one.", min=0)] = 5,
+    seed: Annotated[int, typer.Option(help="Seed of the first chip.", min=0)] = 1,
+    hardware: Annotated[str, typer.Option(help="Hardware preset, or a TOML file.")] = "xpert-rram",
+    device: Device = "auto",
+    threads: Annotated[int | None, typer.Option(help="Threads [default: all cores].", min=1)] = None,
+    data: DataRoot = None,
+    no_download: NoDownload = False,
+    as_json: Json = False,
+) -> None:
+    """Simulate every ADC conversion of a trained design, on ideal devices and on chips whose devices deviate."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from xpert_evo.audits import audit_design_file
+
+    columns = (TextColumn("images"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("", total=(chips + 1) * images)
+        result = audit_design_file(
+            design,
+            weights,
+            dataset,
+            images=images,
+            chips=chips,
+            seed=seed,
+            hardware=hardware,
+            device=device,
+            threads=threads,
+            data_root=data,
+            download=not no_download,
+            on_images=lambda more: progress.advance(task, more),
+        )
+    print(json.dumps(result, indent=1) if as_json else "\n".join(f"{key}: {value}" for key, value in result.items()))
+
+
+@app.command()
 def init(
     path: Annotated[Path, typer.Argument(help="File to be written.")] = Path("problem.toml"),
     dataset: Annotated[str, typer.Option(help="Data set.")] = "cifar10",

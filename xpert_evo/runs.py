@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
-from xpert_evo.accuracy.settings import ArrayShape
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
 from xpert_evo.analysis import outputs
 from xpert_evo.analysis.front import Labels, evaluated, front_table, nondominated
 from xpert_evo.config import Problem, load_problem, resolved_toml
@@ -233,6 +233,16 @@ def array_shape(hardware: HardwareModel) -> ArrayShape:
         crossbar_size=hardware.crossbar_size,
         bits_per_cell=hardware.bits_per_cell,
         weight_encoding=hardware.weight_encoding,
+    )
+
+
+def device_spread(hardware: HardwareModel) -> DeviceSpread:
+    """How a chip's devices deviate."""
+    preset = hardware.preset
+    return DeviceSpread(
+        cell_variation=preset.cell_variation,
+        mirror_mismatch=preset.mirror_mismatch,
+        on_off_ratio=preset.on_off_ratio,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from xpert_evo.accuracy.full_training import CURVES, train_design
 from xpert_evo.accuracy.settings import TrainingSettings
 from xpert_evo.analysis.plots import training_curve
-from xpert_evo.data import DatasetInfo, dataset_info, load_test, load_train
+from xpert_evo.data import dataset_info, load_test, load_train
 from xpert_evo.design.designs import Design, load_designs
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
@@ -41,11 +41,7 @@ def train_design_file(
     Raises:
         InputError: file, data set, device or folder is wrong, or design and data set don't fit together.
     """
-    designs = load_designs(path)
-    if len(designs) != 1:
-        raise InputError(f"{path}: holds {len(designs)} designs; a file with one is wanted")
-    info = dataset_info(dataset)
-    _check_fit(path, designs[0], info)
+    design, info = one_design(path, dataset), dataset_info(dataset)
     chosen = resolve_device(device)
     chip = HardwareModel.from_preset(hardware)
     train = load_train(dataset, root=data_root, download=download, say=say)
@@ -62,7 +58,7 @@ def train_design_file(
 
     say(f"{len(train)} training images, {epochs} epochs on {chosen}; the test images are scored once, at the end")
     result = train_design(
-        designs[0],
+        design,
         train,
         test,
         settings=TrainingSettings(epochs=epochs),
@@ -79,9 +75,19 @@ def train_design_file(
     return result
 
 
-def _check_fit(path: Path, design: Design, info: DatasetInfo) -> None:
+def one_design(path: Path, dataset: str) -> Design:
+    """The one design of a file, for a data set.
+
+    Raises:
+        InputError: the file is wrong or holds several, the data set is unknown, or they don't fit together.
+    """
+    designs, info = load_designs(path), dataset_info(dataset)
+    if len(designs) != 1:
+        raise InputError(f"{path}: holds {len(designs)} designs; a file with one is wanted")
+    design = designs[0]
     wanted = {"image.size": info.image_size, "image.channels": info.image_channels, "classes": info.classes}
     given = {"image.size": design.image.size, "image.channels": design.image.channels, "classes": design.classes}
     for key, value in wanted.items():
         if given[key] != value:
             raise InputError(f"{path}: {key}: {given[key]}, but {info.name} has {value}")
+    return design

@@ -1,11 +1,9 @@
 import pickle
 
-import numpy as np
 import pytest
 import torch
 from pydantic import ValidationError
 
-from xpert_evo.accuracy.encodings import digits_of
 from xpert_evo.accuracy.estimators import ESTIMATORS, ProxyTraining
 from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
 from xpert_evo.design.designs import homogeneous
@@ -71,11 +69,3 @@ def test_registry_and_settings():
     assert ESTIMATORS["proxy_training"] is ProxyTraining
     with pytest.raises(ValidationError, match="learning_rat"):
         ProxySettings(learning_rat=0.1)
-
-
-def test_encodings_by_name():
-    digits = digits_of("offset")(np.array([-128, -1, 127]), 4)
-
-    assert digits.tolist() == [[0, 7, 15], [0, 15, 15]]
-    with pytest.raises(InputError, match="'mirror' is unknown; valid are offset"):
-        digits_of("mirror")

@@ -32,11 +32,11 @@ def test_weights_are_whole_multiples_of_their_channels_unit():
     weight[2] = 0
     input_step = torch.tensor(0.25)
 
-    quantized, unit = QuantizeWeights.apply(weight, input_step)
+    quantized, unit = QuantizeWeights.apply(weight, input_step, 119)
 
     integers = quantized / unit
     assert torch.allclose(integers, integers.round(), atol=1e-3)
-    assert integers.abs().amax(dim=(1, 2, 3)).round().tolist() == [127, 127, 0, 127, 127]
+    assert integers.abs().amax(dim=(1, 2, 3)).round().tolist() == [119, 119, 0, 119, 119]
     assert (quantized / input_step - weight).abs().max() <= 0.5 * (unit / input_step).max() * 1.001
 
 
@@ -44,7 +44,7 @@ def test_the_weights_gradient_passes_straight_through_times_the_input_step():
     weight = torch.randn(2, 1, 3, 3, generator=torch.Generator().manual_seed(0)).requires_grad_()
     sent = torch.randn(2, 1, 3, 3, generator=torch.Generator().manual_seed(1))
 
-    QuantizeWeights.apply(weight, torch.tensor(0.25))[0].backward(sent)
+    QuantizeWeights.apply(weight, torch.tensor(0.25), 127)[0].backward(sent)
 
     assert torch.equal(weight.grad, sent * 0.25)
 

@@ -38,7 +38,11 @@ def test_a_file_is_a_preset(tmp_path):
         ({"crossbar_size": 96}, "crossbar_size: 96 is no power of two"),
         ({"memory": '"sram"'}, "bits_per_cell: an SRAM cell holds 1 bit, not 4"),
         ({"bits_per_cell": 3}, "bits_per_cell: .* not 3"),
-        ({"weight_encoding": '"differential"'}, "weight_encoding"),
+        ({"weight_encoding": '"sideways"'}, "weight_encoding: .*offset.*reference_column.*differential"),
+        (
+            {"weight_encoding": '"reference_column"', "bits_per_cell": 1},
+            "reference_column needs at least 2 bits a cell",
+        ),
         ({"network_model": '"moon"'}, "network_model: .*chip.*xpertsim"),
         ({"crossbars_per_pe": 9}, "crossbars_per_pe: 9 is not modelled; valid are 1, 4, 16, 64"),
         ({"switches": '{ tile_pitch = "median" }'}, "switches.tile_pitch"),

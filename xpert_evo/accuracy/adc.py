@@ -76,7 +76,8 @@ def fit_adcs(sums: Tensor, *, adc_bits: int, significance: Tensor, row_blocks: i
         low = torch.maximum(smallest, mean - clip * spread)
         high = torch.minimum(largest, mean + clip * spread)
         step = ((high - low) / (2**adc_bits - 1)).clamp_(min=1)
-        lowest = (low / step).round_()
+        # Levels that a whole step leaves over go to both sides: rare sums beyond the sampled ones are clipped least.
+        lowest = ((low + high) / (2 * step) - (2**adc_bits - 1) / 2).round_()
         shape = (slices, 1, 1, 1, 1)
         errors = converted(sums, step.view(shape), lowest.view(shape), adc_bits).sub_(sums)
         sigma = _layer_sigma(errors.mul_(worth).sum(dim=(0, 2)), row_blocks)

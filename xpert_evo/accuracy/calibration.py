@@ -4,8 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from xpert_evo.accuracy.encodings import digits_of
 from xpert_evo.accuracy.settings import ArrayShape
+from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.design.mapping import row_blocks
 
 # Windows come in groups, each with output channels of its own: what drives sums out of range is the active rows,
@@ -47,7 +47,7 @@ def sample_partial_sums(
     wraps, own = rows // own_rows, rows % own_rows
     channels = torch.arange(_CHANNELS) * outputs // _CHANNELS
     sampled = matrix[(channels[:, None, None] + wraps) % outputs, own]  # (O, B, R)
-    digits = torch.from_numpy(digits_of(array.weight_encoding)(sampled.numpy(), array.bits_per_cell))
+    digits = torch.from_numpy(ENCODINGS[array.weight_encoding].digits(sampled.numpy(), array.bits_per_cell))
     cells = digits.float().unflatten(1, (-1, _GROUPS)).permute(0, 3, 2, 4, 1)  # (S, B, G, R, O / G)
 
     active = windows[:, own] * (rows < design_rows)  # (W, B, R)

@@ -113,6 +113,29 @@ def train_design(
     return result
 
 
+def trained_network(path: Path, design: Design, array: ArrayShape) -> CrossbarNetwork:
+    """The network of a checkpoint that `train_design` wrote, calibrated and in evaluation mode.
+
+    Raises:
+        InputError: there is no such checkpoint, or it is of another design or array.
+    """
+    saved = _read(path, "give the checkpoint.pt that a training wrote")
+    for key, wanted in (("design", design.to_json()), ("array", array.model_dump(mode="json"))):
+        there = saved["plan"].get(key)
+        if there != wanted:
+            raise InputError(f"{path}: was trained for another {key}: {_difference(there, wanted)}")
+    network = build_network(design, hardware=array)
+    network.load_state_dict(saved["training"]["network"])
+    return network.eval()
+
+
+def _difference(there: Any, wanted: dict[str, Any]) -> str:
+    """The first key in which two mappings differ, and both values."""
+    there = there if isinstance(there, dict) else {}
+    key = next((key for key in wanted if there.get(key) != wanted[key]), "")
+    return f"{key} is {there.get(key)} there and {wanted.get(key)} here"
+
+
 def _score(network: CrossbarNetwork, images: Images, device: str) -> float:
     return evaluate(network, torch.from_numpy(images.pixels).to(device), torch.from_numpy(images.labels).to(device))
 
@@ -124,17 +147,21 @@ def _load(path: Path, plan: dict[str, Any], resume: bool) -> dict[str, Any] | No
         return None
     if not path.exists():
         raise InputError(f"{path}: there is no training to resume")
-    try:
-        saved = torch.load(path, weights_only=True, map_location="cpu")
-        there = saved["plan"]
-    except (RuntimeError, EOFError, UnpicklingError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{path}: no checkpoint of a training, or a damaged one; start anew in another folder"
-        ) from error
+    saved = _read(path, "start anew in another folder")
     for key, value in plan.items():
-        if there.get(key) != value:
+        if saved["plan"].get(key) != value:
             raise InputError(f"{path}: is a training with another {key}; resume it with the same")
     return saved
+
+
+def _read(path: Path, remedy: str) -> dict[str, Any]:
+    try:
+        saved = torch.load(path, weights_only=True, map_location="cpu")
+        if isinstance(saved["plan"], dict) and isinstance(saved["training"]["network"], dict):
+            return dict(saved)
+    except (OSError, RuntimeError, EOFError, UnpicklingError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: no checkpoint of a training, or a damaged one; {remedy}") from error
+    raise InputError(f"{path}: no checkpoint of a training; {remedy}")
 
 
 def _save(content: dict[str, Any], path: Path) -> None:

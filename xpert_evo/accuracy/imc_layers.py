@@ -6,9 +6,11 @@ from torch import Tensor, nn
 
 from xpert_evo.accuracy.adc import fit_adcs
 from xpert_evo.accuracy.calibration import sample_partial_sums
+from xpert_evo.accuracy.exact import exact_convolution
 from xpert_evo.accuracy.noise import NoisePool
 from xpert_evo.accuracy.quantizers import QuantizeWeights, weight_scale
 from xpert_evo.accuracy.settings import ArrayShape
+from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.design.mapping import row_blocks, slice_weights
 
 _MOMENTUM = 0.1
@@ -16,7 +18,9 @@ _EPSILON = 1e-5
 
 
 class CrossbarConv(nn.Module):
-    """Same-padded convolution of integer inputs at the `noise` fidelity, batch normalisation, optional 2 x 2 max-pool.
+    """Same-padded convolution of integer inputs, batch normalisation, optional 2 x 2 max-pool.
+
+    `forward` is the `noise` fidelity, for training; `exact` simulates every conversion, for audits.
 
     The layer that is trained may be narrower than the design's. Its noise then has the design's signal-to-noise
     ratio: the variance of the design's row blocks, times own rows / design rows, as the signal's variance goes.
@@ -52,6 +56,7 @@ class CrossbarConv(nn.Module):
         self.input_bits, self.adc_bits, self.design_rows = input_bits, adc_bits, design_rows
         self.pool, self.array = pool, array
         self.significance = torch.from_numpy(slice_weights(array.bits_per_cell))
+        self.largest_weight = ENCODINGS[array.weight_encoding].largest_weight(array.bits_per_cell)
         self.weight = nn.Parameter(weight)
         self.gain = nn.Parameter(torch.ones(outputs))
         self.shift = nn.Parameter(torch.zeros(outputs))
@@ -76,10 +81,38 @@ class CrossbarConv(nn.Module):
         Args:
             track: whether a training pass updates the running statistics.
         """
-        weight, unit = QuantizeWeights.apply(self.weight, self.input_step)
+        weight, unit = QuantizeWeights.apply(self.weight, self.input_step, self.largest_weight)
         y = F.conv2d(x, weight, padding=self.weight.shape[-1] // 2)
         y.addcmul_(noise.like(y), (unit * self.noise_sigma).view(1, -1, 1, 1))
-        use_running = track or not self.training
+        return self._normalised(y, output_step, use_running=track or not self.training)
+
+    @torch.no_grad()
+    def exact(self, x: Tensor, output_step: Tensor | float, cells: Tensor) -> Tensor:
+        """The same in evaluation mode as the circuit does it, conversion by conversion.
+
+        Args:
+            cells: what a chip's cells hold of the layer's weights; see `devices.cells_of`.
+        """
+        unit = weight_scale(self.weight, self.largest_weight) * self.input_step
+        y = exact_convolution(
+            x,
+            cells,
+            kernel=self.weight.shape[-1],
+            input_bits=self.input_bits,
+            adc_bits=self.adc_bits,
+            step=self.adc_step,
+            lowest=self.adc_lowest,
+            significance=self.significance,
+            crossbar_size=self.array.crossbar_size,
+            offset=ENCODINGS[self.array.weight_encoding].offset,
+        )
+        return self._normalised(y * unit.view(1, -1, 1, 1), output_step, use_running=True)
+
+    def integer_weight(self) -> Tensor:
+        """The 8-bit weights that cells hold, (C_out, C_in, k, k)."""
+        return (self.weight / weight_scale(self.weight, self.largest_weight)).round_()
+
+    def _normalised(self, y: Tensor, output_step: Tensor | float, *, use_running: bool) -> Tensor:
         y = F.batch_norm(
             y,
             self.running_mean if use_running else None,
@@ -97,7 +130,7 @@ class CrossbarConv(nn.Module):
         """Sets the ADCs' centres, steps and noise from the layer's integer inputs, (N, C_in, H, W)."""
         sums = sample_partial_sums(
             x,
-            (self.weight / weight_scale(self.weight)).round_(),
+            self.integer_weight(),
             input_bits=self.input_bits,
             design_rows=self.design_rows,
             array=self.array,

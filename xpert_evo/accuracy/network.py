@@ -1,6 +1,7 @@
 """A design's network: crossbar convolutions one after the other, a digital linear classifier at the end."""
 
 import math
+from collections.abc import Callable
 from typing import cast
 
 import torch
@@ -44,15 +45,39 @@ class CrossbarNetwork(nn.Module):
         with self.noise.from_the_start():
             self._run(images, torch.Generator().manual_seed(self.noise.seed))
 
+    @torch.no_grad()
+    def exact(self, images: Tensor, cells: list[Tensor]) -> Tensor:
+        """The logits of a calibrated network as a chip gives them, conversion by conversion.
+
+        Args:
+            images: pixels in [0, 1], (N, C, H, W).
+            cells: what the chip's cells hold, a tensor a layer; see `devices.cells_of`.
+        """
+        chip = iter(cells)
+
+        def converted(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
+            return layer.exact(x, output_step, next(chip))
+
+        return self._through(images, converted)
+
+    def crossbar_layers(self) -> list[CrossbarConv]:
+        """The convolutions, first to last."""
+        return cast(list[CrossbarConv], list(self.layers))
+
     def _run(self, images: Tensor, windows: torch.Generator | None = None) -> Tensor:
-        layers = cast(list[CrossbarConv], list(self.layers))
-        output_steps = [*(layer.input_step for layer in layers[1:]), 1.0]
-        x = images * layers[0].input_levels
-        for layer, output_step in zip(layers, output_steps, strict=True):
-            x = QuantizeInputs.apply(x, layer.input_levels)
+        def noisy(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
             if windows is not None:
                 layer.calibrate(x, windows)
-            x = layer(x, output_step, self.noise, track=windows is None)
+            return layer(x, output_step, self.noise, track=windows is None)
+
+        return self._through(images, noisy)
+
+    def _through(self, images: Tensor, convolved: Callable[[CrossbarConv, Tensor, Tensor | float], Tensor]) -> Tensor:
+        layers = self.crossbar_layers()
+        output_steps: list[Tensor | float] = [*(layer.input_step for layer in layers[1:]), 1.0]
+        x = images * layers[0].input_levels
+        for layer, output_step in zip(layers, output_steps, strict=True):
+            x = convolved(layer, QuantizeInputs.apply(x, layer.input_levels), output_step)
         return F.linear(F.relu(x).mean(dim=(2, 3)), self.classifier, self.bias)
 
 

@@ -6,9 +6,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from xpert_evo.design.mapping import WEIGHT_BITS
-
-LARGEST_WEIGHT = 2 ** (WEIGHT_BITS - 1) - 1
 _SMALLEST_SCALE = 1e-12  # keeps a channel whose weights are all zero finite
 
 
@@ -32,32 +29,32 @@ class QuantizeInputs(torch.autograd.Function):
 
 
 class QuantizeWeights(torch.autograd.Function):
-    """Signed 8-bit weights with one scale an output channel, max|w| / 127, times the layer's input step.
+    """Signed 8-bit weights with one scale an output channel, max|w| / largest, times the layer's input step.
 
     The gradient passes straight through: the largest weight sets the range, so none is clipped.
     """
 
     @staticmethod
-    def forward(ctx, weight: Tensor, input_step: Tensor) -> tuple[Tensor, Tensor]:
-        """weight (C_out, C_in, k, k), input_step (). Returns the weights for integer inputs and the unit.
+    def forward(ctx, weight: Tensor, input_step: Tensor, largest: int) -> tuple[Tensor, Tensor]:
+        """weight (C_out, C_in, k, k), input_step (), largest integer. Returns weights for integer inputs and the unit.
 
         The unit, (C_out, 1, 1, 1), is what one integer input times one integer weight stands for.
         """
-        scale = weight_scale(weight)
+        scale = weight_scale(weight, largest)
         unit = scale * input_step
         ctx.save_for_backward(input_step)
         ctx.mark_non_differentiable(unit)
         return (weight / scale).round_().mul_(unit), unit
 
     @staticmethod
-    def backward(ctx, gradient: Tensor, _unit: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx, gradient: Tensor, _unit: Tensor) -> tuple[Tensor, None, None]:
         (input_step,) = ctx.saved_tensors
-        return gradient * input_step, None
+        return gradient * input_step, None, None
 
 
-def weight_scale(weight: Tensor) -> Tensor:
+def weight_scale(weight: Tensor, largest: int) -> Tensor:
     """Value of one integer weight, an output channel: (C_out, C_in, k, k) -> (C_out, 1, 1, 1)."""
-    return weight.abs().amax(dim=(1, 2, 3), keepdim=True).div_(LARGEST_WEIGHT).clamp_(min=_SMALLEST_SCALE)
+    return weight.abs().amax(dim=(1, 2, 3), keepdim=True).div_(largest).clamp_(min=_SMALLEST_SCALE)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from xpert_evo.design.designs import Design
-from xpert_evo.design.mapping import WeightEncoding
+from xpert_evo.design.encodings import WeightEncoding
 
 
 class _Strict(BaseModel):
@@ -23,6 +23,14 @@ class ArrayShape(_Strict):
         """The same with what the design chooses for itself."""
         chosen = design.array.model_dump(include={"crossbar_size", "bits_per_cell"}) if design.array else {}
         return self.model_copy(update={key: value for key, value in chosen.items() if value is not None})
+
+
+class DeviceSpread(_Strict):
+    """How the devices of manufactured chips deviate; from the hardware preset."""
+
+    cell_variation: float = Field(ge=0, le=1, description="deviation of cells' conductances, a share")
+    mirror_mismatch: float = Field(ge=0, le=1, description="deviation of the gain of subtracting mirrors, a share")
+    on_off_ratio: float = Field(gt=1, description="of a cell's conductances")
 
 
 class TrainingSettings(_Strict):

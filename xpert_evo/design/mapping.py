@@ -5,12 +5,10 @@ then kernel column) and C_out x (cells a weight) columns. Weights have 8 bits.
 """
 
 import math
-from typing import Literal
 
 import numpy as np
 
 WEIGHT_BITS = 8
-WeightEncoding = Literal["offset"]  # w + 128 in unsigned cells; the offset is subtracted digitally
 
 
 def rows(input_channels: np.ndarray | int, kernel: int) -> np.ndarray | int:
@@ -37,19 +35,3 @@ def slice_weights(bits_per_cell: int) -> np.ndarray:
     """Significance of each cell of a weight, most significant first: float64 (cells,)."""
     cells = cells_per_weight(bits_per_cell)
     return 2.0 ** (bits_per_cell * np.arange(cells - 1, -1, -1))
-
-
-def offset_digits(weights: np.ndarray, bits_per_cell: int) -> np.ndarray:
-    """Digits of signed 8-bit weights in the offset encoding, w + 128 in unsigned cells.
-
-    Args:
-        weights: integers in -128..127, any shape.
-        bits_per_cell: bits of a cell.
-
-    Returns:
-        int64, shape (cells, *weights.shape), most significant first, each in 0..2^bits_per_cell - 1.
-    """
-    unsigned = np.asarray(weights, dtype=np.int64) + 2 ** (WEIGHT_BITS - 1)
-    shifts = bits_per_cell * np.arange(cells_per_weight(bits_per_cell) - 1, -1, -1)
-    shifts = shifts.reshape(-1, *([1] * unsigned.ndim))
-    return (unsigned[None] >> shifts) & (2**bits_per_cell - 1)

@@ -8,7 +8,6 @@ from math import erf, sqrt
 
 import numpy as np
 
-from xpert_evo.design import mapping
 from xpert_evo.hardware.devices import DEVICES
 from xpert_evo.hardware.preset import HardwarePreset
 
@@ -48,11 +47,17 @@ def default_active_rows(
 
 @cache
 def mean_cell_siemens(preset: HardwarePreset) -> float:
-    """g, mean conductance of a cell with its access transistor and its wires, over normal weights."""
+    """g, mean conductance of a cell with its access transistor and its wires, over normal weights.
+
+    Where a conversion reads two columns, or one and the mirrored current of a reference column, it draws the
+    currents of both: g is of two cells then.
+    """
     by_value = DEVICES[preset.memory].cell_siemens(preset)
-    weights = np.arange(-128, 128)
-    digits = mapping.offset_digits(weights, preset.bits_per_cell)
-    return float((by_value[digits] * _normal_share(weights)).sum(axis=1).mean())
+    encoding = preset.encoding
+    largest = encoding.largest_weight(preset.bits_per_cell)
+    weights = np.arange(-128 if encoding.offset else -largest, largest + 1)
+    drawn = by_value[encoding.cells(weights, preset.bits_per_cell)].sum(axis=0)
+    return float((drawn * _normal_share(weights)).sum(axis=1).mean())
 
 
 def default_column_siemens(

@@ -71,19 +71,21 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
     tech, size, cells = preset.technology, preset.crossbar_size, preset.cells_per_weight
     m, ip, is_sar, levels = periphery.sharing, periphery.input_bits, periphery.is_sar, periphery.levels
     bits, whole_bits = periphery.adc_bits, periphery.whole_adc_bits
-    adcs = size // m
+    adcs = size // preset.columns_per_adc(m)
     array = DEVICES[preset.memory].array(preset)
     x, y = array.width, array.height
 
     at_its_limit = (preset.memory, tech.node_nm, size) == ("rram", 32, 128)
     folded = preset.switches.rounding_accidents and at_its_limit  # quirk 13 c
-    mux = column_mux(tech, adcs, m, array.column_ohm, x, preset.read_voltage_v, folded)
+    muxed = adcs * preset.encoding.columns_per_conversion
+    mux = column_mux(tech, muxed, m, array.column_ohm, x, preset.read_voltage_v, folded)
     decoder = Decoder(tech, ceil_log2(m), mux=True)
     decoder_height, decoder_width = decoder.free_size()
     mux_height = np.maximum(mux.height, decoder_height)
 
     sar, flash = adc.sar_area(tech, bits), adc.flash_area(tech, levels, nmos_area=preset.switches.flash_nmos_area)
-    converter_area = adcs * np.where(is_sar, sar, flash)
+    subtractor = adc.comparator_area(tech) if preset.encoding.subtracts else 0.0
+    converter_area = adcs * (np.where(is_sar, sar, flash) + subtractor)
     encoder = adc.encoder(tech, levels, adcs, x, ~is_sar)
     by_weight = shift_add(tech, adcs, whole_bits, np.full_like(m, cells), x)
     by_input = shift_add(tech, adcs, whole_bits + cells, ip, x)
@@ -124,7 +126,7 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
         + adcs * encoder.leakage
         + by_weight.leakage
         + by_input.leakage,
-        adc_fixed_j=m * (adcs * (array.fixed_j_per_adc + encoder.energy_j) + array.fixed_j_per_selection),
+        adc_fixed_j=m * (muxed * array.fixed_j_per_adc + adcs * encoder.energy_j + array.fixed_j_per_selection),
         adc_active_j=m * array.active_j_per_selection,
         accumulation_j=m * by_weight.energy_j + input_operations * by_input.energy_j,
         other_fixed_j=m * array.driver.idle_j + (m / ip) * (mux.energy_j + decoder.read_j()),

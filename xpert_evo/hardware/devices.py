@@ -79,11 +79,11 @@ class Device:
 def _rram_array(preset: HardwarePreset) -> MemoryArray:
     tech, size = preset.technology, preset.crossbar_size
     f, cw, rw = tech.feature_m, WIRE_CAPACITANCE_F_PER_M, tech.wire_ohm_per_m
-    x, y = size * RRAM_WIDTH_F * f, size * RRAM_HEIGHT_F * f
+    x, y = preset.array_columns * RRAM_WIDTH_F * f, size * RRAM_HEIGHT_F * f
     access_ohm = ACCESS_RESISTANCE * preset.on_resistance_ohm
     average_ohm = access_ohm + (preset.on_resistance_ohm + preset.off_resistance_ohm) / 2
     access_width = ANALOG_RESISTANCE_FACTOR * f * on_resistance_n(tech, f) / access_ohm
-    word_f = x * cw + size * tech.gate_f_per_m * access_width
+    word_f = x * cw + preset.array_columns * tech.gate_f_per_m * access_width
     column_f = y * cw + size * float(inverter(tech, access_width, 0.0, RRAM_WIDTH_F * f).output_f)
     driver = rram_row_driver(tech, size, y, word_f, x * rw, preset.access_voltage_v, preset.read_voltage_v)
     switches = switch_matrix_height(tech, size, average_ohm, x)

@@ -87,7 +87,7 @@ def inside_tiles(
             accumulation_cycles = accumulation_cycles + np.where(there, work.accumulations * tree.cycles, 0.0)
 
     out_bits, in_bits = _tile_traffic(preset, plan, layer, tile, work)
-    slowest_out = np.minimum(layer.columns, plan.tile_cells) // preset.cells_per_weight
+    slowest_out = np.minimum(layer.columns, plan.tile_cells) // preset.columns_per_weight
     slowest_out = slowest_out * (1 + tile.sum_bits) * work.windows
     slowest_in = tile_rows_cells * work.vectors
     tile_buffer_j = tile.buffer_j(out_bits, in_bits)
@@ -110,5 +110,5 @@ def _tile_traffic(
     preset: HardwarePreset, plan: Floorplan, layer: Matrix, tile: Tile, work: Work
 ) -> tuple[np.ndarray, np.ndarray]:
     """Output and input bits of all tiles."""
-    out_bits = plan.tile_rows * (layer.columns // preset.cells_per_weight) * (1 + tile.sum_bits) * work.windows
+    out_bits = plan.tile_rows * (layer.columns // preset.columns_per_weight) * (1 + tile.sum_bits) * work.windows
     return out_bits, plan.tile_columns * layer.rows * work.vectors

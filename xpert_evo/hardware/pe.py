@@ -28,7 +28,8 @@ class ProcessingElement:
 
     tech: Technology
     crossbar_size: int
-    cells_per_weight: int
+    columns_per_weight: int
+    columns_per_conversion: int
     crossbars_per_side: np.ndarray
     area: np.ndarray
     tree_area: np.ndarray
@@ -60,7 +61,8 @@ def processing_element(
 ) -> ProcessingElement:
     """The PEs of layers with this periphery."""
     tech, size, cells = preset.technology, preset.crossbar_size, preset.cells_per_weight
-    s, m, ip, bits = crossbars_per_side, periphery.sharing, periphery.input_bits, periphery.adc_bits
+    s, ip, bits = crossbars_per_side, periphery.input_bits, periphery.adc_bits
+    m = preset.columns_per_adc(periphery.sharing)
     sum_bits = np.floor(bits + ip + cells + 1 + _WHOLE)
     trees = np.ceil(s * size / m)
     input_flops = ip * size
@@ -72,7 +74,8 @@ def processing_element(
     return ProcessingElement(
         tech=tech,
         crossbar_size=size,
-        cells_per_weight=cells,
+        columns_per_weight=preset.columns_per_weight,
+        columns_per_conversion=preset.encoding.columns_per_conversion,
         crossbars_per_side=s,
         area=s**2 * crossbar.area + tree_area + registers,
         tree_area=tree_area,
@@ -122,10 +125,10 @@ class PeCost:
 
 def pe_cost(pe: ProcessingElement, periphery: Periphery, work: Work, rows: np.ndarray, columns: np.ndarray) -> PeCost:
     """The cost of a PE that holds rows x columns cells (r x c)."""
-    xbar, size, n_c = pe.crossbar, pe.crossbar_size, pe.cells_per_weight
+    xbar, size = pe.crossbar, pe.crossbar_size
     crossbar_rows = -(-rows // size)
     crossbars = crossbar_rows * -(-columns // size)
-    weights = columns // n_c
+    weights = columns // pe.columns_per_weight
     tree = pe.tree(crossbar_rows)
     duplicated = work.duplication > 1
     no_tree = duplicated & work.whole
@@ -139,7 +142,7 @@ def pe_cost(pe: ProcessingElement, periphery: Periphery, work: Work, rows: np.nd
     bus_j = bus_wire(pe.tech).energy_j_per_bit_m * bus_bits_m
 
     vectors = work.vectors
-    converted = crossbar_rows * columns * work.conversion_j
+    converted = crossbar_rows * (columns // pe.columns_per_conversion) * work.conversion_j
     adc_j = vectors * (converted + crossbars * (xbar.adc_fixed_j + work.active * xbar.adc_active_j))
     other_j = vectors * crossbars * (xbar.other_fixed_j + work.active * xbar.other_active_j)
     tree_cycles = np.where(no_tree, 0.0, work.accumulations * tree.cycles)

@@ -11,7 +11,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from xpert_evo.design import mapping
-from xpert_evo.design.mapping import WEIGHT_BITS, WeightEncoding
+from xpert_evo.design.encodings import ENCODINGS, Encoding, WeightEncoding
+from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError, describe_validation_error
 from xpert_evo.hardware.components.standard_cells import standard_cells
 from xpert_evo.hardware.switches import NETWORK_MODELS, NetworkModel, Switches
@@ -43,6 +44,10 @@ class HardwarePreset(BaseModel):
     digital_clock_hz: float | None = Field(
         default=None, gt=0, le=1e10, description="of a digital clock of its own; default: what an 8-bit addition allows"
     )
+    cell_variation: float = Field(default=0.0, ge=0, le=1, description="deviation of cells' conductances, a share")
+    mirror_mismatch: float = Field(
+        default=0.0, ge=0, le=1, description="deviation of the gain of mirrors that subtract currents, a share"
+    )
     switches: Switches = Field(description="how the network model differs from its usual form")
 
     @model_validator(mode="before")
@@ -63,6 +68,10 @@ class HardwarePreset(BaseModel):
             raise ValueError(f"crossbar_size: {self.crossbar_size} is no power of two")
         if self.memory == "sram" and self.bits_per_cell != 1:
             raise ValueError(f"bits_per_cell: an SRAM cell holds 1 bit, not {self.bits_per_cell}")
+        if self.bits_per_cell < self.encoding.least_bits_per_cell:
+            raise ValueError(
+                f"bits_per_cell: {self.weight_encoding} needs at least {self.encoding.least_bits_per_cell} bits a cell"
+            )
         for key in ("crossbars_per_pe", "pes_per_tile"):
             value = getattr(self, key)
             if value not in (1, 4, 16, 64):
@@ -98,8 +107,27 @@ class HardwarePreset(BaseModel):
 
     @property
     def cells_per_weight(self) -> int:
-        """n_c."""
+        """n_c, slices of a weight: one conversion each."""
         return mapping.cells_per_weight(self.bits_per_cell)
+
+    @property
+    def encoding(self) -> Encoding:
+        """How signed weights are held."""
+        return ENCODINGS[self.weight_encoding]
+
+    @property
+    def columns_per_weight(self) -> int:
+        """Columns of the cell matrix that a weight takes."""
+        return self.cells_per_weight * self.encoding.columns_per_conversion
+
+    @property
+    def array_columns(self) -> int:
+        """Columns of a crossbar, with its reference column where it has one."""
+        return self.crossbar_size + self.encoding.reference_columns
+
+    def columns_per_adc(self, sharing: np.ndarray) -> np.ndarray:
+        """Columns that lead to one ADC, of which it converts `sharing`, or `sharing` pairs."""
+        return sharing * self.encoding.columns_per_conversion
 
     @property
     def pe_cells(self) -> int:

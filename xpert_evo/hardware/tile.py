@@ -76,7 +76,7 @@ def tile_of(
 ) -> Tile:
     """The tiles of layers with these PEs."""
     tech, size = preset.technology, preset.crossbar_size
-    q, m, ip = pes_per_side, periphery.sharing, periphery.input_bits
+    q, m, ip = pes_per_side, preset.columns_per_adc(periphery.sharing), periphery.input_bits
     whole_bits = np.ceil(periphery.adc_bits - 1e-9)
     sum_bits = whole_bits + ip + preset.cells_per_weight + 1 + ceil_log2(pe_cells // size)
     trees = np.ceil(q * size / m)

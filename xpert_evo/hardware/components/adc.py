@@ -46,6 +46,16 @@ def flash_area(tech: Technology, levels: Any, *, nmos_area: bool) -> Any:
     return (levels - 1) * transistors * _transistor_area(tech)
 
 
+def comparator_area(tech: Technology) -> float:
+    """Of one of a flash ADC's comparators, m2; what a mirror that subtracts a current is taken to need as well."""
+    return float(flash_area(tech, 2, nmos_area=True))
+
+
+def comparator_w(tech: Technology) -> float:
+    """Static power of the same, W."""
+    return FLASH_POWER[tech.node_nm][0] * 1e-6
+
+
 def sar_sense_s(bits: Any) -> Any:
     """Time of a conversion: a cycle a bit and one more."""
     return (bits + 1) * 1e-9

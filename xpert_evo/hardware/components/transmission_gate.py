@@ -106,20 +106,21 @@ class ColumnMux:
 
 
 def column_mux(
-    tech: Technology, adcs: Any, sharing: Any, column_ohm: float, width: float, read_v: float, accident: bool
+    tech: Technology, selected: Any, sharing: Any, column_ohm: float, width: float, read_v: float, accident: bool
 ) -> ColumnMux:
     """The mux of a crossbar.
 
     Args:
-        adcs: a. sharing: m. column_ohm: r0, of a column with all rows on. width: X, m.
+        selected: columns that are read at a time. sharing: m. column_ohm: r0, of a column with all rows on.
+        width: X, m.
         accident: see `TransmissionGate.drain_f`.
     """
     gate = TransmissionGate.sized(tech, 0.25 * column_ohm)
     drain_f = gate.drain_f(accident=accident)
     return ColumnMux(
-        height=packed_height(gate, adcs * sharing, 2 * POLY_PITCH_F, width),
+        height=packed_height(gate, selected * sharing, 2 * POLY_PITCH_F, width),
         delay_s=2.3 * 2 * gate.ohm * (drain_f + gate.gate_n_f / 2 + gate.gate_p_f / 2),
-        energy_j=adcs * (gate.gate_n_f * tech.supply_v**2 + 2 * drain_f * read_v**2),
-        load_n=adcs * gate.gate_n_f,
-        load_p=adcs * gate.gate_p_f,
+        energy_j=selected * (gate.gate_n_f * tech.supply_v**2 + 2 * drain_f * read_v**2),
+        load_n=selected * gate.gate_n_f,
+        load_p=selected * gate.gate_p_f,
     )

@@ -102,7 +102,7 @@ def periphery_of(layers: LayerTable) -> Periphery:
 
 def matrix_of(preset: HardwarePreset, layers: LayerTable) -> Matrix:
     """The cell matrices of layers."""
-    return Matrix(layers.rows, layers.out_channels * preset.cells_per_weight)
+    return Matrix(layers.rows, layers.out_channels * preset.columns_per_weight)
 
 
 def tiled(preset: HardwarePreset, layers: LayerTable, plan: Floorplan) -> TiledLayers:
@@ -123,9 +123,9 @@ def tiled(preset: HardwarePreset, layers: LayerTable, plan: Floorplan) -> TiledL
 
 
 def _blocks(preset: HardwarePreset, periphery: Periphery, plan: Floorplan) -> Blocks:
-    tech, m, ip, cells = preset.technology, periphery.sharing, periphery.input_bits, plan.tile_cells
+    tech, ip, cells = preset.technology, periphery.input_bits, plan.tile_cells
     pe = processing_element(preset, periphery, crossbar(preset, periphery), plan.crossbars_per_side)
-    lanes = np.ceil(cells / m)
+    lanes = np.ceil(cells / preset.columns_per_adc(periphery.sharing))
     pool_area, pool_j = pool_unit(tech, ip, accidents=preset.switches.rounding_accidents)
     whole_bits = np.ceil(periphery.adc_bits - 1e-9)
     return Blocks(
@@ -161,6 +161,8 @@ def _work(
     power = adc.column_w(
         preset.technology, periphery.is_sar, periphery.adc_bits, periphery.levels, in_use, preset.read_voltage_v
     )
+    if preset.encoding.subtracts:
+        power = power + adc.comparator_w(preset.technology)
     q, s, full = plan.pes_per_side, plan.crossbars_per_side, plan.fully_duplicated
     down = np.where(full, -(-plan.row_speedup // q), 1)
     across = np.where(full, -(-plan.column_speedup // q), 1)
