@@ -9,7 +9,7 @@ PRESET ?= quick
 SEED ?= 1
 OUT ?= results/$(DATASET)-$(PRESET)-$(SEED)
 
-.PHONY: setup pareto test lint
+.PHONY: setup pareto fidelity lint test
 
 setup: $(VENV)/.installed
 

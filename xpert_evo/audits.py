@@ -13,6 +13,7 @@ from xpert_evo.accuracy.audit import OnImages, exact_accuracy
 from xpert_evo.accuracy.full_training import trained_network
 from xpert_evo.accuracy.training import evaluate, standard_error
 from xpert_evo.data import load_test
+from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.runs import array_shape, device_spread, resolve_device, usable_cores
 from xpert_evo.trainings import one_design
@@ -27,6 +28,7 @@ def audit_design_file(
     chips: int = 5,
     seed: int = 1,
     hardware: str = "xpert-rram",
+    weight_encoding: WeightEncoding | None = None,
     device: str = "auto",
     threads: int | None = None,
     data_root: Path | None = None,
@@ -40,6 +42,7 @@ def audit_design_file(
         images: so many test images, all where there are fewer.
         chips: so many chips whose devices deviate as the preset says, beside an ideal one.
         seed: of the first chip.
+        weight_encoding: in place of the hardware preset's own.
         on_images: hears how many images more are done, (chips + 1) x images in all.
 
     Returns:
@@ -51,7 +54,7 @@ def audit_design_file(
     """
     began = time.perf_counter()
     design = one_design(path, dataset)
-    chip = HardwareModel.from_preset(hardware)
+    chip = HardwareModel.from_preset(hardware, weight_encoding=weight_encoding)
     chosen = resolve_device(device)
     network = trained_network(weights, design, array_shape(chip)).to(chosen)
     test = load_test(dataset, root=data_root, download=download)

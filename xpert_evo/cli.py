@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from typer.exceptions import TyperException
 
+from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.errors import InputError
 from xpert_evo.version import __version__
 
@@ -35,6 +36,11 @@ DataRoot = Annotated[
 ]
 NoDownload = Annotated[bool, typer.Option("--no-download", help="Never download a data set.")]
 Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="Where trainings run.")]
+Hardware = Annotated[str, typer.Option(help="Hardware preset or the path of a TOML file.")]
+Encoding = Annotated[
+    WeightEncoding | None,
+    typer.Option("--weight-encoding", help="How signed weights are held, in place of the preset's own."),
+]
 
 
 def main() -> None:
@@ -115,10 +121,11 @@ def search(
 @app.command()
 def simulate(
     designs: Annotated[Path | None, typer.Argument(help="Design file: one design or a list.")] = None,
-    hardware: Annotated[str, typer.Option(help="Hardware preset or the path of a TOML file.")] = "xpert-rram",
+    hardware: Hardware = "xpert-rram",
     network_model: Annotated[
         Literal["chip", "xpertsim"] | None, typer.Option(help="In place of the preset's, which is chip.")
     ] = None,
+    weight_encoding: Encoding = None,
     csv: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
     breakdown: Annotated[bool, typer.Option("--breakdown", help="Add a table by layer and component.")] = False,
     layers_csv: Annotated[Path | None, typer.Option(help="Write the breakdown to this file.")] = None,
@@ -135,7 +142,7 @@ def simulate(
         _show(simulation.simulate_layer_table(layer_table), csv, as_json)
         return
     assert designs is not None
-    metrics, layers = simulation.simulate_with_layers(designs, hardware, network_model)
+    metrics, layers = simulation.simulate_with_layers(designs, hardware, network_model, weight_encoding)
     if picture is not None and len(metrics) > 1:
         raise InputError(f"{designs}: holds {len(metrics)} designs; --picture draws one")
     if layers_csv is not None:
@@ -152,8 +159,11 @@ def simulate(
         from xpert_evo.analysis.breakdown import breakdown_picture
         from xpert_evo.hardware.preset import load_preset
 
-        preset = load_preset(hardware, network_model)
-        valid = f"preset {preset.name} · network model {preset.network_model} · default activity"
+        preset = load_preset(hardware, network_model, weight_encoding)
+        valid = (
+            f"preset {preset.name} · network model {preset.network_model} · {preset.weight_encoding} weight encoding · "
+            "default activity"
+        )
         breakdown_picture(f"design {metrics['id'].iloc[0]}", layers, valid, picture)
 
 
@@ -202,6 +212,11 @@ def train(
     epochs: Annotated[int, typer.Option(help="Epochs.", min=1)] = 30,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the training in the folder.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of the training.", min=0)] = 1,
+    hardware: Hardware = "xpert-rram",
+    weight_encoding: Encoding = None,
+    device_variation: Annotated[
+        bool, typer.Option("--device-variation", help="Train for cells that vary as the preset says.")
+    ] = False,
     device: Device = "auto",
     threads: Annotated[int | None, typer.Option(help="Threads [default: all cores].", min=1)] = None,
     data: DataRoot = None,
@@ -220,6 +235,9 @@ def train(
             epochs=epochs,
             seed=seed,
             resume=resume,
+            hardware=hardware,
+            weight_encoding=weight_encoding,
+            device_variation=device_variation,
             device=device,
             threads=threads,
             data_root=data,
@@ -240,7 +258,8 @@ def audit(
     images: Annotated[int, typer.Option(help="Test images.", min=2)] = 2000,
     chips: Annotated[int, typer.Option(help="Chips with deviating devices, beside an ideal one.", min=0)] = 5,
     seed: Annotated[int, typer.Option(help="Seed of the first chip.", min=0)] = 1,
-    hardware: Annotated[str, typer.Option(help="Hardware preset, or a TOML file.")] = "xpert-rram",
+    hardware: Hardware = "xpert-rram",
+    weight_encoding: Encoding = None,
     device: Device = "auto",
     threads: Annotated[int | None, typer.Option(help="Threads [default: all cores].", min=1)] = None,
     data: DataRoot = None,
@@ -263,6 +282,7 @@ def audit(
             chips=chips,
             seed=seed,
             hardware=hardware,
+            weight_encoding=weight_encoding,
             device=device,
             threads=threads,
             data_root=data,

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.data import dataset_info
+from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.space import SearchSpace, SpaceSettings
 from xpert_evo.errors import InputError, describe_validation_error
 from xpert_evo.hardware.switches import NetworkModel
@@ -28,6 +29,7 @@ class HardwareSettings(BaseModel):
 
     preset: str = Field(default="xpert-rram", description="a preset's name or the path of a TOML file")
     network_model: NetworkModel = "chip"
+    weight_encoding: WeightEncoding | None = Field(default=None, description="in place of the preset's own")
 
 
 class Problem(BaseModel):

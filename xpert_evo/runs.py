@@ -203,7 +203,8 @@ def _front(problem: Problem, table: pd.DataFrame, references: dict[str, str]) ->
     designs = stack([Design.model_validate_json(text) for text in table["design"]])
     elsewhere: dict[str, pd.DataFrame] = {}
     try:
-        metrics = HardwareModel.from_preset(problem.hardware.preset, other).evaluate(designs)
+        encoding = hardware_of(problem).weight_encoding
+        metrics = HardwareModel.from_preset(problem.hardware.preset, other, encoding).evaluate(designs)
         elsewhere[other] = metrics.to_frame(list(table["id"]))
     except InputError:  # `xpertsim` doesn't model all that `chip` does
         pass
@@ -212,7 +213,8 @@ def _front(problem: Problem, table: pd.DataFrame, references: dict[str, str]) ->
 
 def hardware_of(problem: Problem) -> HardwareModel:
     """The chip that a problem names."""
-    return HardwareModel.from_preset(problem.hardware.preset, problem.hardware.network_model)
+    chosen = problem.hardware
+    return HardwareModel.from_preset(chosen.preset, chosen.network_model, chosen.weight_encoding)
 
 
 def labels(problem: Problem) -> Labels:
@@ -266,6 +268,7 @@ def _estimator(
         validation.pixels,
         validation.labels,
         array=array_shape(hardware),
+        spread=device_spread(hardware),
         flip=dataset_info(problem.dataset).flip,
         device=resources.device,
         threads=resources.threads,

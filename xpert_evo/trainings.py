@@ -13,9 +13,10 @@ from xpert_evo.accuracy.settings import TrainingSettings
 from xpert_evo.analysis.plots import training_curve
 from xpert_evo.data import dataset_info, load_test, load_train
 from xpert_evo.design.designs import Design, load_designs
+from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
-from xpert_evo.runs import array_shape, resolve_device, usable_cores
+from xpert_evo.runs import array_shape, device_spread, resolve_device, usable_cores
 
 
 def train_design_file(
@@ -27,6 +28,8 @@ def train_design_file(
     seed: int = 1,
     resume: bool = False,
     hardware: str = "xpert-rram",
+    weight_encoding: WeightEncoding | None = None,
+    device_variation: bool = False,
     device: str = "auto",
     threads: int | None = None,
     data_root: Path | None = None,
@@ -34,6 +37,10 @@ def train_design_file(
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Trains the one design of a file and scores it once on the test images.
+
+    Args:
+        weight_encoding: in place of the hardware preset's own.
+        device_variation: train with cells that vary as the hardware preset says.
 
     Returns:
         The content of `result.json`; see `accuracy.full_training.train_design`.
@@ -43,7 +50,7 @@ def train_design_file(
     """
     design, info = one_design(path, dataset), dataset_info(dataset)
     chosen = resolve_device(device)
-    chip = HardwareModel.from_preset(hardware)
+    chip = HardwareModel.from_preset(hardware, weight_encoding=weight_encoding)
     train = load_train(dataset, root=data_root, download=download, say=say)
     test = load_test(dataset, root=data_root, download=download, say=say)
     began: list[float] = []
@@ -61,8 +68,9 @@ def train_design_file(
         design,
         train,
         test,
-        settings=TrainingSettings(epochs=epochs),
+        settings=TrainingSettings(epochs=epochs, device_variation=device_variation),
         array=array_shape(chip),
+        spread=device_spread(chip),
         flip=info.flip,
         out_dir=out,
         seed=seed,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
 from xpert_evo.design.encodings import ENCODINGS
-from xpert_evo.design.mapping import row_blocks
+from xpert_evo.design.mapping import row_blocks, slice_weights
 
 
 def cells_of(
@@ -45,6 +46,27 @@ def cells_of(
             gains = gains.repeat_interleave(array.crossbar_size, dim=1)[:, :rows]
             cells -= spread.mirror_mismatch * conductance[1] * gains
     return cells.to(weight.device)
+
+
+def deviation_of_weights(array: ArrayShape, spread: DeviceSpread) -> tuple[Tensor, float]:
+    """What `cells_of` does to weights, as noise for training: standard deviations in integer weights' units.
+
+    Mirrors' gains are left out.
+
+    Returns:
+        That of a weight's own cells, by weight from -128 on, float32 (256,); and that of a row's reference cell,
+        shared by the weights of a crossbar, 0 without one.
+    """
+    encoding = ENCODINGS[array.weight_encoding]
+    largest = encoding.largest_weight(array.bits_per_cell)
+    weights = np.arange(-128, 128).clip(-largest, largest)
+    held = encoding.cells(weights, array.bits_per_cell)
+    conductance = held + (2**array.bits_per_cell - 1) / (spread.on_off_ratio - 1)
+    significance = slice_weights(array.bits_per_cell)
+    own = conductance[: encoding.columns_per_conversion] * significance[:, None]
+    shared = float(conductance[-1, 0, 0] * significance.sum()) if encoding.reference_columns else 0.0
+    deviation = spread.cell_variation * np.sqrt((own**2).sum(axis=(0, 1)))
+    return torch.from_numpy(deviation).float(), spread.cell_variation * shared
 
 
 def _reference_shape(cells: Tensor, array: ArrayShape) -> tuple[int, int]:

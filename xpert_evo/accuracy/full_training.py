@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from xpert_evo.accuracy.network import CrossbarNetwork, build_network
-from xpert_evo.accuracy.settings import ArrayShape, TrainingSettings
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
 from xpert_evo.accuracy.training import EpochReport, evaluate, standard_error, train
 from xpert_evo.data import Images, split
 from xpert_evo.design.designs import Design
@@ -35,6 +35,7 @@ def train_design(
     *,
     settings: TrainingSettings,
     array: ArrayShape,
+    spread: DeviceSpread | None = None,
     flip: bool,
     out_dir: Path,
     seed: int = 1,
@@ -51,6 +52,7 @@ def train_design(
     Args:
         train_set: of these a tenth, 5,000 at most, is held out for the curve.
         array: how weights lie on crossbars.
+        spread: the chip's devices, used where `settings.device_variation` asks for it.
         flip: whether mirrored images are of the same class.
         seed: determines held-out images, weights, order of the images, augmentation and noise.
         threads: torch threads.
@@ -68,7 +70,8 @@ def train_design(
     path.parent.mkdir(parents=True, exist_ok=True)
     held_out = min(_VALIDATION_IMAGES, len(train_set) // _VALIDATION_SHARE)
     fitted, validation = split(train_set, train=len(train_set) - held_out, validation=held_out, seed=seed)
-    network = build_network(design, hardware=array, seed=seed).to(device)
+    varying = spread if settings.device_variation else None
+    network = build_network(design, hardware=array, spread=varying, seed=seed).to(device)
     curve: list[list[float]] = saved["curve"] if saved else []
     before = sum(row[-1] for row in curve)
     began = time.perf_counter()
@@ -124,7 +127,7 @@ def trained_network(path: Path, design: Design, array: ArrayShape) -> CrossbarNe
         there = saved["plan"].get(key)
         if there != wanted:
             raise InputError(f"{path}: was trained for another {key}: {_difference(there, wanted)}")
-    network = build_network(design, hardware=array)
+    network = build_network(design, hardware=array, seed=saved["plan"]["seed"])
     network.load_state_dict(saved["training"]["network"])
     return network.eval()
 

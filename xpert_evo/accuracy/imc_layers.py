@@ -6,10 +6,11 @@ from torch import Tensor, nn
 
 from xpert_evo.accuracy.adc import fit_adcs
 from xpert_evo.accuracy.calibration import sample_partial_sums
+from xpert_evo.accuracy.devices import deviation_of_weights
 from xpert_evo.accuracy.exact import exact_convolution
 from xpert_evo.accuracy.noise import NoisePool
 from xpert_evo.accuracy.quantizers import QuantizeWeights, weight_scale
-from xpert_evo.accuracy.settings import ArrayShape
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
 from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.design.mapping import row_blocks, slice_weights
 
@@ -31,6 +32,8 @@ class CrossbarConv(nn.Module):
         input_step: what an input's unit stands for.
         design_rows: rows of the design's layer.
         pool: whether a 2 x 2 max-pool follows.
+        spread: devices whose deviations `forward` draws anew for every batch, as noise on the weights; none where
+            it is None.
     """
 
     input_step: Tensor
@@ -39,6 +42,7 @@ class CrossbarConv(nn.Module):
     adc_lowest: Tensor
     adc_step: Tensor
     noise_sigma: Tensor
+    own_deviation: Tensor | None
 
     def __init__(
         self,
@@ -50,6 +54,7 @@ class CrossbarConv(nn.Module):
         design_rows: int,
         pool: bool,
         array: ArrayShape,
+        spread: DeviceSpread | None = None,
     ) -> None:
         super().__init__()
         outputs = weight.shape[0]
@@ -66,6 +71,8 @@ class CrossbarConv(nn.Module):
         self.register_buffer("adc_lowest", torch.zeros(len(self.significance)))
         self.register_buffer("adc_step", torch.ones(len(self.significance)))
         self.register_buffer("noise_sigma", torch.zeros(()))
+        own, self.shared_deviation = deviation_of_weights(array, spread) if spread else (None, 0.0)
+        self.register_buffer("own_deviation", own, persistent=False)
 
     @property
     def input_levels(self) -> int:
@@ -82,6 +89,8 @@ class CrossbarConv(nn.Module):
             track: whether a training pass updates the running statistics.
         """
         weight, unit = QuantizeWeights.apply(self.weight, self.input_step, self.largest_weight)
+        if self.own_deviation is not None:
+            weight = weight + unit * self._deviations((weight / unit).detach(), noise)
         y = F.conv2d(x, weight, padding=self.weight.shape[-1] // 2)
         y.addcmul_(noise.like(y), (unit * self.noise_sigma).view(1, -1, 1, 1))
         return self._normalised(y, output_step, use_running=track or not self.training)
@@ -107,6 +116,16 @@ class CrossbarConv(nn.Module):
             offset=ENCODINGS[self.array.weight_encoding].offset,
         )
         return self._normalised(y * unit.view(1, -1, 1, 1), output_step, use_running=True)
+
+    def _deviations(self, integers: Tensor, noise: NoisePool) -> Tensor:
+        """One chip's errors of the weights, in units of integer weights, (C_out, C_in, k, k)."""
+        assert self.own_deviation is not None
+        deviations = self.own_deviation[(integers.round() + 128).long()] * noise.like(integers)
+        if self.shared_deviation:
+            a_crossbar = self.array.crossbar_size // len(self.significance)
+            rows = noise.like(integers[::a_crossbar])
+            deviations -= self.shared_deviation * rows.repeat_interleave(a_crossbar, dim=0)[: len(integers)]
+        return deviations
 
     def integer_weight(self) -> Tensor:
         """The 8-bit weights that cells hold, (C_out, C_in, k, k)."""

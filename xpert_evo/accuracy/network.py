@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from xpert_evo.accuracy.imc_layers import CrossbarConv
 from xpert_evo.accuracy.noise import NoisePool
 from xpert_evo.accuracy.quantizers import QuantizeInputs, least_error_step
-from xpert_evo.accuracy.settings import ArrayShape
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
 from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import Design
 from xpert_evo.design.mapping import rows
@@ -85,6 +85,7 @@ def build_network(
     design: Design,
     *,
     hardware: ArrayShape | None = None,
+    spread: DeviceSpread | None = None,
     width_factor: float = 1.0,
     resolution: int | None = None,
     seed: int = 0,
@@ -94,6 +95,7 @@ def build_network(
     Args:
         hardware: how weights lie on crossbars, where the design doesn't choose; by default 64 rows, 4-bit cells and
             the offset encoding.
+        spread: devices whose deviations are noise on the weights in every pass; ideal ones where it is None.
         width_factor: share of each layer's channels that is built, at least one; ADC noise stays the design's.
         resolution: side of the images it will be given, checked against the backbone; by default the design's.
         seed: determines weights and noise.
@@ -121,6 +123,7 @@ def build_network(
                 design_rows=int(rows(design_inputs, shape.kernel)),
                 pool=bool(pool),
                 array=array,
+                spread=spread,
             )
         )
         design_inputs, inputs = gene.channels, outputs

@@ -41,6 +41,7 @@ class TrainingSettings(_Strict):
     learning_rate: float = Field(default=0.05, gt=0, le=100, description="peak of the one-cycle schedule")
     warmup: float = Field(default=0.3, gt=0, lt=1, description="share of the steps before the peak")
     momentum: float = Field(default=0.9, ge=0, lt=1, description="Nesterov momentum")
+    device_variation: bool = Field(default=False, description="devices vary in every pass, as the preset says")
     label_smoothing: float = Field(default=0.1, ge=0, lt=1, description="of the cross-entropy loss")
     crop_padding: int = Field(
         default=4, ge=0, le=64, description="pixels by which random crops move, 0 for none; edges are reflected"

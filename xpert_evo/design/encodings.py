@@ -60,7 +60,7 @@ class Encoding:
         return held[0] - held[1] if self.subtracts else held[0]
 
     def largest_weight(self, bits_per_cell: int) -> int:
-        """Weights lie within plus and minus this."""
+        """Weights that are trained lie within plus and minus this."""
         if not self.reference_columns:
             return LARGEST_WEIGHT
         return min(LARGEST_WEIGHT, (2 ** (bits_per_cell - 1) - 1) * int(_significance(bits_per_cell).sum()))

@@ -32,10 +32,14 @@ for its real accuracy.
 | layers.csv | genes, energy (pJ), latency (ns) and area (um2) layer by layer and part by part |
 | design.png | the same as a picture |
 
-Simulate it again, or train it in full with the ADC model in the loop:
+Simulate it again, train it in full with the ADC model in the loop, simulate every conversion of what was trained:
 
-    xpert-evo simulate design.json --hardware {hardware_preset} --network-model {network_model} --breakdown
-    xpert-evo train design.json --dataset {dataset} --epochs 60 --out training
+    xpert-evo simulate design.json --hardware {hardware_preset} --network-model {network_model} \
+        --weight-encoding {weight_encoding} --breakdown
+    xpert-evo train design.json --dataset {dataset} --hardware {hardware_preset} \
+        --weight-encoding {weight_encoding} --epochs 60 --out training
+    xpert-evo audit design.json --weights training/checkpoint.pt --dataset {dataset} --hardware {hardware_preset} \
+        --weight-encoding {weight_encoding}
 
 In Python, `xpert_evo.build_network(xpert_evo.load_designs("design.json")[0])` is its torch module.
 """
@@ -78,6 +82,7 @@ def write_folder(folder: Path, *, design: Design, figures: pd.Series, hardware: 
         dataset=labels.dataset,
         hardware_preset=labels.hardware_preset,
         network_model=labels.network_model,
+        weight_encoding=labels.weight_encoding,
     )
     (folder / "README.md").write_text(text, encoding="utf-8")
     return folder

@@ -30,16 +30,21 @@ class HardwareModel:
     preset: HardwarePreset
 
     @classmethod
-    def from_preset(cls, preset: str | Path, network_model: NetworkModel | None = None) -> HardwareModel:
+    def from_preset(
+        cls,
+        preset: str | Path,
+        network_model: NetworkModel | None = None,
+        weight_encoding: WeightEncoding | None = None,
+    ) -> HardwareModel:
         """The model of a preset's name or TOML file.
 
         Args:
-            network_model: in place of the preset's own.
+            network_model, weight_encoding: in place of the preset's own.
 
         Raises:
             InputError: there is no such preset, or the file is wrong.
         """
-        return cls(load_preset(preset, network_model))
+        return cls(load_preset(preset, network_model, weight_encoding))
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ from xpert_evo.hardware.switches import NETWORK_MODELS, NetworkModel, Switches
 from xpert_evo.hardware.technology import NODES, Technology, technology
 
 NOMINAL_CLOCK_HZ = 1e9  # f0
+USUAL_ENCODINGS: dict[NetworkModel, WeightEncoding] = {"chip": "offset", "xpertsim": "offset"}
 _FOLDER = Path(__file__).parent / "presets"
 
 
@@ -29,7 +30,10 @@ class HardwarePreset(BaseModel):
 
     name: str = Field(min_length=1)
     network_model: NetworkModel = Field(default="chip", description="how layers are put on chips")
-    weight_encoding: WeightEncoding = Field(description="how signed weights are held in cells")
+    weight_encoding: WeightEncoding = Field(
+        description="how signed weights are held in cells; default: offset, the original's, for xpertsim, else "
+        "differential"
+    )
     memory: Literal["rram", "sram"]
     tech_node_nm: int = Field(description="process node")
     crossbar_size: int = Field(ge=16, le=512, description="rows and columns of a crossbar")
@@ -52,13 +56,15 @@ class HardwarePreset(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _usual_switches(cls, content: Any) -> Any:
+    def _usual_for_the_network_model(cls, content: Any) -> Any:
         if not isinstance(content, dict) or not isinstance(content.get("switches", {}), dict):
             return content
-        usual = NETWORK_MODELS.get(content.get("network_model", "chip"))
+        network_model = content.get("network_model", "chip")
+        usual = NETWORK_MODELS.get(network_model)
         if usual is None:
             return content
-        return {**content, "switches": {**usual.model_dump(), **content.get("switches", {})}}
+        switches = {**usual.model_dump(), **content.get("switches", {})}
+        return {"weight_encoding": USUAL_ENCODINGS[network_model], **content, "switches": switches}
 
     @model_validator(mode="after")
     def _within_the_specification(self) -> HardwarePreset:
@@ -185,11 +191,14 @@ def preset_names() -> list[str]:
     return sorted(names, key=lambda name: name != "xpert-rram")
 
 
-def load_preset(preset: str | Path, network_model: NetworkModel | None = None) -> HardwarePreset:
+def load_preset(
+    preset: str | Path, network_model: NetworkModel | None = None, weight_encoding: WeightEncoding | None = None
+) -> HardwarePreset:
     """A preset by its name or from a TOML file.
 
     Args:
         network_model: in place of the preset's; switches that the preset sets stay as they are.
+        weight_encoding: in place of the preset's, or of the network model's usual one.
 
     Raises:
         InputError: there is no such preset or file, or a key or value in it is wrong.
@@ -204,7 +213,8 @@ def load_preset(preset: str | Path, network_model: NetworkModel | None = None) -
         )
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return HardwarePreset.model_validate({**content, **({"network_model": network_model} if network_model else {})})
+        chosen = {"network_model": network_model, "weight_encoding": weight_encoding}
+        return HardwarePreset.model_validate({**content, **{key: value for key, value in chosen.items() if value}})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not TOML ({error})") from error
     except ValidationError as error:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xpert_evo.design.designs import ADC_TYPES, Design, Designs, load_designs, stack
+from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.layers import LayerTable, first_fault
 from xpert_evo.hardware.metrics import BREAKDOWN, Metrics, breakdown_frame
@@ -32,6 +33,7 @@ def simulate(
     designs: Design | list[Design] | Designs | str | Path,
     hardware: str | Path = "xpert-rram",
     network_model: NetworkModel | None = None,
+    weight_encoding: WeightEncoding | None = None,
 ) -> pd.DataFrame:
     """Hardware metrics, a row a design.
 
@@ -39,6 +41,7 @@ def simulate(
         designs: designs, or the path of a design file.
         hardware: a preset's name or TOML file.
         network_model: `chip` or `xpertsim` in place of the preset's own.
+        weight_encoding: in place of the preset's own; `xpertsim` usually has `offset`.
 
     Returns:
         Columns id, energy_pj, latency_ns, area_um2, edap_pj_ns_um2, tops, tops_per_w, tops_per_mm2,
@@ -48,17 +51,18 @@ def simulate(
         InputError: a file, gene or preset is wrong.
     """
     batch = _batch(designs)
-    return HardwareModel.from_preset(hardware, network_model).evaluate(batch).to_frame(_ids(batch))
+    return HardwareModel.from_preset(hardware, network_model, weight_encoding).evaluate(batch).to_frame(_ids(batch))
 
 
 def simulate_with_layers(
     designs: Design | list[Design] | Designs | str | Path,
     hardware: str | Path = "xpert-rram",
     network_model: NetworkModel | None = None,
+    weight_encoding: WeightEncoding | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The same, and a row a layer with areas, latencies and energies by component."""
     batch = _batch(designs)
-    costs = HardwareModel.from_preset(hardware, network_model).costs(batch)
+    costs = HardwareModel.from_preset(hardware, network_model, weight_encoding).costs(batch)
     return Metrics.of(costs).to_frame(_ids(batch)), breakdown_frame(batch, costs)
 
 

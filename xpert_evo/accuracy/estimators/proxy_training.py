@@ -8,7 +8,7 @@ import torch
 from xpert_evo.accuracy.batches import resized
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.accuracy.network import build_network
-from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, ProxySettings
 from xpert_evo.accuracy.training import evaluate, standard_error, train
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
@@ -25,6 +25,7 @@ class ProxyTraining:
             `settings.validation_images` of them are used (all where there are fewer to score with).
         train_labels, validation_labels: integers (N,).
         array: how weights lie on crossbars.
+        spread: the chip's devices, used where `settings.device_variation` asks for it.
         flip: whether mirrored images are of the same class.
         device: cpu, cuda or mps.
         threads: torch threads of an estimate.
@@ -42,11 +43,13 @@ class ProxyTraining:
         validation_labels: np.ndarray,
         *,
         array: ArrayShape,
+        spread: DeviceSpread | None = None,
         flip: bool,
         device: str = "cpu",
         threads: int = 1,
     ) -> None:
         self.settings, self.array, self.flip, self.device, self.threads = settings, array, flip, device, threads
+        self.spread = spread if settings.device_variation else None
         if len(train_images) < settings.train_images:
             raise InputError(
                 f"proxy.train_images: {settings.train_images}, but there are only {len(train_images)} to train on"
@@ -81,6 +84,7 @@ class ProxyTraining:
         network = build_network(
             design,
             hardware=self.array,
+            spread=self.spread,
             width_factor=settings.width_factor,
             resolution=settings.resolution,
             seed=seed,
