@@ -1,4 +1,4 @@
-"""Images a second of training steps: plain float, fake-quantised, and fake-quantised with ADC noise.
+"""Images a second: of training steps, plain float, fake-quantised, with ADC noise; of scoring, up to the exact.
 
     XPERT_EVO_DATA=/path/to/data python benchmarks/training_rate.py [--width 0.25] [--resolution 16]
 
@@ -7,14 +7,15 @@ VGG16 at a fraction of its width, CIFAR-10 at a lower resolution, on one thread:
 
 import argparse
 import time
-from typing import cast
+from collections.abc import Callable
+from functools import partial
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from xpert_evo.accuracy.batches import as_pixels, augmented, resized
-from xpert_evo.accuracy.imc_layers import CrossbarConv
+from xpert_evo.accuracy.devices import cells_of
 from xpert_evo.accuracy.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.optimizer import Muon
 from xpert_evo.data import load_train
@@ -24,7 +25,7 @@ from xpert_evo.design.designs import homogeneous
 def float_network(network: CrossbarNetwork) -> nn.Sequential:
     """The same geometry with torch's own layers."""
     modules: list[nn.Module] = []
-    for layer in cast(list[CrossbarConv], list(network.layers)):
+    for layer in network.crossbar_layers():
         outputs, inputs = layer.weight.shape[:2]
         modules += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(True)]
         if layer.pool:
@@ -59,11 +60,22 @@ def rate(network: nn.Module, images: Tensor, labels: Tensor, batch: int) -> floa
     return (steps - warm_up) * batch / (time.perf_counter() - began)
 
 
+def seconds_an_image(network: Callable[[Tensor], Tensor], images: Tensor) -> float:
+    """Of a forward pass in batches of 50."""
+    with torch.no_grad():
+        network(as_pixels(images[:50]))
+        began = time.perf_counter()
+        for some in images.split(50):
+            network(as_pixels(some))
+    return (time.perf_counter() - began) / len(images)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--width", type=float, default=0.25, help="share of VGG16's channels")
     parser.add_argument("--resolution", type=int, default=16, help="image side")
     parser.add_argument("--batch", type=int, default=128, help="images a step")
+    parser.add_argument("--exact-images", type=int, default=100, help="images of each exact pass")
     parser.add_argument("--images", type=int, default=5120, help="images of each pass")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -73,8 +85,9 @@ def main() -> None:
     labels = torch.from_numpy(data.labels[: arguments.images])
     rows = images.permute(0, 2, 3, 1).contiguous()
 
-    def build() -> CrossbarNetwork:
-        return build_network(homogeneous(), width_factor=arguments.width, resolution=arguments.resolution)
+    def build(**genes: int) -> CrossbarNetwork:
+        design = homogeneous(width=arguments.width, **genes)
+        return build_network(design, resolution=arguments.resolution)
 
     plain, quantized, noisy = float_network(build()), build(), build()
     quantized.noise = NoNoise()  # type: ignore[assignment]
@@ -87,11 +100,16 @@ def main() -> None:
         noisy.calibrate(as_pixels(images[:128]))
     print(f"{'calibration':>15}: {(time.perf_counter() - began) * 200:6.0f} ms")
     noisy.eval()
-    began = time.perf_counter()
-    with torch.no_grad():
-        for some in images[:2000].split(250):
-            noisy(as_pixels(some))
-    print(f"{'scoring':>15}: {len(images[:2000]) / (time.perf_counter() - began):6.0f} images/s")
+    scoring = seconds_an_image(plain.eval(), images[:1000])
+    print(f"{'float scoring':>15}: {1 / scoring:6.0f} images/s")
+    print(f"{'noise scoring':>15}: {1 / seconds_an_image(noisy, images[:1000]):6.0f} images/s")
+    for bits in (1, 2, 4, 8):
+        network = build(input_bits=bits, adc_bits=5).eval()
+        network.calibrate(as_pixels(images[:128]))
+        ideal = torch.Generator()
+        cells = [cells_of(layer.integer_weight(), layer.array, ideal) for layer in network.crossbar_layers()]
+        seconds = seconds_an_image(partial(network.exact, cells=cells), images[: arguments.exact_images])
+        print(f"{f'exact, {bits} bits':>15}: {1 / seconds:6.1f} images/s, {seconds / scoring / bits:.1f}x float a bit")
 
 
 if __name__ == "__main__":

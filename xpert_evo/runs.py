@@ -6,6 +6,7 @@ import json
 import os
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from xpert_evo.export.pick import pick_design
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.evaluation import Evaluator
+from xpert_evo.search.evolved import EVOLVED
 from xpert_evo.search.progress import Progress, Silent
 from xpert_evo.search.pymoo_problem import evolve
 from xpert_evo.search.run_folder import PROBLEM_FILE, existing_store, open_run, write_run_file
@@ -285,9 +287,11 @@ def _search(
 ) -> int:
     settings = problem.search
     space = problem.search_space()
-    evaluator = Evaluator(space, hardware, settings, store, workers, progress, seed)
+    evolved = EVOLVED[settings.algorithm](space, hardware, settings)
+    evaluator = Evaluator(hardware, settings, store, workers, progress, seed)
     generator = np.random.default_rng(seed)
-    first = first_population(space, settings.population, generator, evaluator.log_edap, evaluator.allowed)
+    log_edap, allowed = evolved.log_edap, partial(evolved.allowed, evaluator.allowed)
+    first = first_population(evolved.genomes, settings.population, generator, log_edap, allowed)
     if not len(first):
         raise InputError(f"search.constraints: no design that fulfils {list(settings.constraints)} was found")
 
@@ -297,15 +301,16 @@ def _search(
     evaluator.evaluate(references, generation=0, train_all=True)
     store.put("baselines", json.dumps(dict(zip(ADC_TYPES, references.ids, strict=True))))
 
-    def evaluate(genomes: np.ndarray, generation: int) -> tuple[np.ndarray, np.ndarray]:
-        result = evaluator.evaluate(space.decode(genomes), generation)
+    def evaluate(genomes: np.ndarray, generation: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        which, designs = evolved.designs(genomes)
+        result = evaluator.evaluate(designs, generation)
         progress.say(_generation_line(store, generation, len(evaluator.trainings)))
-        return result
+        return which, *result
 
     def go_on(generation: int) -> bool:
         return generation < settings.generations and len(evaluator.trainings) < settings.trainings
 
-    generations = evolve(space, settings, first, evaluate, go_on, seed=seed)
+    generations = evolve(evolved.genomes, settings, first, evaluate, go_on, seed=seed)
     _confirm(evaluator, references.ids, settings.confirm_seeds)
     return generations
 

@@ -17,9 +17,6 @@ PANELS = {
     "tops_per_w": ("TOPS/W, higher is better", 1.0),
     "tops_per_mm2": ("TOPS/mm², higher is better", 1.0),
 }
-# What is reachable from a front is bounded by steps. The front is drawn by falling accuracy, so that EDAP falls
-# along it (a design serves every larger EDAP up to the one before) and the two efficiencies rise.
-STEP = {"edap_pj_ns_um2": "steps-post", "tops_per_w": "steps-pre", "tops_per_mm2": "steps-pre"}
 
 
 def fronts(table: pd.DataFrame, front: pd.DataFrame, baselines: dict[str, str], labels: Labels, path: Path) -> None:
@@ -104,7 +101,8 @@ def _panel(axis: Axes, metric: str, table: pd.DataFrame, front: pd.DataFrame, ba
     axis.scatter(
         others[metric] * scale, 100 * others["accuracy"], s=16, color=COLOURS["dominated"], label="dominated here"
     )
-    axis.plot(plane[metric] * scale, 100 * plane["accuracy"], drawstyle=STEP[metric], color=COLOURS["front"], lw=1.2)
+    # By falling accuracy: what is short of one design's cost gets the accuracy of the next, so steps fall at once.
+    axis.plot(plane[metric] * scale, 100 * plane["accuracy"], drawstyle="steps-pre", color=COLOURS["front"], lw=1.2)
     axis.errorbar(
         plane[metric] * scale,
         100 * plane["accuracy"],

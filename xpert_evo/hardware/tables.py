@@ -136,6 +136,22 @@ class CostTables:
         """Metrics of P genomes whose rows are known, intp (L, P); rows beyond a table are taken as its last."""
         return self._gathered(rows.shape[1], lambda start: rows[:, start : start + CHUNK_GENOMES])
 
+    def separable(self, layer: int, genes: np.ndarray) -> np.ndarray:
+        """Energy (pJ), latency (ns) and tile area (um2) that a layer adds to a network's sums, float64 (N, 3).
+
+        Args:
+            layer: from 0.
+            genes: the channel gene of the layer before (0 for the first) and the layer's own, (N, 6).
+        """
+        own = slice(layer * len(GENES), (layer + 1) * len(GENES))
+        before = self.weights[(layer - 1) * len(GENES), layer] if layer else 0.0
+        rows = (genes @ np.array([before, *self.weights[own, layer]])).astype(np.intp)
+        sums = self.sums[layer][rows].astype(float)
+        if self.preset.switches.filler_layer:
+            return sums[:, [_ENERGY, _LATENCY, _AREA]]
+        area_um2 = sums[:, _AREA_UNITS] * AREA_UNIT_UM2 + sums[:, _AREA_REST]
+        return np.column_stack([sums[:, [_ENERGY, _LATENCY]], area_um2])
+
     def _gathered(self, count: int, rows_of: Callable[[int], np.ndarray]) -> TableMetrics:
         metrics = TableMetrics(*(np.empty(count) for _ in range(4)))
         finish = _finish_own_chips if self.preset.switches.filler_layer else _finish_one_chip

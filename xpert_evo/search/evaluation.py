@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from xpert_evo.design.designs import ACCURACY_GENES, Design, Designs
-from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.objectives import objective_matrix, violations
 from xpert_evo.search.progress import Progress
@@ -50,7 +49,6 @@ class Evaluator:
         evaluated: ids of the designs evaluated so far, in order.
     """
 
-    space: SearchSpace
     hardware: HardwareModel
     settings: SearchSettings
     store: Store
@@ -60,13 +58,9 @@ class Evaluator:
     trainings: set[str] = field(default_factory=set)
     evaluated: dict[str, int] = field(default_factory=dict)
 
-    def log_edap(self, genomes: np.ndarray) -> np.ndarray:
-        """Base-10 logarithm of EDAP, float64 (P,)."""
-        return np.log10(self.hardware.evaluate(self.space.decode(genomes)).edap_pj_ns_um2)
-
-    def allowed(self, genomes: np.ndarray) -> np.ndarray:
+    def allowed(self, designs: Designs) -> np.ndarray:
         """Whether the constraints that need no training hold, bool (P,)."""
-        return self._allowed(hardware_columns(self.hardware, self.space.decode(genomes)))
+        return self._allowed(hardware_columns(self.hardware, designs))
 
     def evaluate(self, designs: Designs, generation: int, *, train_all: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """Objectives (P, M) and constraint violations (P, C + 1) of a batch.

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from pymoo.algorithms.moo.nsga2 import NSGA2
 from pymoo.core.evaluator import Evaluator as PymooEvaluator
+from pymoo.core.population import Population
 from pymoo.core.problem import Problem
 from pymoo.core.termination import NoTermination
 from pymoo.problems.static import StaticProblem
@@ -13,7 +14,9 @@ from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.operators import LayerCrossover, StepMutation
 from xpert_evo.search.settings import SearchSettings
 
-Evaluate = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
+# Genomes (P, genes) and the generation's number -> for the N >= P designs that they stand for: which genome (N,),
+# objectives (N, M) to be minimised, constraint values (N, C + 1), violated above zero.
+Evaluate = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
 def evolve(
@@ -34,8 +37,7 @@ def evolve(
         space: genes and their choices.
         settings: population, offspring, objectives, constraints.
         first: genomes of the first generation, (P, genes).
-        evaluate: genomes (P, genes) and the generation's number -> objectives (P, M) to be minimised and
-            constraint values (P, C + 1), violated above zero.
+        evaluate: see `Evaluate`.
         go_on: the number of finished generations -> whether another one begins.
         seed: of selection, crossover and mutation.
 
@@ -65,7 +67,8 @@ def evolve(
         if asked is None:  # every neighbour of the population has been seen
             break
         generation += 1
-        objectives, violations = evaluate(asked.get("X"), generation)
-        PymooEvaluator().eval(StaticProblem(problem, F=objectives, G=violations), asked)
-        algorithm.tell(infills=asked)
+        which, objectives, violations = evaluate(asked.get("X"), generation)
+        answered = Population.new("X", asked.get("X")[which])
+        PymooEvaluator().eval(StaticProblem(problem, F=objectives, G=violations), answered)
+        algorithm.tell(infills=answered)
     return generation

@@ -65,7 +65,10 @@ class SearchSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    algorithm: Literal["nsga2"] = "nsga2"
+    algorithm: Literal["factored", "nsga2"] = Field(
+        default="factored",
+        description="factored: NSGA-II over what accuracy depends on, the other genes solved; nsga2: over all genes",
+    )
     objectives: Annotated[tuple[ObjectiveName, ...], Field(min_length=2)] = DEFAULT_OBJECTIVES
     constraints: tuple[str, ...] = ()
     population: int = Field(default=32, ge=4, description="designs that survive a generation")

@@ -1,0 +1,89 @@
+"""What a search evolves: all genes, or those that accuracy depends on, the others solved for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from xpert_evo.design.designs import Designs
+from xpert_evo.design.space import SearchSpace
+from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.peripherals import PeripheralSearch, uniform_space, uniform_spaces
+from xpert_evo.search.settings import SearchSettings
+
+Allowed = Callable[[Designs], np.ndarray]  # designs -> bool (P,): the constraints that need no training
+
+
+class Evolved(Protocol):
+    """Genomes that evolve and the designs that they stand for."""
+
+    genomes: SearchSpace
+
+    def designs(self, genomes: np.ndarray) -> tuple[np.ndarray, Designs]:
+        """What genomes (P, genes) stand for: which genome, int64 (N,), and N >= P designs."""
+
+    def log_edap(self, genomes: np.ndarray) -> np.ndarray:
+        """Base-10 logarithm of EDAP, by which a first population is spread, float64 (P,)."""
+
+    def allowed(self, allowed: Allowed, genomes: np.ndarray) -> np.ndarray:
+        """Whether genomes may stand for a design that is allowed, bool (P,)."""
+
+
+@dataclass
+class AllGenes:
+    """Every genome is one design."""
+
+    genomes: SearchSpace
+    hardware: HardwareModel
+    settings: SearchSettings
+
+    def designs(self, genomes: np.ndarray) -> tuple[np.ndarray, Designs]:
+        return np.arange(len(genomes)), self.genomes.decode(genomes)
+
+    def log_edap(self, genomes: np.ndarray) -> np.ndarray:
+        return np.log10(self.hardware.evaluate(self.genomes.decode(genomes)).edap_pj_ns_um2)
+
+    def allowed(self, allowed: Allowed, genomes: np.ndarray) -> np.ndarray:
+        return allowed(self.genomes.decode(genomes))
+
+
+@dataclass
+class AccuracyGenes:
+    """A genome holds what accuracy depends on, and stands for the designs that are best in each objective."""
+
+    space: SearchSpace
+    hardware: HardwareModel
+    settings: SearchSettings
+    genomes: SearchSpace = field(init=False)
+    _peripherals: PeripheralSearch = field(init=False)
+    _uniform: list[SearchSpace] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.genomes = uniform_space(self.space)
+        self._peripherals = PeripheralSearch(self.hardware, self.space)
+        self._uniform = uniform_spaces(self.space)
+
+    def designs(self, genomes: np.ndarray) -> tuple[np.ndarray, Designs]:
+        whole = self.space.encode(self.genomes.decode(genomes))
+        constraints = self.settings.parsed_constraints()
+        best = [self._peripherals.best(genome, self.settings.objectives, constraints) for genome in whole]
+        which = np.repeat(np.arange(len(genomes)), [len(found) for found in best])
+        return which, self.space.decode(np.concatenate(best))
+
+    def log_edap(self, genomes: np.ndarray) -> np.ndarray:
+        """With the best of the peripherals that are the same in every layer."""
+        each = [self.hardware.evaluate(space.decode(genomes)).edap_pj_ns_um2 for space in self._uniform]
+        return np.log10(np.min(each, axis=0))
+
+    def allowed(self, allowed: Allowed, genomes: np.ndarray) -> np.ndarray:
+        """With any of the peripherals that are the same in every layer."""
+        return np.any([allowed(space.decode(genomes)) for space in self._uniform], axis=0)
+
+
+EVOLVED: dict[str, Callable[[SearchSpace, HardwareModel, SearchSettings], Evolved]] = {
+    "factored": AccuracyGenes,
+    "nsga2": AllGenes,
+}

@@ -1,0 +1,169 @@
+"""The genes that accuracy doesn't depend on, column sharing and ADC type, solved for a network whose others are given.
+
+Energy, latency and tile area are sums over layers of what at most ten options a layer cost, so the Pareto set of a
+network is built layer by layer: every partial sum with every option of the next layer, less what is dominated. Of
+partial sums that are nearly the same (`TOLERANCE` in every sum) one is kept.
+
+What a network's metrics are besides is a function of these sums that never falls as one of them rises, once it is
+known what the layers share. On one chip that is sized by the smallest sharing of all layers, so there it is done once
+for each smallest sharing. Adders and registers that are sized by another layer's precision are the one thing that
+this doesn't see; they are a small share of the area, and in the metrics of what is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+import moocore
+import numpy as np
+
+from xpert_evo.design.designs import ARRAY_GENES, GENES, AdcType
+from xpert_evo.design.space import SearchSpace
+from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.tables import CostTables, TableMetrics
+from xpert_evo.search.objectives import objective_matrix, violations
+from xpert_evo.search.settings import MAXIMISED, Constraint
+
+HARDWARE_GENES = ("column_sharing", "adc_type")
+# Of each sum and layer: over 13 layers a kept design is within 2 % of one that was dropped for it.
+TOLERANCE = 1.5e-3
+_COLUMNS = [GENES.index(gene) for gene in HARDWARE_GENES]
+_BOX_BITS = 20
+
+
+def uniform_space(space: SearchSpace, column_sharing: int = 8, adc_type: int = AdcType.FLASH) -> SearchSpace:
+    """The same space with the hardware-only genes frozen, in every layer at the choices nearest to those given."""
+    counts, values = space.counts.copy(), space.values.copy()
+    for gene, column, wanted in zip(HARDWARE_GENES, _COLUMNS, (column_sharing, adc_type), strict=True):
+        for layer in range(space.layers):
+            choices = space.choices(layer, gene)
+            values[layer, column] = choices[np.abs(choices - wanted).argmin()]
+        counts[:, column] = 1
+    return replace(space, counts=counts, values=values)
+
+
+def uniform_spaces(space: SearchSpace) -> list[SearchSpace]:
+    """A space for every pair of choices that the hardware-only genes have somewhere."""
+    different = [np.unique(space.values[:, column]).tolist() for column in _COLUMNS]
+    return [uniform_space(space, *pair) for pair in product(*different)]
+
+
+def pareto_sums(costs: list[np.ndarray], tolerance: float) -> np.ndarray:
+    """Choices of one option a layer whose sums no others better, beyond the tolerance, in every sum.
+
+    Args:
+        costs: a layer's options, positive float64 (options, M), L of them.
+        tolerance: relative, of every layer added; 0 for none.
+
+    Returns:
+        int64 (N, L).
+    """
+    sums, chosen = np.zeros((1, costs[0].shape[1])), np.zeros((1, 0), dtype=np.int64)
+    for options in costs:
+        useful = np.flatnonzero(moocore.is_nondominated(options, keep_weakly=False))
+        sums = (sums[:, None, :] + options[useful]).reshape(-1, options.shape[1])
+        keep = _undominated(sums, tolerance)
+        before, option = np.divmod(keep, len(useful))
+        chosen = np.column_stack([chosen[before], useful[option]])
+        sums = sums[keep]
+    return chosen
+
+
+def _undominated(sums: np.ndarray, tolerance: float) -> np.ndarray:
+    if tolerance:
+        boxes = np.floor(np.log(sums / sums.min(axis=0)) / np.log1p(tolerance)).astype(np.int64)
+        keys = boxes @ (1 << _BOX_BITS * np.arange(sums.shape[1], dtype=np.int64))
+        _, first = np.unique(keys, return_index=True)
+        first = first[moocore.is_nondominated(boxes[first].astype(float), keep_weakly=False)]
+    else:
+        first = np.arange(len(sums))
+    return np.sort(first[moocore.is_nondominated(sums[first], keep_weakly=False)])
+
+
+@dataclass
+class PeripheralSearch:
+    """Solves the hardware-only genes of a space on a chip; keeps the tables it builds."""
+
+    hardware: HardwareModel
+    space: SearchSpace
+    tolerance: float = TOLERANCE
+    _tables: dict[tuple[int, ...], CostTables] = field(default_factory=dict)
+
+    def best(self, genome: np.ndarray, objectives: Sequence[str], constraints: Sequence[Constraint] = ()) -> np.ndarray:
+        """For every objective the genome that is best in it, constraints held if they can be.
+
+        Args:
+            genome: see `pareto_set`.
+            objectives: those of a search; `error` is the same for all.
+            constraints: of these, those on what tables know.
+
+        Returns:
+            Different genomes, uint8 (N, genes), at most one an objective.
+        """
+        genomes, metrics = self.pareto_set(genome)
+        columns = {name: np.asarray(getattr(metrics, name)) for name in MAXIMISED if name != "error"}
+        known = [constraint for constraint in constraints if constraint.metric in columns]
+        allowed = np.flatnonzero((violations(columns, known) <= 0).all(axis=1))
+        if not len(allowed):
+            allowed = np.arange(len(genomes))
+        names = [name for name in objectives if name != "error"]
+        best = objective_matrix(columns, names)[allowed].argmin(axis=0)
+        return genomes[allowed[np.unique(best)]]
+
+    def pareto_set(self, genome: np.ndarray) -> tuple[np.ndarray, TableMetrics]:
+        """All choices of the hardware-only genes that may be best in anything of energy, latency and area.
+
+        Args:
+            genome: uint8 (genes,), of the space; its hardware-only genes are of no account.
+
+        Returns:
+            Genomes, uint8 (N, genes), and their metrics.
+        """
+        tables = self._tables_of(genome)
+        own = genome[: self.space.counts.size].reshape(self.space.layers, len(GENES))
+        options = [self._options(own, layer) for layer in range(self.space.layers)]
+        costs = [tables.separable(layer, here) for layer, here in enumerate(_with_inputs(own, options))]
+        sharings = [self.space.values[layer, _COLUMNS[0], here[:, _COLUMNS[0]]] for layer, here in enumerate(options)]
+        found = []
+        for least in self._least_sharings(sharings):
+            allowed = [np.flatnonzero(sharing >= least) for sharing in sharings]
+            picks = pareto_sums([cost[which] for cost, which in zip(costs, allowed, strict=True)], self.tolerance)
+            found.append(np.column_stack([which[pick] for which, pick in zip(allowed, picks.T, strict=True)]))
+        chosen = np.unique(np.concatenate(found), axis=0)
+        layers = np.stack([here[pick] for here, pick in zip(options, chosen.T, strict=True)], axis=1)
+        genomes = layers.reshape(len(chosen), -1)
+        tail = np.tile(genome[self.space.counts.size :], (len(genomes), 1))
+        return np.concatenate([genomes, tail], axis=1), tables.evaluate(genomes)
+
+    def _options(self, own: np.ndarray, layer: int) -> np.ndarray:
+        """A layer's genes with every combination of the hardware-only ones, uint8 (options, 5)."""
+        counts = [self.space.counts[layer, column] for column in _COLUMNS]
+        options = np.tile(own[layer], (int(np.prod(counts)), 1))
+        options[:, _COLUMNS] = list(product(*map(range, counts)))
+        return options
+
+    def _least_sharings(self, sharings: list[np.ndarray]) -> np.ndarray:
+        """Sharings that may be the smallest of all layers; one for all where layers share nothing."""
+        different = np.unique(np.concatenate(sharings))
+        if self.hardware.preset.switches.filler_layer:
+            return different[:1]
+        return different[different <= min(sharing.max() for sharing in sharings)]
+
+    def _tables_of(self, genome: np.ndarray) -> CostTables:
+        """Of the genome's own array, where arrays are searched."""
+        positions = tuple(map(int, genome[self.space.counts.size :]))
+        if positions not in self._tables:
+            chosen = dict(zip(self.space.array, positions, strict=True))
+            array = [self.space.array[gene][chosen[gene]] if gene in chosen else 0 for gene in ARRAY_GENES]
+            preset = self.hardware.preset.with_array(*array)
+            plain = replace(self.space, array={})
+            self._tables[positions] = CostTables.build(HardwareModel(preset), plain)
+        return self._tables[positions]
+
+
+def _with_inputs(own: np.ndarray, options: list[np.ndarray]) -> list[np.ndarray]:
+    """Options of each layer with the channel gene of the layer before in front, int64 (options, 6)."""
+    before = [0, *own[:-1, 0].tolist()]
+    return [np.column_stack([np.full(len(here), gene), here]) for gene, here in zip(before, options, strict=True)]
