@@ -25,7 +25,7 @@ def test_a_run_leaves_its_folder(tmp_path, problem, estimator):
     pd.testing.assert_frame_equal(pd.read_csv(out / "front.csv"), front, check_dtype=False)
     assert load_problem(out / "problem.toml") == problem
     facts = json.loads((out / "run.json").read_text())
-    assert facts["seed"] == 3 and facts["network_model"] == "chip" and facts["weight_encoding"] == "offset"
+    assert facts["seed"] == 3 and facts["network_model"] == "chip" and facts["weight_encoding"] == "differential"
     assert facts["counts"]["distinct_trainings"] >= 40
     assert sorted(path.stem for path in (out / "designs").iterdir()) == sorted(front["id"])
     designs = stack([load_designs(out / "designs" / f"{name}.json")[0] for name in front["id"]])

@@ -19,7 +19,7 @@ from xpert_evo.hardware.switches import NETWORK_MODELS, NetworkModel, Switches
 from xpert_evo.hardware.technology import NODES, Technology, technology
 
 NOMINAL_CLOCK_HZ = 1e9  # f0
-USUAL_ENCODINGS: dict[NetworkModel, WeightEncoding] = {"chip": "offset", "xpertsim": "offset"}
+USUAL_ENCODINGS: dict[NetworkModel, WeightEncoding] = {"chip": "differential", "xpertsim": "offset"}
 _FOLDER = Path(__file__).parent / "presets"
 
 
@@ -57,13 +57,15 @@ class HardwarePreset(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _usual_for_the_network_model(cls, content: Any) -> Any:
-        if not isinstance(content, dict) or not isinstance(content.get("switches", {}), dict):
+        if not isinstance(content, dict):
             return content
         network_model = content.get("network_model", "chip")
         usual = NETWORK_MODELS.get(network_model)
         if usual is None:
             return content
-        switches = {**usual.model_dump(), **content.get("switches", {})}
+        switches = content.get("switches", {})
+        if isinstance(switches, dict):
+            switches = {**usual.model_dump(), **switches}
         return {"weight_encoding": USUAL_ENCODINGS[network_model], **content, "switches": switches}
 
     @model_validator(mode="after")

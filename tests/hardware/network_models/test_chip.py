@@ -13,13 +13,13 @@ from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import load_preset
 from xpert_evo.hardware.switches import CHIP, XPERTSIM
 
-CHIP_MODEL = HardwareModel.from_preset("xpert-rram", "chip")
+CHIP_MODEL = HardwareModel.from_preset("xpert-rram", "chip", "offset")  # as `xpertsim` has it
 XPERTSIM_MODEL = HardwareModel.from_preset("xpert-rram", "xpertsim")
 BASELINES = stack([homogeneous(adc_type=kind) for kind in ("flash", "sar")])
 
 
 def with_switches(**changes):
-    preset = load_preset("xpert-rram", "chip")
+    preset = load_preset("xpert-rram", "chip", "offset")
     return HardwareModel(preset.model_copy(update={"switches": CHIP.model_copy(update=changes)}))
 
 

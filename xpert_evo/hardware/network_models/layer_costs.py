@@ -95,9 +95,15 @@ class LayerAreas:
     accumulation: np.ndarray
 
 
-def periphery_of(layers: LayerTable) -> Periphery:
-    """The peripheral genes of layers."""
-    return Periphery(layers.column_sharing, layers.adc_type == AdcType.SAR, layers.adc_levels, layers.input_bits)
+def periphery_of(preset: HardwarePreset, layers: LayerTable) -> Periphery:
+    """The peripheral genes of layers; where a crossbar has fewer pairs than an ADC may serve, it serves them all."""
+    conversions = preset.crossbar_size // preset.encoding.columns_per_conversion
+    return Periphery(
+        np.minimum(layers.column_sharing, conversions),
+        layers.adc_type == AdcType.SAR,
+        layers.adc_levels,
+        layers.input_bits,
+    )
 
 
 def matrix_of(preset: HardwarePreset, layers: LayerTable) -> Matrix:
@@ -107,7 +113,7 @@ def matrix_of(preset: HardwarePreset, layers: LayerTable) -> Matrix:
 
 def tiled(preset: HardwarePreset, layers: LayerTable, plan: Floorplan) -> TiledLayers:
     """Layers on the tiles of their floorplan."""
-    periphery, matrix = periphery_of(layers), matrix_of(preset, layers)
+    periphery, matrix = periphery_of(preset, layers), matrix_of(preset, layers)
     first, kind = distinct(
         periphery.sharing,
         periphery.is_sar,
