@@ -24,12 +24,13 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import torch
 
-from xpert_evo.accuracy.audit import exact_accuracy
+from xpert_evo.accuracy.audit import calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.batches import resized
 from xpert_evo.accuracy.network import build_network
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.accuracy.training import evaluate, standard_error, train
 from xpert_evo.analysis.style import STYLE, foot, save
+from xpert_evo.audits import CALIBRATION_IMAGES
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import ADC_TYPES, Design, homogeneous, stack
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
@@ -74,6 +75,7 @@ def measure(task: tuple[WeightEncoding, int, bool, int]) -> dict[str, Any]:
     pixels, scored = (torch.from_numpy(resized(part.pixels, SETTINGS.resolution)) for part in (fitted, held_out))
     labels, wanted = (torch.from_numpy(part.labels) for part in (fitted, held_out))
     train(network, pixels, labels, settings=SETTINGS, flip=True, seed=SEED)
+    calibrate_normalisation(network, pixels[:CALIBRATION_IMAGES])
     chips = [exact_accuracy(network, scored, wanted, spread=spread, chip=chip) for chip in range(CHIPS)]
     exact = exact_accuracy(network, scored, wanted)
     return {

@@ -9,14 +9,16 @@ from typing import Any
 
 import torch
 
-from xpert_evo.accuracy.audit import OnImages, exact_accuracy
+from xpert_evo.accuracy.audit import OnImages, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.full_training import trained_network
 from xpert_evo.accuracy.training import evaluate, standard_error
-from xpert_evo.data import load_test
+from xpert_evo.data import load_test, load_train
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.runs import array_shape, device_spread, resolve_device, usable_cores
 from xpert_evo.trainings import one_design
+
+CALIBRATION_IMAGES = 500
 
 
 def audit_design_file(
@@ -36,6 +38,8 @@ def audit_design_file(
     on_images: OnImages | None = None,
 ) -> dict[str, Any]:
     """Scores a trained design on the first test images, conversion by conversion.
+
+    The normalisation behind the ADCs is calibrated once, on training images and ideal devices.
 
     Args:
         weights: the checkpoint that `train` wrote.
@@ -57,6 +61,7 @@ def audit_design_file(
     chip = HardwareModel.from_preset(hardware, weight_encoding=weight_encoding)
     chosen = resolve_device(device)
     network = trained_network(weights, design, array_shape(chip)).to(chosen)
+    train = load_train(dataset, root=data_root, download=download)
     test = load_test(dataset, root=data_root, download=download)
     pixels = torch.from_numpy(test.pixels[:images]).to(chosen)
     labels = torch.from_numpy(test.labels[:images]).to(chosen)
@@ -65,6 +70,7 @@ def audit_design_file(
     torch.set_num_threads(threads or usable_cores())
     try:
         noise = evaluate(network, pixels, labels)
+        calibrate_normalisation(network, torch.from_numpy(train.pixels[:CALIBRATION_IMAGES]).to(chosen))
         exact = exact_accuracy(network, pixels, labels, on_images=on_images)
         varied = [
             exact_accuracy(network, pixels, labels, spread=spread, chip=seed + number, on_images=on_images)

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from tests.accuracy.test_full_training import run
-from xpert_evo.accuracy.audit import exact_accuracy
+from xpert_evo.accuracy.audit import calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.full_training import trained_network
 from xpert_evo.accuracy.network import build_network
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
@@ -36,6 +36,18 @@ def test_the_noise_model_foretells_the_exact_accuracy(pictures, encoding):
 
     assert noise > 0.5
     assert abs(noise - exact) < 0.1
+
+
+def test_normalisation_behind_the_adcs_makes_up_for_what_they_shift(pictures):
+    """At 3 bits the offset encoding's ADCs clip and round a lot."""
+    network = trained(pictures, adc_bits=3, epochs=8)
+    before = exact_accuracy(network, *held_out(pictures))
+
+    calibrate_normalisation(network, torch.from_numpy(pictures[0][:200]))
+
+    after = exact_accuracy(network, *held_out(pictures))
+    assert after > before + 0.02
+    assert abs(after - evaluate(network, *held_out(pictures))) < 0.1
 
 
 def test_a_chip_is_repeatable_and_ideal_devices_are_the_best(pictures):

@@ -17,6 +17,17 @@ _BATCH = 50
 OnImages = Callable[[int], None]  # so many images more are scored
 
 
+def calibrate_normalisation(network: CrossbarNetwork, images: Tensor) -> None:
+    """Sets the digital normalisation behind every layer's ADCs, on ideal devices.
+
+    ADCs that clip and round shift and widen a layer's outputs; training, whose noise is free of a mean, doesn't know.
+
+    Args:
+        images: training images, uint8 (M, C, H, W), on the network's device.
+    """
+    network.exact(as_pixels(images), _cells(network, None, 0), calibrate=True)
+
+
 @torch.no_grad()
 def exact_accuracy(
     network: CrossbarNetwork,
@@ -36,11 +47,15 @@ def exact_accuracy(
         chip: seed of its devices' deviations.
         on_images: hears of every batch.
     """
-    generator = torch.Generator().manual_seed(chip)
-    cells = [cells_of(layer.integer_weight(), layer.array, generator, spread) for layer in network.crossbar_layers()]
+    cells = _cells(network, spread, chip)
     right = 0
     for some, wanted in zip(images.split(_BATCH), labels.split(_BATCH), strict=True):
         right += int((network.exact(as_pixels(some), cells).argmax(dim=1) == wanted).sum())
         if on_images is not None:
             on_images(len(some))
     return right / len(images)
+
+
+def _cells(network: CrossbarNetwork, spread: DeviceSpread | None, chip: int) -> list[Tensor]:
+    generator = torch.Generator().manual_seed(chip)
+    return [cells_of(layer.integer_weight(), layer.array, generator, spread) for layer in network.crossbar_layers()]

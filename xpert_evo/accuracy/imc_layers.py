@@ -43,6 +43,8 @@ class CrossbarConv(nn.Module):
     adc_step: Tensor
     noise_sigma: Tensor
     own_deviation: Tensor | None
+    converted_mean: Tensor | None
+    converted_var: Tensor | None
 
     def __init__(
         self,
@@ -71,6 +73,8 @@ class CrossbarConv(nn.Module):
         self.register_buffer("adc_lowest", torch.zeros(len(self.significance)))
         self.register_buffer("adc_step", torch.ones(len(self.significance)))
         self.register_buffer("noise_sigma", torch.zeros(()))
+        self.register_buffer("converted_mean", None, persistent=False)
+        self.register_buffer("converted_var", None, persistent=False)
         own, self.shared_deviation = deviation_of_weights(array, spread) if spread else (None, 0.0)
         self.register_buffer("own_deviation", own, persistent=False)
 
@@ -93,14 +97,16 @@ class CrossbarConv(nn.Module):
             weight = weight + unit * self._deviations((weight / unit).detach(), noise)
         y = F.conv2d(x, weight, padding=self.weight.shape[-1] // 2)
         y.addcmul_(noise.like(y), (unit * self.noise_sigma).view(1, -1, 1, 1))
-        return self._normalised(y, output_step, use_running=track or not self.training)
+        statistics = (self.running_mean, self.running_var) if track or not self.training else (None, None)
+        return self._normalised(y, output_step, *statistics)
 
     @torch.no_grad()
-    def exact(self, x: Tensor, output_step: Tensor | float, cells: Tensor) -> Tensor:
+    def exact(self, x: Tensor, output_step: Tensor | float, cells: Tensor, *, calibrate: bool = False) -> Tensor:
         """The same in evaluation mode as the circuit does it, conversion by conversion.
 
         Args:
             cells: what a chip's cells hold of the layer's weights; see `devices.cells_of`.
+            calibrate: normalise by what these outputs are, now and from now on: ADCs shift and widen them.
         """
         unit = weight_scale(self.weight, self.largest_weight) * self.input_step
         y = exact_convolution(
@@ -115,7 +121,12 @@ class CrossbarConv(nn.Module):
             crossbar_size=self.array.crossbar_size,
             offset=ENCODINGS[self.array.weight_encoding].offset,
         )
-        return self._normalised(y * unit.view(1, -1, 1, 1), output_step, use_running=True)
+        y *= unit.view(1, -1, 1, 1)
+        if calibrate:
+            self.converted_mean, self.converted_var = y.mean(dim=(0, 2, 3)), y.var(dim=(0, 2, 3))
+        if self.converted_mean is None:
+            return self._normalised(y, output_step, self.running_mean, self.running_var)
+        return self._normalised(y, output_step, self.converted_mean, self.converted_var)
 
     def _deviations(self, integers: Tensor, noise: NoisePool) -> Tensor:
         """One chip's errors of the weights, in units of integer weights, (C_out, C_in, k, k)."""
@@ -131,11 +142,14 @@ class CrossbarConv(nn.Module):
         """The 8-bit weights that cells hold, (C_out, C_in, k, k)."""
         return (self.weight / weight_scale(self.weight, self.largest_weight)).round_()
 
-    def _normalised(self, y: Tensor, output_step: Tensor | float, *, use_running: bool) -> Tensor:
+    def _normalised(
+        self, y: Tensor, output_step: Tensor | float, mean: Tensor | None, variance: Tensor | None
+    ) -> Tensor:
+        """Normalised by these statistics, or by the batch's own where there are none."""
         y = F.batch_norm(
             y,
-            self.running_mean if use_running else None,
-            self.running_var if use_running else None,
+            mean,
+            variance,
             self.gain / output_step,
             self.shift / output_step,
             self.training,

@@ -46,17 +46,18 @@ class CrossbarNetwork(nn.Module):
             self._run(images, torch.Generator().manual_seed(self.noise.seed))
 
     @torch.no_grad()
-    def exact(self, images: Tensor, cells: list[Tensor]) -> Tensor:
+    def exact(self, images: Tensor, cells: list[Tensor], *, calibrate: bool = False) -> Tensor:
         """The logits of a calibrated network as a chip gives them, conversion by conversion.
 
         Args:
             images: pixels in [0, 1], (N, C, H, W).
             cells: what the chip's cells hold, a tensor a layer; see `devices.cells_of`.
+            calibrate: set each layer's digital normalisation by these images, training images, before the next one.
         """
         chip = iter(cells)
 
         def converted(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
-            return layer.exact(x, output_step, next(chip))
+            return layer.exact(x, output_step, next(chip), calibrate=calibrate)
 
         return self._through(images, converted)
 
