@@ -52,7 +52,10 @@ class AllGenes:
 
 @dataclass
 class AccuracyGenes:
-    """A genome holds what accuracy depends on, and stands for the designs that are best in each objective."""
+    """A genome holds what accuracy depends on, and stands for the designs that are best in each objective.
+
+    A homogeneous one stands for the best homogeneous design as well.
+    """
 
     space: SearchSpace
     hardware: HardwareModel
@@ -67,20 +70,32 @@ class AccuracyGenes:
         self._uniform = uniform_spaces(self.space)
 
     def designs(self, genomes: np.ndarray) -> tuple[np.ndarray, Designs]:
-        whole = self.space.encode(self.genomes.decode(genomes))
+        plain = self.genomes.decode(genomes)
         constraints = self.settings.parsed_constraints()
-        best = [self._peripherals.best(genome, self.settings.objectives, constraints) for genome in whole]
+        best = [
+            self._peripherals.best(genome, self.settings.objectives, constraints) for genome in self.space.encode(plain)
+        ]
+        for row in np.flatnonzero(plain.homogeneous()):
+            best[row] = np.unique(np.concatenate([best[row], self._best_uniform(genomes[row])]), axis=0)
         which = np.repeat(np.arange(len(genomes)), [len(found) for found in best])
         return which, self.space.decode(np.concatenate(best))
 
     def log_edap(self, genomes: np.ndarray) -> np.ndarray:
         """With the best of the peripherals that are the same in every layer."""
-        each = [self.hardware.evaluate(space.decode(genomes)).edap_pj_ns_um2 for space in self._uniform]
-        return np.log10(np.min(each, axis=0))
+        return np.log10(self._uniform_edap(genomes).min(axis=0))
 
     def allowed(self, allowed: Allowed, genomes: np.ndarray) -> np.ndarray:
         """With any of the peripherals that are the same in every layer."""
         return np.any([allowed(space.decode(genomes)) for space in self._uniform], axis=0)
+
+    def _uniform_edap(self, genomes: np.ndarray) -> np.ndarray:
+        """float64 (choices of peripherals, P)."""
+        return np.array([self.hardware.evaluate(space.decode(genomes)).edap_pj_ns_um2 for space in self._uniform])
+
+    def _best_uniform(self, genome: np.ndarray) -> np.ndarray:
+        """The homogeneous design of least EDAP, which the front is held against, (1, genes)."""
+        best = self._uniform[int(self._uniform_edap(genome[None]).argmin())]
+        return self.space.encode(best.decode(genome[None]))
 
 
 EVOLVED: dict[str, Callable[[SearchSpace, HardwareModel, SearchSettings], Evolved]] = {
