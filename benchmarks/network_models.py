@@ -48,7 +48,7 @@ def figures(preset: HardwarePreset, designs: list[Design]) -> pd.DataFrame:
 def ablation() -> pd.DataFrame:
     """One switch after the other; then what the chip's free choices change."""
     designs = [homogeneous(adc_type=kind, id=kind) for kind in ADC_TYPES]
-    chip = load_preset("xpert-rram", "chip")
+    chip = load_preset("xpert-rram", "chip", "offset")
     switches = XPERTSIM
     steps = [("xpertsim", chip.model_copy(update={"switches": XPERTSIM}))]
     for name in ORDER:
@@ -59,6 +59,8 @@ def ablation() -> pd.DataFrame:
     steps.append(("chip, but tile_pitch = largest", chip.model_copy(update={"switches": largest})))
     of_paper = {"crossbars_per_pe": 4, "pes_per_tile": 16}
     steps.append(("chip, but 4 crossbars a PE, 16 PEs a tile", chip.model_copy(update=of_paper)))
+    for encoding in ("reference_column", "differential"):
+        steps.append((f"chip, but weight_encoding = {encoding}", chip.model_copy(update={"weight_encoding": encoding})))
     parts = [figures(preset, designs).assign(step=name) for name, preset in steps]
     table = pd.concat(parts)
     return table[["design", "step", *COLUMNS]].sort_values("design", kind="stable").reset_index(drop=True)
@@ -105,7 +107,7 @@ def comparison() -> pd.DataFrame:
     """XPert's design and the grid in both network models."""
     designs = [xpert_design(), *grid()]
     parts = [
-        figures(load_preset("xpert-rram", network_model), designs).assign(**{"network model": network_model})
+        figures(load_preset("xpert-rram", network_model, "offset"), designs).assign(**{"network model": network_model})
         for network_model in ("chip", "xpertsim")
     ]
     return pd.concat(parts)[["network model", "design", *COLUMNS]].reset_index(drop=True)

@@ -148,6 +148,27 @@ def test_bad_input_is_one_line_and_exit_code_2(run, tmp_path, problems):
     assert not (tmp_path / "run").exists()
 
 
+def test_a_design_is_trained_and_audited(run, tmp_path):
+    path = tmp_path / "d.json"
+    save_design(homogeneous(width=0.05, input_bits=3, image_channels=1), path)
+    training, audit = tmp_path / "training", ("audit", path, "--dataset", "digits", "--chips", 2, "--images", 60)
+    code, out, _ = run("train", path, "--dataset", "digits", "--epochs", 1, "--out", training, "--threads", 1, "--json")
+    assert code == 0 and json.loads(out)["test_images"] > 60
+    weights = ("--weights", training / "checkpoint.pt")
+
+    code, out, _ = run(*audit, *weights, "--threads", 1, "--json")
+
+    result = json.loads(out)
+    assert code == 0
+    assert result["test_images"] == 60 and len(result["chips_accuracies"]) == 2
+    assert min(result["chips_accuracies"]) == result["chips_worst_accuracy"] <= result["chips_mean_accuracy"]
+    assert result["weight_encoding"] == "differential" and result["cell_variation"] == 0.05
+    refused(run(*audit, "--weights", path), "d.json", "no checkpoint")
+    refused(run(*audit, *weights, "--weight-encoding", "offset"), "checkpoint.pt", "weight_encoding")
+    refused(run(*audit, *weights, "--chips", "-1"), "--chips")
+    refused(run("audit", path, *weights, "--dataset", "cifar10"), "image.channels", "cifar10")
+
+
 def test_a_missing_and_a_truncated_data_set_are_named(run, tmp_path, problems):
     cifar = ("search", problems / "cifar10.toml", "--out", tmp_path / "run", "--data", tmp_path, "--no-download")
     refused(run(*cifar), "CIFAR-10", str(tmp_path))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from xpert_evo.accuracy.audit import OnImages, calibrate_normalisation, exact_accuracy
+from xpert_evo.accuracy.audit import calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.full_training import trained_network
 from xpert_evo.accuracy.training import evaluate, standard_error
 from xpert_evo.data import load_test, load_train
@@ -35,7 +36,7 @@ def audit_design_file(
     threads: int | None = None,
     data_root: Path | None = None,
     download: bool = True,
-    on_images: OnImages | None = None,
+    on_images: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Scores a trained design on the first test images, conversion by conversion.
 
@@ -47,7 +48,7 @@ def audit_design_file(
         chips: so many chips whose devices deviate as the preset says, beside an ideal one.
         seed: of the first chip.
         weight_encoding: in place of the hardware preset's own.
-        on_images: hears how many images more are done, (chips + 1) x images in all.
+        on_images: hears how many images more are done, and how many there are in all.
 
     Returns:
         Accuracies: `noise` as training sees it, `exact` on ideal devices, and of the chips with their mean, standard
@@ -66,14 +67,19 @@ def audit_design_file(
     pixels = torch.from_numpy(test.pixels[:images]).to(chosen)
     labels = torch.from_numpy(test.labels[:images]).to(chosen)
     spread = device_spread(chip)
+
+    def done(more: int) -> None:
+        if on_images is not None:
+            on_images(more, (chips + 1) * len(labels))
+
     threads_before = torch.get_num_threads()
     torch.set_num_threads(threads or usable_cores())
     try:
         noise = evaluate(network, pixels, labels)
         calibrate_normalisation(network, torch.from_numpy(train.pixels[:CALIBRATION_IMAGES]).to(chosen))
-        exact = exact_accuracy(network, pixels, labels, on_images=on_images)
+        exact = exact_accuracy(network, pixels, labels, on_images=done)
         varied = [
-            exact_accuracy(network, pixels, labels, spread=spread, chip=seed + number, on_images=on_images)
+            exact_accuracy(network, pixels, labels, spread=spread, chip=seed + number, on_images=done)
             for number in range(chips)
         ]
     finally:

@@ -272,8 +272,14 @@ def audit(
     from xpert_evo.audits import audit_design_file
 
     columns = (TextColumn("images"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("", total=(chips + 1) * images)
+    progress = Progress(*columns, console=Console(stderr=True))
+    task = progress.add_task("", total=None)
+
+    def show(more: int, total: int) -> None:
+        progress.start()  # not before the input is known to be good
+        progress.update(task, advance=more, total=total)
+
+    try:
         result = audit_design_file(
             design,
             weights,
@@ -287,8 +293,13 @@ def audit(
             threads=threads,
             data_root=data,
             download=not no_download,
-            on_images=lambda more: progress.advance(task, more),
+            on_images=show,
         )
+    except KeyboardInterrupt:
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    finally:
+        if progress.live.is_started:
+            progress.stop()
     print(json.dumps(result, indent=1) if as_json else "\n".join(f"{key}: {value}" for key, value in result.items()))
 
 

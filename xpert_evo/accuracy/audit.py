@@ -14,7 +14,7 @@ from xpert_evo.accuracy.settings import DeviceSpread
 
 _BATCH = 50
 
-OnImages = Callable[[int], None]  # so many images more are scored
+OnImages = Callable[[int], None]  # hears of so many images more
 
 
 def calibrate_normalisation(network: CrossbarNetwork, images: Tensor) -> None:
