@@ -113,7 +113,7 @@ def search(
         raise typer.Exit(EXIT_INTERRUPTED) from None
     _, table, baselines = runs.load_run(out)
     _show_front(front, as_json)
-    for line in summary.sentences(front, table, baselines, runs.labels(loaded)):
+    for line in summary.sentences(front, table, baselines, runs.labels(loaded), runs.encoding_costs(loaded)):
         console.print(line, highlight=False, soft_wrap=True)
     console.print(f"Front, designs and plots are in {out}", highlight=False, soft_wrap=True)
 
@@ -177,7 +177,7 @@ def front(run: Annotated[Path, typer.Argument(help="Folder of a run.")], as_json
     _show_front(table, as_json)
     if not as_json:
         problem, evaluated, baselines = runs.load_run(run)
-        for line in summary.sentences(table, evaluated, baselines, runs.labels(problem)):
+        for line in summary.sentences(table, evaluated, baselines, runs.labels(problem), runs.encoding_costs(problem)):
             print(line)
 
 

@@ -213,6 +213,17 @@ def _front(problem: Problem, table: pd.DataFrame, references: dict[str, str]) ->
     return front_table(table, problem.search.objectives, references, labels(problem), elsewhere)
 
 
+def encoding_costs(problem: Problem) -> dict[str, float]:
+    """EDAP of the baselines, of what it is with the offset encoding, by ADC type; nothing where that is theirs."""
+    hardware = hardware_of(problem)
+    if hardware.weight_encoding == "offset":
+        return {}
+    offset = HardwareModel.from_preset(problem.hardware.preset, problem.hardware.network_model, "offset")
+    references = baselines(problem.search_space())
+    costs = hardware.evaluate(references).edap_pj_ns_um2 / offset.evaluate(references).edap_pj_ns_um2
+    return dict(zip(ADC_TYPES, costs.tolist(), strict=True))
+
+
 def hardware_of(problem: Problem) -> HardwareModel:
     """The chip that a problem names."""
     chosen = problem.hardware

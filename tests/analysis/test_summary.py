@@ -33,6 +33,15 @@ def test_nothing_feasible_says_so():
     assert "No feasible design" in told([0.8], [100.0], feasible=[0])
 
 
+def test_what_the_encoding_costs_the_baselines_is_told():
+    table = evaluated(stored([0.8], [100.0]), NOTHING)
+    front = front_table(table, OBJECTIVES, BASELINES, LABELS)
+
+    text = "\n".join(sentences(front, table, BASELINES, LABELS, {"flash": 1.5, "sar": 2.0}))
+
+    assert "baselines' EDAP 1.5x with flash ADCs and 2x with sar ADCs of what it is with the offset" in text
+
+
 @pytest.mark.parametrize(("ratio", "text"), [(0.5234, "0.523x"), (12.34, "12.3x"), (4100.4, "4,100x")])
 def test_ratios_are_readable(ratio, text):
     assert times(ratio) == text

@@ -22,7 +22,13 @@ def times(ratio: float) -> str:
     return f"{ratio:,.0f}x" if ratio >= 100 else f"{ratio:.3g}x"
 
 
-def sentences(front: pd.DataFrame, table: pd.DataFrame, baselines: dict[str, str], labels: Labels) -> list[str]:
+def sentences(
+    front: pd.DataFrame,
+    table: pd.DataFrame,
+    baselines: dict[str, str],
+    labels: Labels,
+    encoding_costs: dict[str, float] | None = None,
+) -> list[str]:
     """What was found against the baselines, in words; proxy figures are called that.
 
     Args:
@@ -30,6 +36,7 @@ def sentences(front: pd.DataFrame, table: pd.DataFrame, baselines: dict[str, str
         table: see `analysis.front.evaluated`.
         baselines: ADC type -> id of the homogeneous baseline with it.
         labels: what the figures are valid for.
+        encoding_costs: ADC type -> EDAP of the baseline, of what it is with the offset encoding.
     """
     plane = front[front["on_error_edap_front"]]
     if plane.empty:
@@ -50,6 +57,12 @@ def sentences(front: pd.DataFrame, table: pd.DataFrame, baselines: dict[str, str
             continue
         lines.append(_against(reference.iloc[0], plane, kind))
     lines.append(_against_homogeneous(table, plane))
+    if encoding_costs:
+        each = " and ".join(f"{times(cost)} with {kind} ADCs" for kind, cost in encoding_costs.items())
+        lines.append(
+            f"Both sides hold weights in the {labels.weight_encoding} encoding, which makes the baselines' EDAP {each} of "
+            "what it is with the offset encoding; against those the gains in EDAP are lower by as much."
+        )
     lines.append(f"All of it: {labels.sentence()}; proxy accuracies rank designs and are no final accuracies.")
     return lines
 
