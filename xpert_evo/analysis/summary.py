@@ -60,8 +60,8 @@ def sentences(
     if encoding_costs:
         each = " and ".join(f"{times(cost)} with {kind} ADCs" for kind, cost in encoding_costs.items())
         lines.append(
-            f"Both sides hold weights in the {labels.weight_encoding} encoding, which makes the baselines' EDAP {each} of "
-            "what it is with the offset encoding; against those the gains in EDAP are lower by as much."
+            f"Both sides hold weights in the {labels.weight_encoding} encoding, which makes the baselines' EDAP {each} "
+            "of what it is with the offset encoding; against those the gains in EDAP are lower by as much."
         )
     lines.append(f"All of it: {labels.sentence()}; proxy accuracies rank designs and are no final accuracies.")
     return lines
