@@ -10,11 +10,14 @@ from typing import Any
 
 import torch
 
+from xpert_evo.accuracy.activity import measure_activity
 from xpert_evo.accuracy.audit import calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.full_training import trained_network
 from xpert_evo.accuracy.training import evaluate, standard_error
 from xpert_evo.data import load_test, load_train
+from xpert_evo.design.designs import stack
 from xpert_evo.design.encodings import WeightEncoding
+from xpert_evo.hardware.activity import Activity
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.runs import array_shape, device_spread, resolve_device, usable_cores
 from xpert_evo.trainings import one_design
@@ -52,7 +55,8 @@ def audit_design_file(
 
     Returns:
         Accuracies: `noise` as training sees it, `exact` on ideal devices, and of the chips with their mean, standard
-        deviation and worst.
+        deviation and worst. Energy with the default activity and with that of the network, measured on training
+        images.
 
     Raises:
         InputError: a file, the data set or the device is wrong, or they don't fit together.
@@ -84,6 +88,13 @@ def audit_design_file(
         ]
     finally:
         torch.set_num_threads(threads_before)
+    measured = measure_activity(
+        network, torch.from_numpy(train.pixels[:CALIBRATION_IMAGES]).to(chosen), chip.cell_siemens()
+    )
+    energy = {
+        name: float(chip.evaluate(stack([design]), activity).energy_pj[0])
+        for name, activity in (("default", None), ("measured", Activity(**vars(measured))))
+    }
     result: dict[str, Any] = {
         "design": design.named().id,
         "dataset": dataset,
@@ -103,6 +114,9 @@ def audit_design_file(
         "hardware": chip.name,
         "weight_encoding": chip.weight_encoding,
         **spread.model_dump(),
+        "energy_pj_default_activity": energy["default"],
+        "energy_pj_measured_activity": energy["measured"],
+        "active_rows": measured.active_rows.tolist(),
         "seed": seed,
         "seconds": time.perf_counter() - began,
     }

@@ -37,7 +37,7 @@ def sample_partial_sums(
         a channel's windows are those of its group.
     """
     kernel = weight.shape[-1]
-    windows = _sample_windows(inputs, kernel, generator).cpu()
+    windows = sample_windows(inputs, kernel, generator).cpu()
     matrix = weight.flatten(1).cpu()
     outputs, own_rows = matrix.shape
 
@@ -58,7 +58,7 @@ def sample_partial_sums(
     return sums.permute(0, 1, 3, 4, 2, 5).flatten(4)
 
 
-def _sample_windows(inputs: Tensor, kernel: int, generator: torch.Generator) -> Tensor:
+def sample_windows(inputs: Tensor, kernel: int, generator: torch.Generator) -> Tensor:
     """`_WINDOWS` windows of a same-padded convolution in the row order of the weight matrix, (W, C_in k^2)."""
     images, _, height, width = inputs.shape
     pad = kernel // 2

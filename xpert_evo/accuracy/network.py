@@ -61,6 +61,17 @@ class CrossbarNetwork(nn.Module):
 
         return self._through(images, converted)
 
+    @torch.no_grad()
+    def watch(self, images: Tensor, seen: Callable[[CrossbarConv, Tensor], None]) -> None:
+        """Shows every layer and its integer inputs, (N, C_in, H, W), as these images pass under the ADCs' noise."""
+
+        def noisy(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
+            seen(layer, x)
+            return layer(x, output_step, self.noise)
+
+        with self.noise.from_the_start():
+            self._through(images, noisy)
+
     def crossbar_layers(self) -> list[CrossbarConv]:
         """The convolutions, first to last."""
         return cast(list[CrossbarConv], list(self.layers))

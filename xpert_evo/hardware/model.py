@@ -10,6 +10,7 @@ import numpy as np
 from xpert_evo.design.designs import Designs
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.activity import Activity
+from xpert_evo.hardware.devices import DEVICES
 from xpert_evo.hardware.distinct import put_together
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable, check_layers, layer_table
 from xpert_evo.hardware.metrics import Metrics
@@ -60,6 +61,10 @@ class HardwareModel:
     def weight_encoding(self) -> WeightEncoding:
         """How signed weights are held."""
         return self.preset.weight_encoding
+
+    def cell_siemens(self) -> np.ndarray:
+        """Conductance of a cell at each value that it can hold, with its access transistor, float64 (values,)."""
+        return DEVICES[self.preset.memory].cell_siemens(self.preset)
 
     @property
     def crossbar_size(self) -> int:
