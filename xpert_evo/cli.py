@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from typer.exceptions import TyperException
 
-from xpert_evo.design.encodings import WeightEncoding
+from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.errors import InputError
 from xpert_evo.version import __version__
 
@@ -37,7 +37,7 @@ DataRoot = Annotated[
 NoDownload = Annotated[bool, typer.Option("--no-download", help="Never download a data set.")]
 Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="Where trainings run.")]
 Hardware = Annotated[str, typer.Option(help="Hardware preset or the path of a TOML file.")]
-Encoding = Annotated[
+WeightEncodingOption = Annotated[
     WeightEncoding | None,
     typer.Option("--weight-encoding", help="How signed weights are held, in place of the preset's own."),
 ]
@@ -125,7 +125,7 @@ def simulate(
     network_model: Annotated[
         Literal["chip", "xpertsim"] | None, typer.Option(help="In place of the preset's, which is chip.")
     ] = None,
-    weight_encoding: Encoding = None,
+    weight_encoding: WeightEncodingOption = None,
     csv: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
     breakdown: Annotated[bool, typer.Option("--breakdown", help="Add a table by layer and component.")] = False,
     layers_csv: Annotated[Path | None, typer.Option(help="Write the breakdown to this file.")] = None,
@@ -213,7 +213,7 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Continue the training in the folder.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of the training.", min=0)] = 1,
     hardware: Hardware = "xpert-rram",
-    weight_encoding: Encoding = None,
+    weight_encoding: WeightEncodingOption = None,
     device_variation: Annotated[
         bool, typer.Option("--device-variation", help="Train for cells that vary as the preset says.")
     ] = False,
@@ -259,7 +259,7 @@ def audit(
     chips: Annotated[int, typer.Option(help="Chips with deviating devices, beside an ideal one.", min=0)] = 5,
     seed: Annotated[int, typer.Option(help="Seed of the first chip.", min=0)] = 1,
     hardware: Hardware = "xpert-rram",
-    weight_encoding: Encoding = None,
+    weight_encoding: WeightEncodingOption = None,
     device: Device = "auto",
     threads: Annotated[int | None, typer.Option(help="Threads [default: all cores].", min=1)] = None,
     data: DataRoot = None,
@@ -330,7 +330,7 @@ def init(
 
 @app.command("list")
 def list_all(as_json: Json = False) -> None:
-    """What there is: data sets, hardware presets, backbones, genes, objectives."""
+    """What there is: data sets, hardware presets, encodings, backbones, genes, objectives."""
     from xpert_evo.data import dataset_names
     from xpert_evo.design.backbones import BACKBONES
     from xpert_evo.design.designs import GENES
@@ -342,6 +342,7 @@ def list_all(as_json: Json = False) -> None:
         "data sets": dataset_names(),
         "problems here": problems,
         "hardware presets": preset_names(),
+        "weight encodings": list(ENCODINGS),
         "backbones": list(BACKBONES),
         "genes of a layer": list(GENES),
         "objectives": list(MAXIMISED),
