@@ -34,11 +34,11 @@ for its real accuracy.
 
 Simulate it again, train it in full with the ADC model in the loop, simulate every conversion of what was trained:
 
-    xpert-evo simulate design.json --hardware {hardware_preset} --network-model {network_model} \
+    xpert-evo simulate design.json --hardware {hardware_preset} --network-model {network_model} \\
         --weight-encoding {weight_encoding} --breakdown
-    xpert-evo train design.json --dataset {dataset} --hardware {hardware_preset} \
+    xpert-evo train design.json --dataset {dataset} --hardware {hardware_preset} \\
         --weight-encoding {weight_encoding} --epochs 60 --out training
-    xpert-evo audit design.json --weights training/checkpoint.pt --dataset {dataset} --hardware {hardware_preset} \
+    xpert-evo audit design.json --weights training/checkpoint.pt --dataset {dataset} --hardware {hardware_preset} \\
         --weight-encoding {weight_encoding}
 
 In Python, `xpert_evo.build_network(xpert_evo.load_designs("design.json")[0])` is its torch module.
