@@ -9,7 +9,7 @@ import pytest
 from xpert_evo.config import Problem, load_problem
 from xpert_evo.design.designs import load_designs, stack
 from xpert_evo.errors import InputError
-from xpert_evo.runs import export_design, run_search
+from xpert_evo.runs import export_design, load_run, run_search
 from xpert_evo.search.run_folder import existing_store
 
 
@@ -60,6 +60,33 @@ def test_a_search_can_choose_the_array_as_well(tmp_path, problem, estimator):
     assert len(chosen) >= 4 and set(chosen[:, 0]) <= {32, 64, 128} and set(chosen[:, 1]) == {0}
     keys = existing_store(tmp_path / "run").evaluations()["accuracy_key"]
     assert keys.str.contains("x").mean() > 0.9  # the array's rows are part of what determines an accuracy
+
+
+def test_a_chip_without_flash_adcs_is_held_against_the_sar_baseline_alone(tmp_path, problem, estimator):
+    content = problem.model_dump(mode="json", exclude_none=True)
+    content["space"]["adc_type"] = ["sar"]
+    content["hardware"]["preset"] = "rram-65nm"
+    front = run_search(Problem.model_validate(content), tmp_path / "run")
+
+    assert "edap_gain_over_sar_baseline" in front and not any("flash" in column for column in front)
+    _, table, baselines = load_run(tmp_path / "run")
+    assert list(baselines) == ["sar"] and baselines["sar"] in set(table["id"])
+    assert (tmp_path / "run/plots/convergence.png").exists()
+    with pytest.raises(InputError, match="flash is not validated at 65 nm"):
+        content["space"]["adc_type"] = ["flash", "sar"]
+        run_search(Problem.model_validate(content), tmp_path / "other")
+
+
+@pytest.mark.parametrize("algorithm", ["factored", "nsga2"])
+def test_both_algorithms_keep_to_the_budget(tmp_path, problem, estimator, algorithm):
+    front = run_search(changed(problem, algorithm=algorithm), tmp_path / "run")
+
+    store = existing_store(tmp_path / "run")
+    evaluations = store.evaluations()
+    trainings = evaluations["accuracy_key"].nunique()
+    assert 40 <= trainings < 40 + 8 + 2
+    assert (len(evaluations) > 1.5 * trainings) == (algorithm == "factored")
+    assert front["on_error_edap_front"].sum() >= 4
 
 
 def test_the_same_seed_gives_the_same_front_bit_for_bit(tmp_path, problem, estimator):

@@ -338,7 +338,7 @@ def list_all(as_json: Json = False) -> None:
     from xpert_evo.search.settings import CONSTRAINED, MAXIMISED
 
     problems = sorted(str(path) for path in Path("problems").glob("*.toml"))
-    there = {
+    there: dict[str, list[str]] = {
         "data sets": dataset_names(),
         "problems here": problems,
         "hardware presets": preset_names(),

@@ -18,7 +18,8 @@ from xpert_evo.analysis import outputs
 from xpert_evo.analysis.front import Labels, evaluated, front_table, nondominated
 from xpert_evo.config import Problem, load_problem, resolved_toml
 from xpert_evo.data import dataset_info, load_train, split
-from xpert_evo.design.designs import ADC_TYPES, Design, stack
+from xpert_evo.design.designs import ADC_TYPES, Design, Designs, stack
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.export.folder import write_folder
 from xpert_evo.export.pick import pick_design
@@ -213,15 +214,28 @@ def _front(problem: Problem, table: pd.DataFrame, references: dict[str, str]) ->
     return front_table(table, problem.search.objectives, references, labels(problem), elsewhere)
 
 
+def modelled_baselines(space: SearchSpace, hardware: HardwareModel) -> tuple[list[str], Designs]:
+    """The homogeneous baselines of the ADC types that a chip has: at 65 nm there is no flash."""
+    references = baselines(space)
+    there = []
+    for row in range(len(references)):
+        try:
+            hardware.evaluate(references[row : row + 1])
+            there.append(row)
+        except InputError:
+            continue
+    return [ADC_TYPES[row] for row in there], references[np.array(there, dtype=int)]
+
+
 def encoding_costs(problem: Problem) -> dict[str, float]:
     """EDAP of the baselines, of what it is with the offset encoding, by ADC type; nothing where that is theirs."""
     hardware = hardware_of(problem)
     if hardware.weight_encoding == "offset":
         return {}
     offset = HardwareModel.from_preset(problem.hardware.preset, problem.hardware.network_model, "offset")
-    references = baselines(problem.search_space())
+    kinds, references = modelled_baselines(problem.search_space(), hardware)
     costs = hardware.evaluate(references).edap_pj_ns_um2 / offset.evaluate(references).edap_pj_ns_um2
-    return dict(zip(ADC_TYPES, costs.tolist(), strict=True))
+    return dict(zip(kinds, costs.tolist(), strict=True))
 
 
 def hardware_of(problem: Problem) -> HardwareModel:
@@ -308,9 +322,11 @@ def _search(
 
     known = int((store.accuracies()["replicate"] == 0).sum())
     progress.begin("search", settings.trainings, done=known)
-    references = baselines(space)
+    kinds, references = modelled_baselines(space, hardware)
     evaluator.evaluate(references, generation=0, train_all=True)
-    store.put("baselines", json.dumps(dict(zip(ADC_TYPES, references.ids, strict=True))))
+    store.put("baselines", json.dumps(dict(zip(kinds, references.ids, strict=True))))
+    for kind in sorted(set(ADC_TYPES) - set(kinds)):
+        progress.say(f"no baseline with {kind} ADCs: {hardware.name} doesn't model them")
 
     def evaluate(genomes: np.ndarray, generation: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         which, designs = evolved.designs(genomes)

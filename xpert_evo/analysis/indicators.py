@@ -32,7 +32,7 @@ def convergence(table: pd.DataFrame, *, classes: int, baseline_edap: float) -> p
     Args:
         table: see `analysis.front.evaluated`.
         classes: of the data set.
-        baseline_edap: of the homogeneous flash baseline, pJ ns um2.
+        baseline_edap: of the first homogeneous baseline, flash where there is one, pJ ns um2.
 
     Returns:
         Columns generation, evaluations, trainings (distinct accuracies), hypervolume, front_size.

@@ -67,7 +67,7 @@ def convergence(history: pd.DataFrame, labels: Labels, path: Path) -> None:
         axis.set_ylabel("hypervolume (proxy error, log EDAP)")
         axis.set_ylim(bottom=0)
         axis.set_title(
-            "1 would be no error at 10,000x less EDAP than the flash baseline; reference: chance, the baseline's EDAP",
+            "1 would be no error at 10,000x less EDAP than the first baseline; reference: chance, the baseline's EDAP",
             fontsize=9,
             color=COLOURS["text"],
         )

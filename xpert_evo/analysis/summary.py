@@ -8,6 +8,7 @@ import pandas as pd
 from rich.table import Table
 
 from xpert_evo.analysis.front import GAINS, Labels, nondominated
+from xpert_evo.design.designs import ADC_TYPES
 
 HOMOGENEOUS_GENES = ("column_sharing", "adc_type", "adc_bits", "input_bits")
 
@@ -49,7 +50,7 @@ def sentences(
     best = plane.iloc[0]
     lines.append(f"The most accurate, {best['id']}, reaches a {_accuracies(best)}.")
     chosen = plane[plane["knee"]].iloc[0]
-    lines.append(f"The knee, {chosen['id']}, reaches a {_accuracies(chosen)}{_gains(chosen, 'flash')}.")
+    lines.append(f"The knee, {chosen['id']}, reaches a {_accuracies(chosen)}{_gains(chosen, next(iter(baselines)))}.")
     for kind, identity in baselines.items():
         reference = table[table["id"] == identity]
         if reference.empty:
@@ -69,9 +70,10 @@ def sentences(
 
 def front_rich_table(front: pd.DataFrame) -> Table:
     """The designs on the front of error and EDAP, for a terminal."""
+    kind = next(kind for kind in ADC_TYPES if f"edap_gain_over_{kind}_baseline" in front)
     result = Table(
         title="Front of proxy error and EDAP",
-        caption="accuracies with standard errors; *EDAP in mJ ms mm2; gain: lower EDAP than the flash baseline's",
+        caption=f"accuracies with standard errors; *EDAP in mJ ms mm2; gain: lower EDAP than the {kind} baseline's",
     )
     for name in ("id", "proxy %", "fresh seeds %", "EDAP*", "gain", "TOPS/W", "TOPS/mm2", "mm2"):
         result.add_column(name, justify="left" if name == "id" else "right")
@@ -84,7 +86,7 @@ def front_rich_table(front: pd.DataFrame) -> Table:
             f"{100 * row['accuracy']:.1f} +- {100 * row['standard_error']:.1f}",
             repeated,
             f"{row['edap_pj_ns_um2'] * 1e-21:.4g}",
-            times(row["edap_gain_over_flash_baseline"]),
+            times(row[f"edap_gain_over_{kind}_baseline"]),
             f"{row['tops_per_w']:.3g}",
             f"{row['tops_per_mm2']:.3g}",
             f"{row['area_um2'] * 1e-6:.3g}",
