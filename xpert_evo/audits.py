@@ -79,6 +79,7 @@ def audit_design_file(
     threads_before = torch.get_num_threads()
     torch.set_num_threads(threads or usable_cores())
     try:
+        done(0)  # what comes first takes a minute or more
         noise = evaluate(network, pixels, labels)
         calibrate_normalisation(network, torch.from_numpy(train.pixels[:CALIBRATION_IMAGES]).to(chosen))
         exact = exact_accuracy(network, pixels, labels, on_images=done)

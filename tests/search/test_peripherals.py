@@ -9,6 +9,8 @@ import pytest
 from tests.hardware.test_model import MODELS
 from xpert_evo.design.designs import GENES
 from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.errors import InputError
+from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.peripherals import PeripheralSearch, pareto_sums, uniform_space, uniform_spaces
 from xpert_evo.search.sampling import smooth_genomes
 from xpert_evo.search.settings import parse_constraint
@@ -116,6 +118,15 @@ def test_everything_but_the_hardware_only_genes_stays():
     fixed[: whole.counts.size].reshape(-1, len(GENES))[:, 1:3] = False
     assert (best[:, fixed] == genome[fixed]).all()
     assert 1 <= len(best) <= 3
+
+
+def test_a_chip_without_tables_names_the_other_way():
+    switches = MODELS["chip"].preset.switches.model_copy(update={"tile_pitch": "largest"})
+    chip = HardwareModel(MODELS["chip"].preset.model_copy(update={"switches": switches}))
+    genome = smooth_genomes(SMALL, 1, np.random.default_rng(0))[0]
+
+    with pytest.raises(InputError, match=r'tile_pitch: largest has no tables.*search\.algorithm = "nsga2"'):
+        PeripheralSearch(chip, SMALL).best(genome, OBJECTIVES)
 
 
 def test_uniform_spaces_hold_one_choice_of_each():

@@ -21,6 +21,7 @@ import numpy as np
 
 from xpert_evo.design.designs import ARRAY_GENES, GENES, AdcType
 from xpert_evo.design.space import SearchSpace
+from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.tables import CostTables, TableMetrics
 from xpert_evo.search.objectives import objective_matrix, violations
@@ -159,7 +160,10 @@ class PeripheralSearch:
             array = [self.space.array[gene][chosen[gene]] if gene in chosen else 0 for gene in ARRAY_GENES]
             preset = self.hardware.preset.with_array(*array)
             plain = replace(self.space, array={})
-            self._tables[positions] = CostTables.build(HardwareModel(preset), plain)
+            try:
+                self._tables[positions] = CostTables.build(HardwareModel(preset), plain)
+            except InputError as error:
+                raise InputError(f'{error}; or search over all genes with search.algorithm = "nsga2"') from error
         return self._tables[positions]
 
 
