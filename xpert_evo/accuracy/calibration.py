@@ -13,12 +13,20 @@ from xpert_evo.design.mapping import row_blocks
 # On 128 images a trained layer's noise is then within about 1 dB (rms) of an exact simulation on other images.
 _GROUPS = 8
 _WINDOWS = 320
-_BLOCKS = 3
 _CHANNELS = 32
+# Row blocks, spread over the layer. A training, which calibrates often, makes do with the first.
+FEW_BLOCKS, MANY_BLOCKS = 3, 12
 
 
 def sample_partial_sums(
-    inputs: Tensor, weight: Tensor, *, input_bits: int, design_rows: int, array: ArrayShape, generator: torch.Generator
+    inputs: Tensor,
+    weight: Tensor,
+    *,
+    input_bits: int,
+    design_rows: int,
+    array: ArrayShape,
+    generator: torch.Generator,
+    most_blocks: int = MANY_BLOCKS,
 ) -> Tensor:
     """One layer's partial sums on windows drawn from `inputs`.
 
@@ -31,6 +39,7 @@ def sample_partial_sums(
         inputs: the layer's inputs, integers in 0..2^input_bits - 1, (N, C_in, H, W).
         weight: signed 8-bit integers, (C_out, C_in, k, k), k odd (same padding).
         design_rows: rows of the design's layer.
+        most_blocks: row blocks that are sampled where the layer has so many.
 
     Returns:
         Whole numbers, cell units, float32 on the CPU, (slices, blocks, bit planes, windows, output channels);
@@ -42,7 +51,8 @@ def sample_partial_sums(
     outputs, own_rows = matrix.shape
 
     blocks = int(row_blocks(design_rows, array.crossbar_size))
-    chosen = torch.arange(min(_BLOCKS, blocks)) * blocks // min(_BLOCKS, blocks)
+    sampled_blocks = min(most_blocks, blocks)
+    chosen = torch.arange(sampled_blocks) * blocks // sampled_blocks
     rows = chosen[:, None] * array.crossbar_size + torch.arange(array.crossbar_size)
     wraps, own = rows // own_rows, rows % own_rows
     channels = torch.arange(_CHANNELS) * outputs // _CHANNELS

@@ -5,12 +5,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from xpert_evo.accuracy.adc import fit_adcs
-from xpert_evo.accuracy.calibration import sample_partial_sums
+from xpert_evo.accuracy.calibration import FEW_BLOCKS, MANY_BLOCKS, sample_partial_sums
 from xpert_evo.accuracy.devices import deviation_of_weights
 from xpert_evo.accuracy.exact import exact_convolution
+from xpert_evo.accuracy.folded import folded_convolution
 from xpert_evo.accuracy.noise import NoisePool
 from xpert_evo.accuracy.quantizers import QuantizeWeights, weight_scale
-from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, Fidelity
 from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.design.mapping import row_blocks, slice_weights
 
@@ -21,7 +22,9 @@ _EPSILON = 1e-5
 class CrossbarConv(nn.Module):
     """Same-padded convolution of integer inputs, batch normalisation, optional 2 x 2 max-pool.
 
-    `forward` is the `noise` fidelity, for training; `exact` simulates every conversion, for audits.
+    `forward` is for training, at one of two fidelities: `noise` adds what the ADCs' errors amount to, `folded` rounds
+    the sum of every row block. `exact` simulates every conversion, for audits. A linear layer is a convolution of
+    1 x 1 kernels on 1 x 1 images.
 
     The layer that is trained may be narrower than the design's. Its noise then has the design's signal-to-noise
     ratio: the variance of the design's row blocks, times own rows / design rows, as the signal's variance goes.
@@ -83,20 +86,32 @@ class CrossbarConv(nn.Module):
         """Largest input."""
         return 2**self.input_bits - 1
 
-    def forward(self, x: Tensor, output_step: Tensor | float, noise: NoisePool, *, track: bool = True) -> Tensor:
+    def forward(
+        self,
+        x: Tensor,
+        output_step: Tensor | float,
+        noise: NoisePool,
+        *,
+        fidelity: Fidelity = "noise",
+        track: bool = True,
+    ) -> Tensor:
         """Integer inputs (N, C_in, H, W) -> normalised outputs in units of `output_step`, (N, C_out, H', W').
 
         Dividing gain and shift by the next layer's step saves a pass over the activations, and the step its
         own gradient: it reaches gain and shift.
 
         Args:
+            fidelity: what stands for the ADCs; gradients pass straight through them.
             track: whether a training pass updates the running statistics.
         """
         weight, unit = QuantizeWeights.apply(self.weight, self.input_step, self.largest_weight)
         if self.own_deviation is not None:
             weight = weight + unit * self._deviations((weight / unit).detach(), noise)
         y = F.conv2d(x, weight, padding=self.weight.shape[-1] // 2)
-        y.addcmul_(noise.like(y), (unit * self.noise_sigma).view(1, -1, 1, 1))
+        if fidelity == "noise":
+            y.addcmul_(noise.like(y), (unit * self.noise_sigma).view(1, -1, 1, 1))
+        else:
+            y = y + self._folding_error(x, weight, unit, y.detach())
         statistics = (self.running_mean, self.running_var) if track or not self.training else (None, None)
         return self._normalised(y, output_step, *statistics)
 
@@ -127,6 +142,12 @@ class CrossbarConv(nn.Module):
         if self.converted_mean is None:
             return self._normalised(y, output_step, self.running_mean, self.running_var)
         return self._normalised(y, output_step, self.converted_mean, self.converted_var)
+
+    @torch.no_grad()
+    def _folding_error(self, x: Tensor, weight: Tensor, unit: Tensor, y: Tensor) -> Tensor:
+        """What rounding row blocks adds to the outputs, (N, C_out, H, W)."""
+        sigma, size = float(self.noise_sigma), self.array.crossbar_size
+        return folded_convolution(x, weight / unit, sigma=sigma, crossbar_size=size).mul_(unit.view(1, -1, 1, 1)) - y
 
     def _deviations(self, integers: Tensor, noise: NoisePool) -> Tensor:
         """One chip's errors of the weights, in units of integer weights, (C_out, C_in, k, k)."""
@@ -168,6 +189,7 @@ class CrossbarConv(nn.Module):
             design_rows=self.design_rows,
             array=self.array,
             generator=generator,
+            most_blocks=FEW_BLOCKS if self.training else MANY_BLOCKS,
         )
         blocks = row_blocks(self.design_rows, self.array.crossbar_size)
         fit = fit_adcs(sums, adc_bits=self.adc_bits, significance=self.significance, row_blocks=int(blocks))

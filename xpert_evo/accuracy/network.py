@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from xpert_evo.accuracy.imc_layers import CrossbarConv
 from xpert_evo.accuracy.noise import NoisePool
 from xpert_evo.accuracy.quantizers import QuantizeInputs, least_error_step
-from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, Fidelity
 from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import Design
 from xpert_evo.design.mapping import rows
@@ -30,9 +30,9 @@ class CrossbarNetwork(nn.Module):
         self.bias = nn.Parameter(torch.zeros(len(classifier)))
         self.noise = noise
 
-    def forward(self, images: Tensor) -> Tensor:
+    def forward(self, images: Tensor, fidelity: Fidelity = "noise") -> Tensor:
         """Pixels in [0, 1], (N, C, H, W) -> logits, (N, classes)."""
-        return self._run(images)
+        return self._run(images, fidelity)
 
     @torch.no_grad()
     def calibrate(self, images: Tensor) -> None:
@@ -43,7 +43,7 @@ class CrossbarNetwork(nn.Module):
         ranges.
         """
         with self.noise.from_the_start():
-            self._run(images, torch.Generator().manual_seed(self.noise.seed))
+            self._run(images, "noise", torch.Generator().manual_seed(self.noise.seed))
 
     @torch.no_grad()
     def exact(self, images: Tensor, cells: list[Tensor], *, calibrate: bool = False) -> Tensor:
@@ -76,13 +76,13 @@ class CrossbarNetwork(nn.Module):
         """The convolutions, first to last."""
         return cast(list[CrossbarConv], list(self.layers))
 
-    def _run(self, images: Tensor, windows: torch.Generator | None = None) -> Tensor:
-        def noisy(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
+    def _run(self, images: Tensor, fidelity: Fidelity, windows: torch.Generator | None = None) -> Tensor:
+        def convolved(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
             if windows is not None:
                 layer.calibrate(x, windows)
-            return layer(x, output_step, self.noise, track=windows is None)
+            return layer(x, output_step, self.noise, fidelity=fidelity, track=windows is None)
 
-        return self._through(images, noisy)
+        return self._through(images, convolved)
 
     def _through(self, images: Tensor, convolved: Callable[[CrossbarConv, Tensor, Tensor | float], Tensor]) -> Tensor:
         layers = self.crossbar_layers()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from xpert_evo.design.designs import Design
 from xpert_evo.design.encodings import WeightEncoding
+
+Fidelity = Literal["noise", "folded"]  # what stands for the ADCs where gradients are wanted
 
 
 class _Strict(BaseModel):
@@ -34,13 +38,14 @@ class DeviceSpread(_Strict):
 
 
 class TrainingSettings(_Strict):
-    """The training loop: Muon on a one-cycle schedule, the ADCs' noise in the loop."""
+    """The training loop: Muon on a one-cycle schedule, the ADCs in the loop."""
 
     epochs: int = Field(default=60, ge=1, le=10_000, description="passes over the training images")
     batch_size: int = Field(default=128, ge=2, le=65_536, description="images a step")
     learning_rate: float = Field(default=0.05, gt=0, le=100, description="peak of the one-cycle schedule")
     warmup: float = Field(default=0.3, gt=0, lt=1, description="share of the steps before the peak")
     momentum: float = Field(default=0.9, ge=0, lt=1, description="Nesterov momentum")
+    fidelity: Fidelity = Field(default="noise", description="what stands for the ADCs in the forward pass")
     device_variation: bool = Field(default=False, description="devices vary in every pass, as the preset says")
     label_smoothing: float = Field(default=0.1, ge=0, lt=1, description="of the cross-entropy loss")
     crop_padding: int = Field(

@@ -14,7 +14,7 @@ from torch import Tensor
 from xpert_evo.accuracy.batches import as_pixels, augmented
 from xpert_evo.accuracy.network import CrossbarNetwork
 from xpert_evo.accuracy.optimizer import Muon
-from xpert_evo.accuracy.settings import TrainingSettings
+from xpert_evo.accuracy.settings import Fidelity, TrainingSettings
 from xpert_evo.errors import InputError
 
 _EVALUATION_BATCH = 250
@@ -88,9 +88,8 @@ def train(
             rate = one_cycle((epoch * steps + step + 0.5) / (settings.epochs * steps), settings.warmup)
             for group in optimizer.param_groups:
                 group["lr"] = settings.learning_rate * rate
-            loss = F.cross_entropy(
-                network(pixels), labels[picks.to(labels.device)], label_smoothing=settings.label_smoothing
-            )
+            logits = network(pixels, settings.fidelity)
+            loss = F.cross_entropy(logits, labels[picks.to(labels.device)], label_smoothing=settings.label_smoothing)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
@@ -105,8 +104,8 @@ def train(
 
 
 @torch.no_grad()
-def evaluate(network: CrossbarNetwork, images: Tensor, labels: Tensor) -> float:
-    """Share of images that are classified rightly, under the ADCs' noise.
+def evaluate(network: CrossbarNetwork, images: Tensor, labels: Tensor, fidelity: Fidelity = "noise") -> float:
+    """Share of images that are classified rightly; see `audit.exact_accuracy` for the third fidelity.
 
     The network is to be calibrated and in evaluation mode, as `train` leaves it. Noise is drawn from the start of
     the network's pool, so that scoring is repeatable and doesn't disturb a training that goes on.
@@ -118,7 +117,7 @@ def evaluate(network: CrossbarNetwork, images: Tensor, labels: Tensor) -> float:
     right = torch.zeros((), dtype=torch.int64, device=images.device)
     with network.noise.from_the_start():
         for some, wanted in zip(images.split(_EVALUATION_BATCH), labels.split(_EVALUATION_BATCH), strict=True):
-            right += (network(as_pixels(some)).argmax(dim=1) == wanted).sum()
+            right += (network(as_pixels(some), fidelity).argmax(dim=1) == wanted).sum()
     return int(right) / len(images)
 
 

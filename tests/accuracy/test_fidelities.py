@@ -1,0 +1,66 @@
+"""The three fidelities against each other, layer by layer, on trained weights."""
+
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from tests.accuracy.test_audit import trained
+from xpert_evo.accuracy.batches import as_pixels
+from xpert_evo.accuracy.devices import cells_of
+from xpert_evo.accuracy.exact import exact_convolution
+from xpert_evo.accuracy.folded import folded_convolution
+from xpert_evo.design.encodings import ENCODINGS
+
+TOLERANCE_DB = 3.0
+# Above it what is left of the error is a few clipped sums, which a sample may miss and which cost no accuracy.
+NEGLIGIBLE_DB = 26.0
+
+
+def error_of(result, ideal):
+    """Variance of the error, each output's mean, which normalisation takes off, left out."""
+    error = (result - ideal).double()
+    return float((error - error.mean(dim=(0, 2, 3), keepdim=True)).square().mean())
+
+
+def ratios_db(layer, x):
+    """Signal to noise of a layer on its inputs: exact, folded, noise."""
+    weight = layer.integer_weight().detach()
+    ideal = F.conv2d(x, weight, padding=1)
+    exact = exact_convolution(
+        x,
+        cells_of(weight, layer.array, torch.Generator()),
+        kernel=3,
+        input_bits=layer.input_bits,
+        adc_bits=layer.adc_bits,
+        step=layer.adc_step,
+        lowest=layer.adc_lowest,
+        significance=layer.significance,
+        crossbar_size=layer.array.crossbar_size,
+        offset=ENCODINGS[layer.array.weight_encoding].offset,
+    )
+    sigma = float(layer.noise_sigma)
+    folded = folded_convolution(x, weight, sigma=sigma, crossbar_size=layer.array.crossbar_size)
+    signal = float(ideal.double().var(dim=(0, 2, 3)).mean())
+    return [
+        10 * math.log10(signal / max(error, 1e-12))
+        for error in (error_of(exact, ideal), error_of(folded, ideal), sigma**2)
+    ]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("adc_bits", [3, 5])
+def test_noise_and_folded_are_within_3_db_of_exact_on_trained_layers(pictures, encoding, adc_bits):
+    network = trained(pictures, encoding=encoding, adc_bits=adc_bits)
+    found = []
+    with torch.no_grad():
+        network.watch(as_pixels(torch.from_numpy(pictures[0][400:500])), lambda *seen: found.append(ratios_db(*seen)))
+
+    print(found)
+    for exact, folded, noise in found:
+        if exact < NEGLIGIBLE_DB:
+            assert abs(folded - exact) < TOLERANCE_DB
+            assert abs(noise - exact) < TOLERANCE_DB
+        else:
+            assert min(folded, noise) > NEGLIGIBLE_DB - TOLERANCE_DB
