@@ -8,11 +8,12 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
+from xpert_evo.accuracy.estimators import Estimator, FineTuning, ProxyTraining
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
 from xpert_evo.analysis import outputs
 from xpert_evo.analysis.front import Labels, evaluated, front_table, nondominated
@@ -34,6 +35,7 @@ from xpert_evo.search.sampling import baselines, first_population
 from xpert_evo.search.store import Store
 from xpert_evo.search.workers import InProcess, LocalProcesses, Workers
 
+WEIGHTS_FOLDER = "weights"  # of a run, where designs share weights
 SPLIT_SEED = 0  # the same validation images in every run of a data set, so that runs can be compared
 
 
@@ -114,7 +116,7 @@ def run_search(
     progress = progress or Silent()
     out = Path(out)
     hardware = hardware_of(problem)
-    estimator = _estimator(problem, hardware, resources, data_root, download, progress)
+    estimator = _estimator(problem, hardware, resources, data_root, download, progress, out / WEIGHTS_FOLDER)
     store = open_run(out, resolved_toml(problem), seed=seed, resume=resume)
     workers: Workers = (
         LocalProcesses(estimator, resources.workers, resources.threads)
@@ -282,24 +284,24 @@ def _estimator(
     data_root: Path | None,
     download: bool,
     progress: Progress,
-) -> ProxyTraining:
+    weights: Path,
+) -> Estimator:
     images = load_train(problem.dataset, root=data_root, download=download, say=progress.say)
     train, validation = split(
         images, train=problem.proxy.train_images, validation=problem.proxy.validation_images, seed=SPLIT_SEED
     )
     progress.say(f"{problem.dataset}: {len(train)} images to train on, {len(validation)} to score with")
-    return ProxyTraining(
-        problem.proxy,
-        train.pixels,
-        train.labels,
-        validation.pixels,
-        validation.labels,
-        array=array_shape(hardware),
-        spread=device_spread(hardware),
-        flip=dataset_info(problem.dataset).flip,
-        device=resources.device,
-        threads=resources.threads,
-    )
+    arrays = (train.pixels, train.labels, validation.pixels, validation.labels)
+    options: dict[str, Any] = {
+        "array": array_shape(hardware),
+        "spread": device_spread(hardware),
+        "flip": dataset_info(problem.dataset).flip,
+        "device": resources.device,
+        "threads": resources.threads,
+    }
+    if problem.proxy.estimator == "fine-tuning":
+        return FineTuning(problem.proxy, *arrays, weights=weights, **options)
+    return ProxyTraining(problem.proxy, *arrays, **options)
 
 
 def _search(

@@ -98,6 +98,20 @@ def test_an_adc_that_covers_every_sum_one_by_one_is_exact():
     assert adc.step.tolist() == [1, 1]
 
 
+def test_a_layer_that_sees_nothing_has_no_noise():
+    x, weight = layer(3, 2)
+
+    adc = fit(torch.zeros_like(x), weight, 2, 4)
+
+    assert adc.sigma == 0
+    assert torch.isfinite(adc.step).all() and torch.isfinite(adc.lowest).all()
+
+
+def test_weights_that_diverged_are_said_to_have():
+    with pytest.raises(FloatingPointError, match="the training diverged"):
+        fit_adcs(torch.full((2, 1, 2, 8, 4), math.nan), adc_bits=4, significance=SIGNIFICANCE, row_blocks=1)
+
+
 def test_levels_are_whole_multiples_of_the_step_and_zero_is_one():
     sums = torch.tensor([-50.0, -3.0, 0.0, 2.0, 4.0, 11.0, 90.0])
 

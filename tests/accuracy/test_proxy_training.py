@@ -4,7 +4,7 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from xpert_evo.accuracy.estimators import ESTIMATORS, ProxyTraining
+from xpert_evo.accuracy.estimators import ProxyTraining
 from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.errors import InputError
@@ -65,7 +65,6 @@ def test_sharing_and_adc_type_do_not_touch_accuracy(pictures):
     assert one.accuracy == other.accuracy
 
 
-def test_registry_and_settings():
-    assert ESTIMATORS["proxy_training"] is ProxyTraining
+def test_an_unknown_setting_is_refused():
     with pytest.raises(ValidationError, match="learning_rat"):
         ProxySettings(learning_rat=0.1)

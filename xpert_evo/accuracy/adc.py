@@ -28,7 +28,7 @@ import torch
 from torch import Tensor
 
 # Ranges that are tried, in standard deviations to each side of the mean; the first one reaches all sums.
-_CLIPS = (math.inf, 8.0, 6.5, 5.0, 4.0, 3.0, 2.5, 2.0, 1.5)
+_CLIPS = (1e9, 8.0, 6.5, 5.0, 4.0, 3.0, 2.5, 2.0, 1.5)
 # Narrower ranges aren't tried once the error has risen by this factor over the least.
 _RISE = 1.2
 # Of ranges whose errors are as good as equal the widest is taken: sums rarer than a sample shows are clipped by all,
@@ -66,7 +66,12 @@ def fit_adcs(sums: Tensor, *, adc_bits: int, significance: Tensor, row_blocks: i
         adc_bits: the ADCs have 2^adc_bits levels.
         significance: what a cell's unit is worth, (slices,).
         row_blocks: crossbars that the design's layer spans.
+
+    Raises:
+        FloatingPointError: sums aren't finite: the training that the weights are of has diverged.
     """
+    if not sums.isfinite().all():
+        raise FloatingPointError("partial sums aren't finite: the training diverged")
     slices, _, planes, _, _ = sums.shape
     plane_weights = 2.0 ** torch.arange(planes)
     share = plane_weights**2 / plane_weights.square().sum()

@@ -1,8 +1,7 @@
-"""Accuracy estimators by name. To add one, add a file with an `Estimator` and its line here."""
+"""Accuracy estimators. To add one, add a file with an `Estimator`, and its name in `settings.ProxySettings`."""
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate, Estimator
+from xpert_evo.accuracy.estimators.fine_tuning import FineTuning
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 
-ESTIMATORS = {"proxy_training": ProxyTraining}
-
-__all__ = ["ESTIMATORS", "AccuracyEstimate", "Estimator", "ProxyTraining"]
+__all__ = ["AccuracyEstimate", "Estimator", "FineTuning", "ProxyTraining"]

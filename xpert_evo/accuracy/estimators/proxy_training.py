@@ -4,11 +4,12 @@ import time
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from xpert_evo.accuracy.batches import resized
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
-from xpert_evo.accuracy.network import build_network
-from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, ProxySettings
+from xpert_evo.accuracy.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, ProxySettings, TrainingSettings
 from xpert_evo.accuracy.training import evaluate, standard_error, train
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
@@ -73,30 +74,32 @@ class ProxyTraining:
         threads_before = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         try:
-            accuracy = self._train_and_score(design, seed)
+            network = self._trained(design, seed)
+            images, labels = self._tensors(self._validation_images, self._validation_labels)
+            accuracy = evaluate(network, images, labels)
         finally:
             torch.set_num_threads(threads_before)
-        images = len(self._validation_labels)
-        return AccuracyEstimate(accuracy, standard_error(accuracy, images), images, time.perf_counter() - began)
+        scored = len(self._validation_labels)
+        return AccuracyEstimate(accuracy, standard_error(accuracy, scored), scored, time.perf_counter() - began)
 
-    def _train_and_score(self, design: Design, seed: int) -> float:
-        settings = self.settings
-        network = build_network(
+    def _trained(self, design: Design, seed: int) -> CrossbarNetwork:
+        network = self._network(design, seed)
+        self._train(network, self.settings, seed)
+        return network
+
+    def _network(self, design: Design, seed: int) -> CrossbarNetwork:
+        return build_network(
             design,
             hardware=self.array,
             spread=self.spread,
-            width_factor=settings.width_factor,
-            resolution=settings.resolution,
+            width_factor=self.settings.width_factor,
+            resolution=self.settings.resolution,
             seed=seed,
         ).to(self.device)
-        images, labels, validation_images, validation_labels = (
-            torch.from_numpy(array).to(self.device)
-            for array in (
-                self._train_images,
-                self._train_labels,
-                self._validation_images,
-                self._validation_labels,
-            )
-        )
+
+    def _train(self, network: CrossbarNetwork, settings: TrainingSettings, seed: int) -> None:
+        images, labels = self._tensors(self._train_images, self._train_labels)
         train(network, images, labels, settings=settings, flip=self.flip, seed=seed)
-        return evaluate(network, validation_images, validation_labels)
+
+    def _tensors(self, *arrays: np.ndarray) -> list[Tensor]:
+        return [torch.from_numpy(array).to(self.device) for array in arrays]

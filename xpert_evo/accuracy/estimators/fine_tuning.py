@@ -1,0 +1,66 @@
+"""Accuracy of a design by fine-tuning weights that all designs of its depths share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
+from xpert_evo.accuracy.network import CrossbarNetwork
+from xpert_evo.accuracy.transfer import copy_weights
+from xpert_evo.accuracy.weights import WeightStore
+from xpert_evo.design.designs import Design
+
+# The middle of what searches choose from: weights that have seen it are near those of fewer and of more bits.
+SHARED_ADC_BITS, SHARED_INPUT_BITS = 6, 4
+
+
+class FineTuning(ProxyTraining):
+    """Trains each configuration of depths once, at fixed precisions, then a short time at a design's own.
+
+    The shared training depends on depths, array, budget and seed, not on the design that asks first. Every design
+    is fine-tuned, also where its precisions are high and an evaluation would do: an epoch is worth some two points
+    at any precision, and designs that go without it would seem the worse.
+
+    Args:
+        weights: where shared weights are kept; they are trained anew for every design where it is None.
+        options: as of `ProxyTraining`.
+    """
+
+    def __init__(self, *images: Any, weights: Path | None = None, **options: Any) -> None:
+        super().__init__(*images, **options)
+        self._kept = WeightStore(weights) if weights else None
+
+    def _trained(self, design: Design, seed: int) -> CrossbarNetwork:
+        shared = self._shared(design, seed)
+        network = self._network(design, seed)
+        copy_weights(shared, network)
+        settings = self.settings.model_copy(
+            update={"epochs": self.settings.fine_tune_epochs, "learning_rate": self.settings.fine_tune_learning_rate}
+        )
+        self._train(network, settings, seed)
+        return network
+
+    def _shared(self, design: Design, seed: int) -> CrossbarNetwork:
+        layers = [
+            layer.model_copy(update={"adc_bits": SHARED_ADC_BITS, "input_bits": SHARED_INPUT_BITS})
+            for layer in design.layers
+        ]
+        network = self._network(design.model_copy(update={"layers": tuple(layers)}), seed)
+        trained_for = {
+            "backbone": design.backbone,
+            "channels": design.gene("channels"),
+            "image": [*design.image.model_dump().values(), design.classes],
+            "array": self.array.of(design).model_dump(mode="json"),
+            "settings": self.settings.model_dump(mode="json"),
+            "spread": self.spread.model_dump(mode="json") if self.spread else None,
+            "seed": seed,
+        }
+        kept = self._kept.get(trained_for) if self._kept else None
+        if kept is not None:
+            network.load_state_dict(kept)
+        else:
+            self._train(network, self.settings, seed)
+            if self._kept:
+                self._kept.put(trained_for, network.state_dict())
+        return network
