@@ -1,4 +1,4 @@
-"""Accuracy of one trained network against ADC bits and input bits: as noise foretells it and conversion by conversion.
+"""Accuracy of one trained network against ADC bits and input bits, at all three fidelities: noise, folded, exact.
 
     XPERT_EVO_DATA=/path/to/datasets python benchmarks/precision_curve.py --out results/published/precision-curve
 
@@ -42,8 +42,10 @@ TRAINING = ProxySettings(width_factor=1.0, train_images=12_000, epochs=3, resolu
 FINE_TUNE = TRAINING.model_copy(update={"epochs": 1, "learning_rate": 0.01})
 LINES = {  # how it looks
     "noise": ("#0072b2", "--", "noise, weights as they are"),
+    "folded": ("#0072b2", ":", "folded, weights as they are"),
     "exact": ("#0072b2", "-", "exact, weights as they are"),
     "noise_fine_tuned": ("#d55e00", "--", "noise, after an epoch at these bits"),
+    "folded_fine_tuned": ("#d55e00", ":", "folded, after an epoch at these bits"),
     "exact_fine_tuned": ("#d55e00", "-", "exact, after an epoch at these bits"),
 }
 
@@ -85,6 +87,7 @@ def measure(task: tuple[WeightEncoding, dict[str, Tensor], int, int]) -> dict[st
             train(target, pixels, labels, settings=FINE_TUNE, flip=True, seed=SEED)
         calibrate_normalisation(target, pixels[:CALIBRATION_IMAGES])
         row[f"noise{suffix}"] = evaluate(target, scored, wanted)
+        row[f"folded{suffix}"] = evaluate(target, scored, wanted, "folded")
         row[f"exact{suffix}"] = exact_accuracy(target, scored, wanted)
     row["standard_error"] = standard_error(row["exact_fine_tuned"], IMAGES)
     return row

@@ -1,4 +1,4 @@
-"""Images a second: of training steps, plain float, fake-quantised, with ADC noise; of scoring, up to the exact.
+"""Images a second: of training steps, float, fake-quantised, with ADC noise, folded; of scoring, up to the exact.
 
     XPERT_EVO_DATA=/path/to/data python benchmarks/training_rate.py [--width 0.25] [--resolution 16]
 
@@ -18,6 +18,7 @@ from xpert_evo.accuracy.batches import as_pixels, augmented, resized
 from xpert_evo.accuracy.devices import cells_of
 from xpert_evo.accuracy.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.optimizer import Muon
+from xpert_evo.accuracy.settings import Fidelity
 from xpert_evo.data import load_train
 from xpert_evo.design.designs import homogeneous
 
@@ -43,8 +44,15 @@ class NoNoise:
         return x.new_zeros(())
 
 
-def rate(network: nn.Module, images: Tensor, labels: Tensor, batch: int) -> float:
-    """Images a second over one pass, after some steps to warm up."""
+def rate(
+    network: nn.Module, images: Tensor, labels: Tensor, batch: int, *, mixed: bool = False, **options: Fidelity
+) -> float:
+    """Images a second over one pass, after some steps to warm up.
+
+    Args:
+        mixed: compute in bfloat16 where torch thinks it safe.
+        options: of the network's forward pass.
+    """
     optimizer = Muon(network.parameters(), lr=0.01, momentum=0.9)
     generator = torch.Generator().manual_seed(0)
     warm_up, began = 3, 0.0
@@ -55,7 +63,9 @@ def rate(network: nn.Module, images: Tensor, labels: Tensor, batch: int) -> floa
         picks = torch.randint(len(images), (batch,), generator=generator)
         optimizer.zero_grad(set_to_none=True)
         pixels = augmented(images, picks, padding=0, flip=True, generator=generator)
-        F.cross_entropy(network(pixels), labels[picks]).backward()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=mixed):
+            loss = F.cross_entropy(network(pixels, **options), labels[picks])
+        loss.backward()
         optimizer.step()
     return (steps - warm_up) * batch / (time.perf_counter() - began)
 
@@ -93,8 +103,17 @@ def main() -> None:
     quantized.noise = NoNoise()  # type: ignore[assignment]
     noisy.calibrate(as_pixels(images[:128]))
     print(f"VGG16 x {arguments.width}, {arguments.resolution} x {arguments.resolution}, batch {arguments.batch}")
-    for name, network in (("float", plain), ("fake-quantised", quantized), ("noise", noisy)):
-        print(f"{name:>15}: {rate(network, rows, labels, arguments.batch):6.0f} images/s")
+    steps = arguments.batch
+    rates = {
+        "float": rate(plain, rows, labels, steps),
+        "fake-quantised": rate(quantized, rows, labels, steps),
+        "noise": rate(noisy, rows, labels, steps),
+        "folded": rate(noisy, rows, labels, steps, fidelity="folded"),
+        "noise, bfloat16": rate(noisy, rows, labels, steps, mixed=True),
+    }
+    for name, images_a_second in rates.items():
+        times = rates["fake-quantised"] / images_a_second
+        print(f"{name:>15}: {images_a_second:6.0f} images/s, a step is {times:.2f}x fake-quantised")
     began = time.perf_counter()
     for _ in range(5):
         noisy.calibrate(as_pixels(images[:128]))

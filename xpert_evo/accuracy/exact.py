@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from xpert_evo.accuracy.blocks import add_rounded_sums, over_windows
@@ -42,12 +41,12 @@ def exact_convolution(
     worth = (significance.to(x.device) * step).double().view(slices, 1, 1)
 
     def of_windows(columns: Tensor) -> Tensor:
-        inputs = columns.to(torch.uint8)
-        total = columns.new_zeros(slices, outputs, columns.shape[1])
-        for block, some in zip(blocks, inputs.split(crossbar_size), strict=True):
+        total = matrix.new_zeros(slices, outputs, columns.shape[1])
+        for block, inputs in zip(blocks, columns.split(crossbar_size), strict=True):
             for bit in range(input_bits):
-                plane = ((some >> bit) & 1).to(columns.dtype)
+                plane = ((inputs >> bit) & 1 if input_bits > 1 else inputs).to(matrix.dtype)
                 add_rounded_sums(total, block, plane, ranges, worth=2.0**bit)
-        return total.double().mul_(worth).sum(dim=0) - offset * columns.double().sum(dim=0)
+        y = total.double().mul_(worth).sum(dim=0)
+        return y.sub_(columns.to(matrix.dtype).sum(dim=0), alpha=offset) if offset else y
 
     return over_windows(x, kernel, of_windows, sums_a_window=slices * outputs)

@@ -31,9 +31,9 @@ def folded_convolution(x: Tensor, weight: Tensor, *, sigma: float, crossbar_size
     blocks = [block.contiguous() for block in (matrix / step).split(crossbar_size, dim=1)]
 
     def of_windows(columns: Tensor) -> Tensor:
-        total = columns.new_zeros(1, outputs, columns.shape[1])
-        for block, some in zip(blocks, columns.split(crossbar_size), strict=True):
-            add_rounded_sums(total, block, some, None)
+        total = matrix.new_zeros(1, outputs, columns.shape[1])
+        for block, inputs in zip(blocks, columns.split(crossbar_size), strict=True):
+            add_rounded_sums(total, block, inputs.to(matrix.dtype), None)
         return total[0].mul_(step)
 
     return over_windows(x, weight.shape[-1], of_windows, sums_a_window=outputs)
