@@ -92,6 +92,29 @@ def test_enough_adc_bits_give_the_integer_convolution_bit_for_bit(name, bits_per
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
+def test_a_linear_layer_is_a_convolution_of_one_pixel(name):
+    array = ArrayShape(weight_encoding=name)
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randint(0, 16, (9, 130), generator=generator).float()
+    weight = torch.randint(-119, 120, (21, 130), generator=generator).float()
+
+    result = exact_convolution(
+        x[:, :, None, None],
+        cells_of(weight[:, :, None, None], array, torch.Generator()),
+        kernel=1,
+        input_bits=4,
+        adc_bits=12,
+        step=torch.ones(2),
+        lowest=torch.full((2,), -2048.0 if ENCODINGS[name].subtracts else 0.0),
+        significance=torch.from_numpy(slice_weights(4)),
+        crossbar_size=64,
+        offset=ENCODINGS[name].offset,
+    )
+
+    assert torch.equal(result[:, :, 0, 0], F.linear(x, weight))
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
 def test_outputs_do_not_depend_on_the_other_images(name):
     array = ArrayShape(weight_encoding=name)
     x, weight = layer(20, 4, array)
