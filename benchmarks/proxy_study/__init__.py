@@ -1,0 +1,1 @@
+"""How well cheap estimates of accuracy rank designs: a long training of each of them, proxies, Kendall's tau."""

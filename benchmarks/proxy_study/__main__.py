@@ -1,0 +1,47 @@
+"""Ranks designs by cheap estimates and by a long training. Run again, it goes on where it was.
+
+XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.proxy_study --out results/published/proxy-study
+"""
+
+import argparse
+import json
+import platform
+from datetime import date
+from pathlib import Path
+
+from benchmarks.proxy_study import proxies, reference, table
+from benchmarks.proxy_study.designs import SEED, studied
+from benchmarks.proxy_study.picture import draw
+from benchmarks.proxy_study.rows import grow
+from xpert_evo.runs import usable_cores
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    out: Path = parser.parse_args().out
+    designs = studied()
+    grow(out / "reference.csv", designs, lambda design: str(design.id), reference.measure)
+    grow(out / "proxies.csv", proxies.tasks(designs), lambda task: task.name, proxies.measure)
+
+    trained, scores = table.estimates(out)
+    summary = table.summary(trained, scores)
+    summary.to_csv(out / "summary.csv", index=False, float_format="%.3f")
+    draw(trained, scores, summary, out / "proxy_study.png")
+    facts = {
+        "command": f"python -m benchmarks.proxy_study --out {out}",
+        "date": date.today().isoformat(),
+        "machine": f"{platform.machine()}, {usable_cores()} cores, one thread a training",
+        "seeds": {"designs": SEED, "long trainings": reference.TRAINING_SEED, "proxies": proxies.SEED},
+        "long_training": reference.SETTINGS.model_dump(mode="json"),
+        "quick": proxies.QUICK.model_dump(mode="json"),
+        "noise_against_exact": table.noise_against_exact(trained),
+        "cheapest_of_the_best": table.chosen(summary),
+    }
+    (out / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    print(summary.to_string(index=False, float_format="%.2f"))
+    print(json.dumps({key: facts[key] for key in ("noise_against_exact", "cheapest_of_the_best")}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

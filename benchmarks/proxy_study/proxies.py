@@ -1,0 +1,156 @@
+"""The cheap estimates that are studied: counts, a score of untrained networks, short trainings, fine-tuning."""
+
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import torch
+
+from benchmarks.proxy_study.designs import problem
+from xpert_evo.accuracy.batches import as_pixels, resized
+from xpert_evo.accuracy.estimators import ProxyTraining
+from xpert_evo.accuracy.estimators.fine_tuning import SHARED_ADC_BITS, SHARED_INPUT_BITS
+from xpert_evo.accuracy.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.settings import ProxySettings
+from xpert_evo.accuracy.training import evaluate, train
+from xpert_evo.accuracy.transfer import copy_weights
+from xpert_evo.accuracy.zero_cost import naswot_score
+from xpert_evo.data import Images, load_train, split
+from xpert_evo.design.designs import Design
+from xpert_evo.runs import SPLIT_SEED, array_shape, hardware_of
+
+SEED = 11  # of all trainings here; the reference has another
+QUICK = problem().proxy
+NASWOT_IMAGES = 128
+
+
+def _budget(**changes: int | float) -> ProxySettings:
+    return QUICK.model_copy(update=changes)
+
+
+TRAININGS = {
+    "12,000 images x 3 (quick)": QUICK,
+    "36,000 images x 1": _budget(train_images=36_000, epochs=1),
+    "12,000 images x 1": _budget(epochs=1),
+    "3,000 images x 3": _budget(train_images=3_000),
+    "12,000 images x 3, 1/8 width": _budget(width_factor=0.125),
+    "12,000 images x 1, 32 x 32": _budget(epochs=1, resolution=32),
+}
+AS_THEY_ARE, TUNED = "shared weights as they are", "shared weights, 12,000 images x 1"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One estimate, or those that share a training, of one design."""
+
+    proxy: str
+    design: Design
+
+    @property
+    def name(self) -> str:
+        return f"{self.proxy}/{self.design.id}"
+
+
+def tasks(designs: list[Design]) -> list[Task]:
+    """Cheapest first, so that a study that is stopped has whole columns."""
+    proxies = ["NASWOT", "12,000 images x 1", "12,000 images x 3 (quick)", "fine-tuning", *TRAININGS]
+    return [Task(proxy, design) for proxy in dict.fromkeys(proxies) for design in designs]
+
+
+def measure(task: Task) -> dict[str, Any]:
+    """Scores, and seconds of processor time: other work on the machine doesn't count."""
+    if task.proxy == "NASWOT":
+        return _naswot(task.design)
+    if task.proxy == "fine-tuning":
+        return _fine_tuned(task.design)
+    fitted, held_out = _images()
+    estimator = ProxyTraining(
+        TRAININGS[task.proxy],
+        fitted.pixels,
+        fitted.labels,
+        held_out.pixels,
+        held_out.labels,
+        array=array_shape(hardware_of(problem())),
+        flip=True,
+    )
+    began = time.process_time()
+    accuracy = estimator.estimate(task.design, SEED).accuracy
+    return _row(accuracy, time.process_time() - began)
+
+
+def _naswot(design: Design) -> dict[str, Any]:
+    fitted, _ = _images()
+    images = torch.from_numpy(resized(fitted.pixels[:NASWOT_IMAGES], QUICK.resolution))
+    began = time.process_time()
+    score = naswot_score(_network(design), images)
+    return _row(score, time.process_time() - began)
+
+
+def _fine_tuned(design: Design) -> dict[str, Any]:
+    pixels, labels, scored, wanted = _tensors()
+    layers = tuple(
+        layer.model_copy(update={"adc_bits": SHARED_ADC_BITS, "input_bits": SHARED_INPUT_BITS})
+        for layer in design.layers
+    )
+    shared, network = _network(design.model_copy(update={"layers": layers})), _network(design)
+    began = time.process_time()
+    train(shared, pixels, labels, settings=QUICK, flip=True, seed=SEED)
+    trained = time.process_time()
+    copy_weights(shared, network)
+    network.eval()
+    network.calibrate(as_pixels(pixels[: QUICK.calibration_images]))
+    as_they_are = evaluate(network, scored, wanted)
+    scored_as_they_are = time.process_time()
+    settings = QUICK.model_copy(
+        update={"epochs": QUICK.fine_tune_epochs, "learning_rate": QUICK.fine_tune_learning_rate}
+    )
+    train(network, pixels, labels, settings=settings, flip=True, seed=SEED)
+    tuned = evaluate(network, scored, wanted)
+    seconds = scored_as_they_are - trained, time.process_time() - scored_as_they_are
+    return _row(as_they_are, seconds[0], trained - began, tuned, seconds[1])
+
+
+def _row(
+    score: float,
+    seconds: float,
+    shared_seconds: float | None = None,
+    tuned: float | None = None,
+    tuned_seconds: float | None = None,
+) -> dict[str, Any]:
+    return {
+        "score": score,
+        "seconds": round(seconds, 2),
+        "shared_seconds": shared_seconds and round(shared_seconds, 2),
+        "tuned": tuned,
+        "tuned_seconds": tuned_seconds and round(tuned_seconds, 2),
+    }
+
+
+def _network(design: Design) -> CrossbarNetwork:
+    return build_network(
+        design,
+        hardware=array_shape(hardware_of(problem())),
+        width_factor=QUICK.width_factor,
+        resolution=QUICK.resolution,
+        seed=SEED,
+    )
+
+
+@cache
+def _images() -> tuple[Images, Images]:
+    most = max(settings.train_images for settings in TRAININGS.values())
+    data = load_train("cifar10", download=False)
+    return split(data, train=most, validation=QUICK.validation_images, seed=SPLIT_SEED)
+
+
+@cache
+def _tensors() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    fitted, held_out = _images()
+    count = QUICK.train_images
+    return (
+        torch.from_numpy(resized(fitted.pixels[:count], QUICK.resolution)),
+        torch.from_numpy(fitted.labels[:count]),
+        torch.from_numpy(resized(held_out.pixels, QUICK.resolution)),
+        torch.from_numpy(held_out.labels),
+    )
