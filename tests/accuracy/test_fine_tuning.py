@@ -40,6 +40,17 @@ def test_kept_weights_are_where_fine_tuning_starts(pictures, tmp_path):
     assert accuracy == pytest.approx(0.25, abs=0.1), "networks of zeros learn nothing"
 
 
+def test_without_epochs_shared_weights_are_scored_as_they_are(pictures, tmp_path):
+    settings = SHORT.model_copy(update={"epochs": 4, "train_images": 300, "fine_tune_epochs": 0})
+    estimator = fine_tuning(pictures, tmp_path, settings)
+
+    shared, coarse = (estimator.estimate(design(width=0.5, input_bits=bits), 3) for bits in (8, 1))
+
+    assert shared.accuracy > 0.35, "chance is 0.25"
+    assert coarse.accuracy < shared.accuracy
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 @pytest.mark.parametrize("kept", [True, False])
 def test_an_accuracy_does_not_depend_on_who_asked_first(pictures, tmp_path, kept):
     few, many = design(width=0.5, adc_bits=4, input_bits=2), design(width=0.5, adc_bits=8, input_bits=8)

@@ -63,7 +63,12 @@ class ProxySettings(TrainingSettings):
         default="training",
         description="training: every design from scratch; fine-tuning: from weights that its depths share",
     )
-    fine_tune_epochs: int = Field(default=1, ge=1, le=10_000, description="passes of fine-tuning over the images")
+    fine_tune_epochs: int = Field(
+        default=1,
+        ge=0,
+        le=10_000,
+        description="passes of fine-tuning over the images; 0 scores shared weights as they are",
+    )
     fine_tune_learning_rate: float = Field(default=0.01, gt=0, le=100, description="peak of its schedule")
     train_images: int = Field(default=12_000, ge=2, description="training images")
     validation_images: int = Field(default=5_000, ge=2, description="held-out training images that are scored")

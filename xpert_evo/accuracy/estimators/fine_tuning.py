@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from xpert_evo.accuracy.batches import as_pixels
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.network import CrossbarNetwork
 from xpert_evo.accuracy.transfer import copy_weights
@@ -18,9 +19,9 @@ SHARED_ADC_BITS, SHARED_INPUT_BITS = 6, 4
 class FineTuning(ProxyTraining):
     """Trains each configuration of depths once, at fixed precisions, then a short time at a design's own.
 
-    The shared training depends on depths, array, budget and seed, not on the design that asks first. Every design
-    is fine-tuned, also where its precisions are high and an evaluation would do: an epoch is worth some two points
-    at any precision, and designs that go without it would seem the worse.
+    The shared training depends on depths, array, budget and seed, not on the design that asks first. All designs are
+    fine-tuned equally long (or none, with 0 epochs), also where precisions are high and an evaluation would do: an
+    epoch is worth some two points at any precision, and designs that go without it would seem the worse.
 
     Args:
         weights: where shared weights are kept; they are trained anew for every design where it is None.
@@ -35,10 +36,13 @@ class FineTuning(ProxyTraining):
         shared = self._shared(design, seed)
         network = self._network(design, seed)
         copy_weights(shared, network)
-        settings = self.settings.model_copy(
-            update={"epochs": self.settings.fine_tune_epochs, "learning_rate": self.settings.fine_tune_learning_rate}
-        )
-        self._train(network, settings, seed)
+        if self.settings.fine_tune_epochs:
+            budget = {"epochs": self.settings.fine_tune_epochs, "learning_rate": self.settings.fine_tune_learning_rate}
+            self._train(network, self.settings.model_copy(update=budget), seed)
+        else:
+            (images,) = self._tensors(self._train_images[: self.settings.calibration_images])
+            network.eval()
+            network.calibrate(as_pixels(images))
         return network
 
     def _shared(self, design: Design, seed: int) -> CrossbarNetwork:
