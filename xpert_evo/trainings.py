@@ -73,10 +73,6 @@ def train_design_file(
     train = load_train(dataset, root=data_root, download=download, say=shown.say)
     test = load_test(dataset, root=data_root, download=download, say=shown.say)
     fitted, validation = (len(part) for part in held_out_split(train, seed))
-    shown.say(
-        f"{fitted} images to train on, {validation} training images held out for the curve; the {len(test)} test "
-        "images are looked at once, at the end"
-    )
     times: list[Times] = []
 
     def begin_epoch(number: int) -> None:
@@ -84,6 +80,10 @@ def train_design_file(
         shown.begin(f"epoch {number} of {settings.epochs} ({fidelity})", fitted)
 
     def start(done: int, pace: Pace) -> None:
+        shown.say(
+            f"{fitted} images to train on, {validation} training images held out for the curve; the {len(test)} test "
+            "images are looked at once, at the end"
+        )
         times.append(Times(pace, settings, fitted, validation, done))
         test_seconds = pace.test(audit, len(test))
         shown.say(

@@ -25,7 +25,7 @@ from xpert_evo.accuracy.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.pace import Pace, measured_pace
 from xpert_evo.accuracy.plain import NORMALISATION_IMAGES, normalised_for_plain, plain_accuracy
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
-from xpert_evo.accuracy.training import EpochReport, evaluate, standard_error, train
+from xpert_evo.accuracy.training import EpochReport, check_settings, evaluate, standard_error, train
 from xpert_evo.data import Images, split
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
@@ -119,6 +119,8 @@ def train_design(
         "spread": varying.model_dump(mode="json") if varying else None,
     }
     saved = _load(path, plan, resume)
+    if saved:
+        check_settings(saved["training"], settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     fitted, validation = held_out_split(train_set, seed)
     network = build_network(design, hardware=array, spread=varying, seed=seed).to(device)
@@ -210,7 +212,7 @@ def _load(path: Path, plan: dict[str, Any], resume: bool) -> dict[str, Any] | No
         raise InputError(f"{path}: its format is {facts.get('format')}; {remedy}")
     try:
         saved = checkpoints.state_of(tensors, facts)
-        there = dict(saved["plan"])
+        there, _ = dict(saved["plan"]), saved["training"]["settings"]
     except (KeyError, TypeError) as error:
         raise InputError(f"{path}: damaged; start anew in another folder") from error
     for key, value in plan.items():

@@ -153,13 +153,8 @@ def _snapshot(
     }
 
 
-def _restore(
-    state: dict[str, Any],
-    network: CrossbarNetwork,
-    optimizer: torch.optim.Optimizer,
-    generator: torch.Generator,
-    settings: TrainingSettings,
-) -> int:
+def check_settings(state: dict[str, Any], settings: TrainingSettings) -> None:
+    """Raises InputError where a snapshot is of a training with other settings."""
     wanted = settings.model_dump(mode="json")
     different = [key for key in wanted if state["settings"].get(key) != wanted[key]]
     if different:
@@ -168,6 +163,16 @@ def _restore(
             f"{key}: {wanted[key]}, but the training to go on with has {state['settings'].get(key)}; "
             "its schedule can't be continued with other settings"
         )
+
+
+def _restore(
+    state: dict[str, Any],
+    network: CrossbarNetwork,
+    optimizer: torch.optim.Optimizer,
+    generator: torch.Generator,
+    settings: TrainingSettings,
+) -> int:
+    check_settings(state, settings)
     network.load_state_dict(state["network"])
     optimizer.load_state_dict(state["optimizer"])
     generator.set_state(state["images_generator"].cpu())
