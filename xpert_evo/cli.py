@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from typer.exceptions import TyperException
 
-from xpert_evo.cli_options import (
+from xpert_evo.commands.options import (
     EXIT_BAD_INPUT,
     EXIT_INTERRUPTED,
     DataRoot,
@@ -22,9 +22,9 @@ from xpert_evo.cli_options import (
     NoDownload,
     WeightEncodingOption,
 )
+from xpert_evo.commands.training import audit, train
 from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.errors import InputError
-from xpert_evo.training_commands import audit, train
 from xpert_evo.version import __version__
 
 if TYPE_CHECKING:

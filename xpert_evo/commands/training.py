@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from xpert_evo.cli_options import (
+from xpert_evo.commands.options import (
     EXIT_INTERRUPTED,
     DataRoot,
     Device,
