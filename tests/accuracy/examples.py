@@ -7,7 +7,9 @@ from xpert_evo.data import Images
 from xpert_evo.design.designs import homogeneous
 
 DESIGN = homogeneous(width=0.05, input_bits=3, image_size=16, image_channels=1, classes=4)
-SETTINGS = TrainingSettings(epochs=3, float_epochs=1, batch_size=50, crop_padding=1, calibration_images=20)
+SETTINGS = TrainingSettings(
+    epochs=3, float_epochs=1, batch_size=50, crop_padding=1, calibration_images=20, device_variation=True
+)
 SPREAD = DeviceSpread(cell_variation=0.05, mirror_mismatch=0.01, on_off_ratio=150.0)
 TRAINING, TEST = 200, 80
 

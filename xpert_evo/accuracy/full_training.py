@@ -20,8 +20,8 @@ from xpert_evo.accuracy.audit import (
     audited,
     calibrate_normalisation,
 )
-from xpert_evo.accuracy.codes import round_to_codes, save_codes
-from xpert_evo.accuracy.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.codes import network_of_codes, round_to_codes, save_codes
+from xpert_evo.accuracy.network import build_network
 from xpert_evo.accuracy.pace import Pace, measured_pace
 from xpert_evo.accuracy.plain import NORMALISATION_IMAGES, normalised_for_plain, plain_accuracy
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
@@ -159,11 +159,14 @@ def train_design(
         if on_test_images is not None:
             on_test_images(0)
         began = time.perf_counter()
-        floating = _plain_score(network, images, *_on(device, test_set))
+        with normalised_for_plain(network, images[:NORMALISATION_IMAGES]):
+            floating = plain_accuracy(network, *_on(device, test_set))
         round_to_codes(network)
         calibrate_normalisation(network, images[:CALIBRATION_IMAGES])
         save_codes(network, path.parent / CODES, design=design, array=array, seed=seed)
-        tested = audited(network, *_on(device, test_set), audit=audit, spread=spread, on_images=on_test_images)
+        # Read back: what is tested is what others will audit.
+        coded = network_of_codes(*checkpoints.read(path.parent / CODES, "train again")).to(device)
+        tested = audited(coded, *_on(device, test_set), audit=audit, spread=spread, on_images=on_test_images)
     finally:
         torch.set_num_threads(threads_before)
     result = {
@@ -188,13 +191,10 @@ def train_design(
         "torch": torch.__version__,
         "version": __version__,
     }
-    (path.parent / RESULT).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    unfinished = path.parent / (RESULT + ".tmp")
+    unfinished.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    unfinished.replace(path.parent / RESULT)
     return result
-
-
-def _plain_score(network: CrossbarNetwork, training: Tensor, images: Tensor, labels: Tensor) -> float:
-    with normalised_for_plain(network, training[:NORMALISATION_IMAGES]):
-        return plain_accuracy(network, images, labels)
 
 
 def _on(device: str, images: Images) -> tuple[Tensor, Tensor]:
