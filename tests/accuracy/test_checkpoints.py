@@ -1,7 +1,5 @@
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from safetensors.torch import save
 
 from xpert_evo.accuracy import checkpoints
@@ -40,20 +38,11 @@ def test_networks_and_optimisers_come_back_as_they_were(tmp_path):
     assert torch.Generator().set_state(read["generator"]).initial_seed() == 3
 
 
-plain = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: (
-        st.lists(inner) | st.dictionaries(st.text("abc"), inner) | st.dictionaries(st.integers(min_value=0), inner)
-    ),
+@pytest.mark.parametrize(
+    "value", [None, True, -3, 0.1 + 0.2, 1e-300, "text", [], {}, [1, [2.5, None]], {"a": {0: "x", 12: {"b": []}}}]
 )
-
-
-@settings(max_examples=30)
-@given(plain)
-def test_plain_values_come_back_as_they_were(tmp_path_factory, value):
-    path = tmp_path_factory.getbasetemp() / "plain"
-
-    assert round_trip(path, {"value": value, "tensor of one": [torch.ones(())]})["value"] == value
+def test_plain_values_come_back_as_they_were(tmp_path, value):
+    assert round_trip(tmp_path / "plain", {"value": value, "tensors": [torch.ones(())]})["value"] == value
 
 
 def test_damaged_and_foreign_files_are_bad_input(tmp_path):
