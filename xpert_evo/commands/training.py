@@ -36,7 +36,7 @@ def train(
     epochs: Annotated[int | None, typer.Option(help="Epochs [default: the data set's own].", min=1)] = None,
     float_epochs: Annotated[
         int | None,
-        typer.Option(help="First epochs, without quantisation, noise and ADCs [default: half of them].", min=0),
+        typer.Option(help="First epochs, without quantisation, noise and ADCs [default: two thirds of them].", min=0),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the training in the folder.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of the training.", min=0)] = 1,
