@@ -148,25 +148,76 @@ def test_bad_input_is_one_line_and_exit_code_2(run, tmp_path, problems):
     assert not (tmp_path / "run").exists()
 
 
-def test_a_design_is_trained_and_audited(run, tmp_path):
-    path = tmp_path / "d.json"
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A design file for digits that trains in a second."""
+    path = tmp_path_factory.mktemp("designs") / "d.json"
     save_design(homogeneous(width=0.05, input_bits=3, image_channels=1), path)
-    training, audit = tmp_path / "training", ("audit", path, "--dataset", "digits", "--chips", 2, "--images", 60)
-    code, out, _ = run("train", path, "--dataset", "digits", "--epochs", 1, "--out", training, "--threads", 1, "--json")
-    assert code == 0 and json.loads(out)["test_images"] > 60
-    weights = ("--weights", training / "checkpoint.pt")
+    return path
 
-    code, out, _ = run(*audit, *weights, "--threads", 1, "--json")
 
-    result = json.loads(out)
-    assert code == 0
-    assert result["test_images"] == 60 and len(result["chips_accuracies"]) == 2
-    assert min(result["chips_accuracies"]) == result["chips_worst_accuracy"] <= result["chips_mean_accuracy"]
-    assert result["weight_encoding"] == "differential" and result["cell_variation"] == 0.05
-    refused(run(*audit, "--weights", path), "d.json", "no checkpoint")
-    refused(run(*audit, *weights, "--weight-encoding", "offset"), "checkpoint.pt", "weight_encoding")
-    refused(run(*audit, *weights, "--chips", "-1"), "--chips")
-    refused(run("audit", path, *weights, "--dataset", "cifar10"), "image.channels", "cifar10")
+FEW = ("--dataset", "digits", "--images", 60, "--chips", 2, "--chip-images", 30, "--threads", 1)
+
+
+def test_a_design_is_trained_and_audited(run, tmp_path, small, monkeypatch):
+    training = tmp_path / "training"
+    code, out, said = run("train", small, *FEW, "--epochs", 2, "--out", training, "--json")
+    trained = json.loads(out)
+    assert code == 0 and "300 test images are looked at once, at the end" in said and "on cpu" in said
+    assert trained["settings"]["float_epochs"] == 1 and trained["exact_images"] == 60
+    assert (training / "curves.png").stat().st_size > 10_000
+
+    audits = []
+    for name in ("checkpoint.safetensors", "codes.safetensors"):
+        code, out, _ = run("audit", small, *FEW, "--weights", training / name, "--json")
+        assert code == 0
+        audits.append(json.loads(out))
+
+    for key in ("noise_accuracy", "exact_accuracy", "chips_accuracies"):
+        assert audits[0][key] == audits[1][key] == trained[key]
+    assert audits[0]["energy_pj_measured_activity"] == audits[1]["energy_pj_measured_activity"]
+    assert audits[0]["weight_encoding"] == "differential" and audits[0]["cell_variation"] == 0.05
+    monkeypatch.setattr("xpert_evo.audits.load_train", None)  # codes need no training images
+    code, out, _ = run("audit", small, *FEW, "--weights", training / "codes.safetensors")
+    assert code == 0 and "(60 test images)" in out and "2 chips" in out and "energy" in out
+    weights = ("--weights", training / "codes.safetensors")
+    refused(run("audit", small, *FEW, "--weights", small), "d.json", "no weights")
+    refused(run("audit", small, *FEW, *weights, "--weight-encoding", "offset"), "codes.safetensors", "weight_encoding")
+    refused(run("audit", small, *FEW, *weights, "--chips", "-1"), "--chips")
+    refused(run("audit", small, *weights, "--dataset", "cifar10"), "image.channels", "cifar10")
+    refused(run("train", small, *FEW, "--out", training), "checkpoint.safetensors", "already")
+
+
+def test_ctrl_c_leaves_a_training_that_goes_on(run, tmp_path, small, monkeypatch):
+    from xpert_evo.image_progress import ImageProgress
+
+    train = ("train", small, *FEW, "--epochs", 2, "--out", tmp_path / "training")
+    epochs = []
+
+    def begin(progress, what, total):
+        epochs.append(what)
+        if what.startswith("epoch 2"):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(ImageProgress, "begin", begin)
+    code, _, error = run(*train)
+    assert code == 130 and "--resume" in error
+    assert epochs == ["epoch 1 of 2 (float)", "epoch 2 of 2 (noise)"]
+    assert (tmp_path / "training/curves.png").exists()
+    monkeypatch.undo()
+    assert run(*train, "--resume")[0] == 0
+    refused(run(*train, "--resume", "--epochs", 3), "epochs: 3", "has 2")
+
+
+def test_tensorboard_is_an_extra(run, tmp_path, small, monkeypatch):
+    train = ("train", small, *FEW, "--epochs", 1, "--out", tmp_path / "training", "--tensorboard")
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    refused(run(*train), "--tensorboard", "xpert-evo[tensorboard]")
+    assert not (tmp_path / "training").exists()
+    monkeypatch.undo()
+    pytest.importorskip("tensorboard")
+    assert run(*train)[0] == 0
+    assert list((tmp_path / "training/tensorboard").glob("events*"))
 
 
 def test_a_missing_and_a_truncated_data_set_are_named(run, tmp_path, problems):

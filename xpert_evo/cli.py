@@ -12,15 +12,23 @@ from rich.console import Console
 from rich.table import Table
 from typer.exceptions import TyperException
 
-from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
+from xpert_evo.commands.options import (
+    EXIT_BAD_INPUT,
+    EXIT_INTERRUPTED,
+    DataRoot,
+    Device,
+    Hardware,
+    Json,
+    NoDownload,
+    WeightEncodingOption,
+)
+from xpert_evo.commands.training import audit, train
+from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.errors import InputError
 from xpert_evo.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
-
-EXIT_BAD_INPUT = 2
-EXIT_INTERRUPTED = 130
 
 app = typer.Typer(
     name="xpert-evo",
@@ -29,18 +37,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
-DataRoot = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the data sets [default: XPERT_EVO_DATA, then ./data].")
-]
-NoDownload = Annotated[bool, typer.Option("--no-download", help="Never download a data set.")]
-Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="Where trainings run.")]
-Hardware = Annotated[str, typer.Option(help="Hardware preset or the path of a TOML file.")]
-WeightEncodingOption = Annotated[
-    WeightEncoding | None,
-    typer.Option("--weight-encoding", help="How signed weights are held, in place of the preset's own."),
-]
 
 
 def main() -> None:
@@ -204,103 +200,8 @@ def export(
     print(json.dumps({"folder": str(folder)}) if as_json else f"exported to {folder}")
 
 
-@app.command()
-def train(
-    design: Annotated[Path, typer.Argument(help="Design file with one design.")],
-    dataset: Annotated[str, typer.Option(help="Data set.")],
-    out: Annotated[Path, typer.Option(help="Folder of the training.")],
-    epochs: Annotated[int, typer.Option(help="Epochs.", min=1)] = 30,
-    resume: Annotated[bool, typer.Option("--resume", help="Continue the training in the folder.")] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the training.", min=0)] = 1,
-    hardware: Hardware = "xpert-rram",
-    weight_encoding: WeightEncodingOption = None,
-    device_variation: Annotated[
-        bool, typer.Option("--device-variation", help="Train for cells that vary as the preset says.")
-    ] = False,
-    device: Device = "auto",
-    threads: Annotated[int | None, typer.Option(help="Threads [default: all cores].", min=1)] = None,
-    data: DataRoot = None,
-    no_download: NoDownload = False,
-    as_json: Json = False,
-) -> None:
-    """Train a design in full, with the ADC model in the loop, and score it once on the test set."""
-    from xpert_evo.trainings import train_design_file
-
-    console = Console(stderr=True)
-    try:
-        result = train_design_file(
-            design,
-            dataset,
-            out,
-            epochs=epochs,
-            seed=seed,
-            resume=resume,
-            hardware=hardware,
-            weight_encoding=weight_encoding,
-            device_variation=device_variation,
-            device=device,
-            threads=threads,
-            data_root=data,
-            download=not no_download,
-            say=lambda text: console.print(text, highlight=False, soft_wrap=True),
-        )
-    except KeyboardInterrupt:
-        console.print(f"interrupted; continue with the same command and --resume ({out})")
-        raise typer.Exit(EXIT_INTERRUPTED) from None
-    print(json.dumps(result, indent=1) if as_json else "\n".join(f"{key}: {value}" for key, value in result.items()))
-
-
-@app.command()
-def audit(
-    design: Annotated[Path, typer.Argument(help="Design file with one design.")],
-    weights: Annotated[Path, typer.Option(help="Checkpoint of its training.")],
-    dataset: Annotated[str, typer.Option(help="Data set.")],
-    images: Annotated[int, typer.Option(help="Test images.", min=2)] = 2000,
-    chips: Annotated[int, typer.Option(help="Chips with deviating devices, beside an ideal one.", min=0)] = 5,
-    seed: Annotated[int, typer.Option(help="Seed of the first chip.", min=0)] = 1,
-    hardware: Hardware = "xpert-rram",
-    weight_encoding: WeightEncodingOption = None,
-    device: Device = "auto",
-    threads: Annotated[int | None, typer.Option(help="Threads [default: all cores].", min=1)] = None,
-    data: DataRoot = None,
-    no_download: NoDownload = False,
-    as_json: Json = False,
-) -> None:
-    """Simulate every ADC conversion of a trained design, on ideal devices and on chips whose devices deviate."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from xpert_evo.audits import audit_design_file
-
-    columns = (TextColumn("images"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    progress = Progress(*columns, console=Console(stderr=True))
-    task = progress.add_task("", total=None)
-
-    def show(more: int, total: int) -> None:
-        progress.start()  # not before the input is known to be good
-        progress.update(task, advance=more, total=total)
-
-    try:
-        result = audit_design_file(
-            design,
-            weights,
-            dataset,
-            images=images,
-            chips=chips,
-            seed=seed,
-            hardware=hardware,
-            weight_encoding=weight_encoding,
-            device=device,
-            threads=threads,
-            data_root=data,
-            download=not no_download,
-            on_images=show,
-        )
-    except KeyboardInterrupt:
-        raise typer.Exit(EXIT_INTERRUPTED) from None
-    finally:
-        if progress.live.is_started:
-            progress.stop()
-    print(json.dumps(result, indent=1) if as_json else "\n".join(f"{key}: {value}" for key, value in result.items()))
+app.command()(train)
+app.command()(audit)
 
 
 @app.command()

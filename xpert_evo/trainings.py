@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from xpert_evo.accuracy.full_training import CURVES, train_design
-from xpert_evo.accuracy.settings import TrainingSettings
-from xpert_evo.analysis.plots import training_curve
+from xpert_evo.accuracy.audit import DEFAULT_AUDIT, Audit
+from xpert_evo.accuracy.full_training import CURVES, EpochRow, held_out_split, train_design
+from xpert_evo.accuracy.pace import Pace, Times
+from xpert_evo.accuracy.recipes import recipe
+from xpert_evo.analysis.training_curves import training_curves
+from xpert_evo.boards import Board
 from xpert_evo.data import dataset_info, load_test, load_train
-from xpert_evo.design.designs import Design, load_designs
+from xpert_evo.design.designs import Design, load_designs, stack
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.runs import array_shape, device_spread, resolve_device, usable_cores
+
+
+class Shown(Protocol):
+    """Shows a person what happens; see `image_progress`."""
+
+    def begin(self, what: str, total: int) -> None: ...
+
+    def add(self, images: int) -> None: ...
+
+    def say(self, text: str) -> None: ...
 
 
 def train_design_file(
@@ -24,23 +35,29 @@ def train_design_file(
     dataset: str,
     out: Path,
     *,
-    epochs: int,
+    epochs: int | None = None,
+    float_epochs: int | None = None,
     seed: int = 1,
     resume: bool = False,
     hardware: str = "xpert-rram",
     weight_encoding: WeightEncoding | None = None,
     device_variation: bool = False,
+    audit: Audit = DEFAULT_AUDIT,
     device: str = "auto",
     threads: int | None = None,
     data_root: Path | None = None,
     download: bool = True,
-    say: Callable[[str], None] = print,
+    tensorboard: bool = False,
+    shown: Shown,
 ) -> dict[str, Any]:
-    """Trains the one design of a file and scores it once on the test images.
+    """Trains the one design of a file, scores it once on the test images, and draws its curves.
 
     Args:
+        epochs, float_epochs: in place of the data set's own; see `accuracy.recipes`.
         weight_encoding: in place of the hardware preset's own.
         device_variation: train with cells that vary as the hardware preset says.
+        audit: how the trained network is tested.
+        tensorboard: write event files into the folder as well.
 
     Returns:
         The content of `result.json`; see `accuracy.full_training.train_design`.
@@ -51,36 +68,93 @@ def train_design_file(
     design, info = one_design(path, dataset), dataset_info(dataset)
     chosen = resolve_device(device)
     chip = HardwareModel.from_preset(hardware, weight_encoding=weight_encoding)
-    train = load_train(dataset, root=data_root, download=download, say=say)
-    test = load_test(dataset, root=data_root, download=download, say=say)
-    began: list[float] = []
+    settings = recipe(dataset, epochs=epochs, float_epochs=float_epochs, device_variation=device_variation)
+    board = Board(out / "tensorboard") if tensorboard else None
+    train = load_train(dataset, root=data_root, download=download, say=shown.say)
+    test = load_test(dataset, root=data_root, download=download, say=shown.say)
+    fitted, validation = (len(part) for part in held_out_split(train, seed))
+    times: list[Times] = []
 
-    def progress(epoch: int, total: int, loss: float, accuracy: float) -> None:
-        began.append(time.monotonic())
-        left = "the next epoch tells the time left"
-        if len(began) > 1:
-            each = (began[-1] - began[0]) / (len(began) - 1)
-            left = f"about {timedelta(seconds=round(each * (total - epoch)))} left"
-        say(f"epoch {epoch} of {total}: loss {loss:.3f}, validation accuracy {100 * accuracy:.2f} %, {left}")
+    def begin_epoch(number: int) -> None:
+        fidelity = "float" if number <= settings.float_epochs else "noise"
+        shown.begin(f"epoch {number} of {settings.epochs} ({fidelity})", fitted)
 
-    say(f"{len(train)} training images, {epochs} epochs on {chosen}; the test images are scored once, at the end")
-    result = train_design(
-        design,
-        train,
-        test,
-        settings=TrainingSettings(epochs=epochs, device_variation=device_variation),
-        array=array_shape(chip),
-        spread=device_spread(chip),
-        flip=info.flip,
-        out_dir=out,
-        seed=seed,
-        resume=resume,
-        device=chosen,
-        threads=threads or usable_cores(),
-        on_progress=progress,
-    )
-    training_curve(out / CURVES, out / "curves.png", title=f"{result['design']} on {info.label}")
+    def start(done: int, pace: Pace) -> None:
+        shown.say(
+            f"{fitted} images to train on, {validation} training images held out for the curve; the {len(test)} test "
+            "images are looked at once, at the end"
+        )
+        times.append(Times(pace, settings, fitted, validation, done))
+        test_seconds = pace.test(audit, len(test))
+        shown.say(
+            f"about {_span(times[0].foretold(done) + test_seconds)} on {chosen}, {_span(test_seconds)} of them for the "
+            f"final test; {_sizes(design)}"
+        )
+        if board is not None:
+            board.begin(done)
+        begin_epoch(done + 1)
+
+    def after_epoch(row: EpochRow) -> None:
+        shown.say(
+            f"epoch {row.epoch} of {settings.epochs}: training loss {row.train_loss:.3f}, validation accuracy "
+            f"({row.fidelity}) {100 * row.validation_accuracy:.2f} %, about {_span(times[0].left(row.epoch))} left"
+        )
+        if board is not None:
+            board.add(row)
+        if row.epoch < settings.epochs:
+            begin_epoch(row.epoch + 1)
+
+    def test_images(more: int) -> None:
+        if more == 0:
+            shown.begin("final test, conversion by conversion", audit.passes(len(test)))
+        shown.add(more)
+
+    def draw() -> None:
+        valid = f"{chip.name} · {chip.weight_encoding} weight encoding · {validation} held-out images · seed {seed}"
+        title = f"{design.named().id} on {info.label}"
+        if (out / CURVES).exists():
+            training_curves(out / CURVES, out / "curves.png", title=title, valid=valid)
+
+    try:
+        result = train_design(
+            design,
+            train,
+            test,
+            settings=settings,
+            array=array_shape(chip),
+            spread=device_spread(chip),
+            flip=info.flip,
+            out_dir=out,
+            seed=seed,
+            resume=resume,
+            device=chosen,
+            threads=threads or usable_cores(),
+            audit=audit,
+            on_start=start,
+            on_images=shown.add,
+            on_epoch=after_epoch,
+            on_test_images=test_images,
+        )
+    except KeyboardInterrupt:
+        draw()
+        raise
+    finally:
+        if board is not None:
+            board.close()
+    draw()
     return result
+
+
+def _span(seconds: float) -> timedelta:
+    return timedelta(seconds=round(seconds))
+
+
+def _sizes(design: Design) -> str:
+    weights = int(stack([design]).parameters()[0])
+    return (
+        f"{weights / 1e6:.2f} million weights, so a checkpoint of {8 * weights / 1e6:.1f} MB and codes of "
+        f"{weights / 1e6:.1f} MB"
+    )
 
 
 def one_design(path: Path, dataset: str) -> Design:

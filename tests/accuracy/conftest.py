@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from tests.accuracy.examples import run
+
 
 @pytest.fixture(autouse=True)
 def _one_thread():
@@ -13,7 +15,7 @@ def _one_thread():
     torch.set_num_threads(before)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def pictures() -> tuple[np.ndarray, np.ndarray]:
     """uint8 images (600, 1, 16, 16) of four classes: a bar that stands or lies, bright or dark; noisy."""
     rng = np.random.default_rng(0)
@@ -24,3 +26,11 @@ def pictures() -> tuple[np.ndarray, np.ndarray]:
         bar = np.s_[0, place : place + 3, :] if label % 2 else np.s_[0, :, place : place + 3]
         image[bar] += 90 if label // 2 else -90
     return images.clip(0, 255).astype(np.uint8), labels.astype(np.int64)
+
+
+@pytest.fixture(scope="session")
+def whole(pictures, tmp_path_factory):
+    """The folder of a training that ran to its end; copy it to change it."""
+    folder = tmp_path_factory.mktemp("whole")
+    run(pictures, folder)
+    return folder

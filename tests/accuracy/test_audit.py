@@ -1,15 +1,12 @@
 import pytest
 import torch
 
-from tests.accuracy.test_full_training import run
-from xpert_evo.accuracy.audit import calibrate_normalisation, exact_accuracy
-from xpert_evo.accuracy.full_training import trained_network
+from xpert_evo.accuracy.audit import Audit, audited, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.network import build_network
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
 from xpert_evo.accuracy.training import evaluate, train
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.design.encodings import ENCODINGS
-from xpert_evo.errors import InputError
 
 SETTINGS = TrainingSettings(epochs=4, batch_size=40, crop_padding=0)
 SPREAD = DeviceSpread(cell_variation=0.05, mirror_mismatch=0.01, on_off_ratio=150.0)
@@ -86,19 +83,15 @@ def test_all_images_are_counted(pictures):
     assert sum(seen) == 70
 
 
-def test_a_checkpoint_is_read_back_and_others_are_refused(pictures, tmp_path):
-    result = run(pictures, tmp_path)
-    design = homogeneous(width=0.1, image_size=16, image_channels=1, classes=4)
-    path = tmp_path / "checkpoint.pt"
+def test_an_audit_says_what_each_figure_was_measured_on(pictures):
+    network = trained(pictures, epochs=1)
+    images, labels = held_out(pictures)
 
-    network = trained_network(path, design, ArrayShape())
+    result = audited(network, images, labels, audit=Audit(images=50, chips=3, chip_images=30, seed=7), spread=SPREAD)
 
-    assert evaluate(network, *held_out(pictures)) == result["test_accuracy"]
-    with pytest.raises(InputError, match="another array: weight_encoding is offset there and differential here"):
-        trained_network(path, design, ArrayShape(weight_encoding="differential"))
-    with pytest.raises(InputError, match=r"checkpoint\.pt: was trained for another design"):
-        trained_network(path, homogeneous(width=0.2, image_size=16, image_channels=1, classes=4), ArrayShape())
-    for content in (b"", b"not a checkpoint", path.read_bytes()[:3000]):
-        (tmp_path / "broken.pt").write_bytes(content)
-        with pytest.raises(InputError, match=r"broken\.pt: no checkpoint of a training, or a damaged one"):
-            trained_network(tmp_path / "broken.pt", design, ArrayShape())
+    assert (result["noise_images"], result["exact_images"], result["chips_images"]) == (200, 50, 30)
+    assert result["exact_accuracy"] == exact_accuracy(network, images[:50], labels[:50])
+    assert result["chips_accuracies"][2] == exact_accuracy(network, images[:30], labels[:30], spread=SPREAD, chip=9)
+    assert result["chips_worst_accuracy"] == min(result["chips_accuracies"]) <= result["chips_mean_accuracy"]
+    alone = audited(network, images, labels, audit=Audit(chips=0), spread=SPREAD)
+    assert alone["exact_images"] == 200 and not any(key.startswith("chips") for key in alone)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -11,10 +14,36 @@ from xpert_evo.accuracy.batches import as_pixels
 from xpert_evo.accuracy.devices import cells_of
 from xpert_evo.accuracy.network import CrossbarNetwork
 from xpert_evo.accuracy.settings import DeviceSpread
+from xpert_evo.accuracy.training import evaluate, standard_error
 
+CALIBRATION_IMAGES = 500  # training images that set the normalisation behind the ADCs
 _BATCH = 50
 
 OnImages = Callable[[int], None]  # hears of so many images more
+
+
+@dataclass(frozen=True)
+class Audit:
+    """How much of the test set is simulated conversion by conversion, always from its beginning.
+
+    Attributes:
+        images: on ideal devices; all where it is None or there are fewer.
+        chips: so many chips whose devices deviate.
+        chip_images: on each of them.
+        seed: of the first chip.
+    """
+
+    images: int | None = None
+    chips: int = 5
+    chip_images: int = 2000
+    seed: int = 1
+
+    def passes(self, images: int) -> int:
+        """Exact passes of one image, of so many test images."""
+        return min(self.images or images, images) + self.chips * min(self.chip_images, images)
+
+
+DEFAULT_AUDIT = Audit()
 
 
 def calibrate_normalisation(network: CrossbarNetwork, images: Tensor) -> None:
@@ -59,3 +88,52 @@ def exact_accuracy(
 def _cells(network: CrossbarNetwork, spread: DeviceSpread | None, chip: int) -> list[Tensor]:
     generator = torch.Generator().manual_seed(chip)
     return [cells_of(layer.integer_weight(), layer.array, generator, spread) for layer in network.crossbar_layers()]
+
+
+def audited(
+    network: CrossbarNetwork,
+    images: Tensor,
+    labels: Tensor,
+    *,
+    audit: Audit,
+    spread: DeviceSpread,
+    on_images: OnImages | None = None,
+) -> dict[str, Any]:
+    """Accuracies of a calibrated network in evaluation mode, each with its standard error and number of images.
+
+    Args:
+        images: test images, uint8 (M, C, H, W), on the network's device.
+        labels: int64 (M,), on the network's device.
+        spread: of the chips' devices.
+
+    Returns:
+        `noise` as training sees it, `exact` on ideal devices; with chips their mean, deviation, worst and all.
+    """
+    noise = evaluate(network, images, labels)
+    some = images[: audit.images]
+    exact = exact_accuracy(network, some, labels[: audit.images], on_images=on_images)
+    result: dict[str, Any] = {
+        "noise_accuracy": noise,
+        "noise_standard_error": standard_error(noise, len(images)),
+        "noise_images": len(images),
+        "exact_accuracy": exact,
+        "exact_standard_error": standard_error(exact, len(some)),
+        "exact_images": len(some),
+    }
+    if not audit.chips:
+        return result
+    few, wanted = images[: audit.chip_images], labels[: audit.chip_images]
+    chips = [
+        exact_accuracy(network, few, wanted, spread=spread, chip=audit.seed + number, on_images=on_images)
+        for number in range(audit.chips)
+    ]
+    mean = statistics.fmean(chips)
+    return result | {
+        "chips_mean_accuracy": mean,
+        "chips_standard_error": standard_error(mean, len(few)),
+        "chips_images": len(few),
+        "chips_deviation": statistics.stdev(chips) if len(chips) > 1 else 0.0,
+        "chips_worst_accuracy": min(chips),
+        "chips_accuracies": chips,
+        "chips_seed": audit.seed,
+    }

@@ -1,31 +1,63 @@
-"""Full training of one design with the ADCs' noise in the loop: a folder with checkpoint, curve and result."""
+"""Full training of one design with its ADCs in the loop: a folder with checkpoint, curve, codes and result."""
 
 import csv
 import json
+import platform
 import time
 from collections.abc import Callable
 from pathlib import Path
-from pickle import UnpicklingError
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
+from torch import Tensor
 
-from xpert_evo.accuracy.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy import checkpoints
+from xpert_evo.accuracy.audit import (
+    CALIBRATION_IMAGES,
+    DEFAULT_AUDIT,
+    Audit,
+    OnImages,
+    audited,
+    calibrate_normalisation,
+)
+from xpert_evo.accuracy.codes import network_of_codes, round_to_codes, save_codes
+from xpert_evo.accuracy.network import build_network
+from xpert_evo.accuracy.pace import Pace, measured_pace
+from xpert_evo.accuracy.plain import NORMALISATION_IMAGES, normalised_for_plain, plain_accuracy
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
-from xpert_evo.accuracy.training import EpochReport, evaluate, standard_error, train
+from xpert_evo.accuracy.training import EpochReport, check_settings, evaluate, standard_error, train
 from xpert_evo.data import Images, split
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
+from xpert_evo.version import __version__
 
-CHECKPOINT, CURVES, RESULT = "checkpoint.pt", "curves.csv", "result.json"
-CURVE_COLUMNS = ("epoch", "train_loss", "validation_accuracy", "seconds")
+FORMAT = "xpert-evo/training-1"
+CHECKPOINT, CODES, CURVES, RESULT = "checkpoint.safetensors", "codes.safetensors", "curves.csv", "result.json"
 
 # Held out of the training images: enough for a standard error of about half a point.
 _VALIDATION_IMAGES = 5000
 _VALIDATION_SHARE = 10
 
-# (epoch from 1, epochs in all, mean training loss, validation accuracy)
-OnProgress = Callable[[int, int, float, float], None]
+
+class EpochRow(NamedTuple):
+    """One finished epoch, a row of curves.csv.
+
+    Attributes:
+        fidelity: `float` or `noise`, of the validation accuracy.
+        seconds: of training, without scoring.
+    """
+
+    epoch: int
+    fidelity: str
+    train_loss: float
+    validation_accuracy: float
+    seconds: float
+
+
+def held_out_split(train_set: Images, seed: int) -> tuple[Images, Images]:
+    """What a full training is fitted to, and the tenth, 5,000 images at most, that its curve is measured on."""
+    held_out = min(_VALIDATION_IMAGES, len(train_set) // _VALIDATION_SHARE)
+    return split(train_set, train=len(train_set) - held_out, validation=held_out, seed=seed)
 
 
 def train_design(
@@ -35,112 +67,138 @@ def train_design(
     *,
     settings: TrainingSettings,
     array: ArrayShape,
-    spread: DeviceSpread | None = None,
+    spread: DeviceSpread,
     flip: bool,
     out_dir: Path,
     seed: int = 1,
     resume: bool = False,
     device: str = "cpu",
     threads: int = 1,
-    on_progress: OnProgress | None = None,
+    audit: Audit = DEFAULT_AUDIT,
+    on_start: Callable[[int, Pace], None] | None = None,
+    on_images: OnImages | None = None,
+    on_epoch: Callable[[EpochRow], None] | None = None,
+    on_test_images: OnImages | None = None,
 ) -> dict[str, Any]:
     """Trains a design at full width and resolution; looks at the test images once, at the end.
 
-    Writes into `out_dir`, after every epoch, `checkpoint.pt` (loadable with weights_only=True) and `curves.csv`,
-    and at the end `result.json`. An interrupted training that is resumed ends as if it had not been.
+    Writes into `out_dir`, after every epoch, the checkpoint and curves.csv, and at the end the network as codes and
+    result.json. An interrupted training that is resumed ends as if it had not been, bit for bit; one that is at its
+    end already isn't tested again.
 
     Args:
         train_set: of these a tenth, 5,000 at most, is held out for the curve.
         array: how weights lie on crossbars.
-        spread: the chip's devices, used where `settings.device_variation` asks for it.
+        spread: the chips' devices, of the final audit and, where `settings.device_variation` asks for it, in training.
         flip: whether mirrored images are of the same class.
         seed: determines held-out images, weights, order of the images, augmentation and noise.
         threads: torch threads.
+        audit: how the trained network is tested.
+        on_start: hears how many epochs are done already and how fast the others will be, where there are others;
+            that is measured for it, on a throwaway network, and changes nothing.
+        on_images: hears of every training step's images.
+        on_test_images: hears of exactly simulated images, first of none.
 
     Returns:
-        The content of result.json.
+        The content of result.json: see `audit.audited`; `float_accuracy` is that of the trained weights without
+        quantisation, noise and ADCs, the normalisation measured again without them.
 
     Raises:
         InputError: the folder holds a training and `resume` is false, holds none to resume, or one of another
-            design, array, seed or settings.
+            design, array, data set, seed or settings.
     """
+    if settings.float_epochs >= settings.epochs:
+        raise InputError(f"float_epochs: {settings.float_epochs}; fewer than the {settings.epochs} epochs are wanted")
     path = Path(out_dir) / CHECKPOINT
-    plan = {"design": design.to_json(), "array": array.model_dump(mode="json"), "seed": seed}
-    saved = _load(path, plan, resume)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    held_out = min(_VALIDATION_IMAGES, len(train_set) // _VALIDATION_SHARE)
-    fitted, validation = split(train_set, train=len(train_set) - held_out, validation=held_out, seed=seed)
     varying = spread if settings.device_variation else None
+    plan = {
+        "design": design.to_json(),
+        "array": array.model_dump(mode="json"),
+        "seed": seed,
+        "data": f"{train_set.source} ({len(train_set)})",
+        "spread": varying.model_dump(mode="json") if varying else None,
+    }
+    saved = _load(path, plan, resume)
+    if saved:
+        check_settings(saved["training"], settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fitted, validation = held_out_split(train_set, seed)
     network = build_network(design, hardware=array, spread=varying, seed=seed).to(device)
-    curve: list[list[float]] = saved["curve"] if saved else []
-    before = sum(row[-1] for row in curve)
-    began = time.perf_counter()
+    images, labels = _on(device, fitted)
+    scored, wanted = _on(device, validation)
+    curve = [EpochRow(*row) for row in saved["curve"]] if saved else []
 
     def after_epoch(report: EpochReport, snapshot: Callable[[], dict[str, Any]]) -> None:
-        accuracy = _score(network, validation, device)
-        curve.append([report.epoch, report.loss, accuracy, report.seconds])
-        _save({"plan": plan, "curve": curve, "training": snapshot()}, path)
+        fidelity, score = ("float", plain_accuracy) if report.epoch <= settings.float_epochs else ("noise", evaluate)
+        row = EpochRow(report.epoch, fidelity, report.loss, score(network, scored, wanted), report.seconds)
+        curve.append(row)
+        checkpoints.write_state(path, FORMAT, {"plan": plan, "curve": curve, "training": snapshot()})
         _write_curve(curve, path.parent / CURVES)
-        if on_progress is not None:
-            on_progress(report.epoch, settings.epochs, report.loss, accuracy)
+        if on_epoch is not None:
+            on_epoch(row)
 
     threads_before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
+        if on_start is not None and len(curve) < settings.epochs:
+            throwaway = build_network(design, hardware=array, spread=varying).to(device)
+            on_start(len(curve), measured_pace(throwaway, images, labels, settings=settings, flip=flip))
         train(
             network,
-            torch.from_numpy(fitted.pixels).to(device),
-            torch.from_numpy(fitted.labels).to(device),
+            images,
+            labels,
             settings=settings,
             flip=flip,
             seed=seed,
             state=saved["training"] if saved else None,
+            on_images=on_images,
             on_epoch=after_epoch,
         )
-        accuracy = _score(network, test_set, device)
+        if (path.parent / RESULT).exists():
+            return dict(json.loads((path.parent / RESULT).read_text(encoding="utf-8")))
+        if on_test_images is not None:
+            on_test_images(0)
+        began = time.perf_counter()
+        with normalised_for_plain(network, images[:NORMALISATION_IMAGES]):
+            floating = plain_accuracy(network, *_on(device, test_set))
+        round_to_codes(network)
+        calibrate_normalisation(network, images[:CALIBRATION_IMAGES])
+        save_codes(network, path.parent / CODES, design=design, array=array, seed=seed)
+        # Read back: what is tested is what others will audit.
+        coded = network_of_codes(*checkpoints.read(path.parent / CODES, "train again")).to(device)
+        tested = audited(coded, *_on(device, test_set), audit=audit, spread=spread, on_images=on_test_images)
     finally:
         torch.set_num_threads(threads_before)
     result = {
         "design": design.named().id,
-        "fidelity": "noise",
-        "test_accuracy": accuracy,
-        "standard_error": standard_error(accuracy, len(test_set)),
-        "test_images": len(test_set),
+        "float_accuracy": floating,
+        "float_standard_error": standard_error(floating, len(test_set)),
+        "float_images": len(test_set),
+        **tested,
         "train_images": len(fitted),
+        "validation_images": len(validation),
+        "validation_accuracy": curve[-1].validation_accuracy,
+        "data": [train_set.source, test_set.source],
         "seed": seed,
-        "seconds": before + time.perf_counter() - began,
         "settings": settings.model_dump(mode="json"),
         "array": plan["array"],
+        **spread.model_dump(),
+        "training_seconds": sum(row.seconds for row in curve),
+        "test_seconds": time.perf_counter() - began,
+        "device": device,
+        "threads": threads,
+        "machine": platform.machine(),
+        "torch": torch.__version__,
+        "version": __version__,
     }
-    (path.parent / RESULT).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    unfinished = path.parent / (RESULT + ".tmp")
+    unfinished.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    unfinished.replace(path.parent / RESULT)
     return result
 
 
-def trained_network(path: Path, design: Design, array: ArrayShape) -> CrossbarNetwork:
-    """The network of a checkpoint that `train_design` wrote, calibrated and in evaluation mode.
-
-    Raises:
-        InputError: there is no such checkpoint, or it is of another design or array.
-    """
-    saved = _read(path, "give the checkpoint.pt that a training wrote")
-    for key, wanted in (("design", design.to_json()), ("array", array.model_dump(mode="json"))):
-        there = saved["plan"].get(key)
-        if there != wanted:
-            raise InputError(f"{path}: was trained for another {key}: {_difference(there, wanted)}")
-    network = build_network(design, hardware=array, seed=saved["plan"]["seed"])
-    network.load_state_dict(saved["training"]["network"])
-    return network.eval()
-
-
-def _difference(there: Any, wanted: dict[str, Any]) -> str:
-    """The first key in which two mappings differ, and both values."""
-    there = there if isinstance(there, dict) else {}
-    key = next((key for key in wanted if there.get(key) != wanted[key]), "")
-    return f"{key} is {there.get(key)} there and {wanted.get(key)} here"
-
-
-def _score(network: CrossbarNetwork, images: Images, device: str) -> float:
-    return evaluate(network, torch.from_numpy(images.pixels).to(device), torch.from_numpy(images.labels).to(device))
+def _on(device: str, images: Images) -> tuple[Tensor, Tensor]:
+    return torch.from_numpy(images.pixels).to(device), torch.from_numpy(images.labels).to(device)
 
 
 def _load(path: Path, plan: dict[str, Any], resume: bool) -> dict[str, Any] | None:
@@ -148,34 +206,23 @@ def _load(path: Path, plan: dict[str, Any], resume: bool) -> dict[str, Any] | No
         if path.exists():
             raise InputError(f"{path}: a training is there already; resume it or choose another folder")
         return None
-    if not path.exists():
-        raise InputError(f"{path}: there is no training to resume")
-    saved = _read(path, "start anew in another folder")
+    remedy = "there is no training to resume; start anew in another folder"
+    tensors, facts = checkpoints.read(path, remedy)
+    if facts.get("format") != FORMAT:
+        raise InputError(f"{path}: its format is {facts.get('format')}; {remedy}")
+    try:
+        saved = checkpoints.state_of(tensors, facts)
+        there, _ = dict(saved["plan"]), saved["training"]["settings"]
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path}: damaged; start anew in another folder") from error
     for key, value in plan.items():
-        if saved["plan"].get(key) != value:
+        if there.get(key) != value:
             raise InputError(f"{path}: is a training with another {key}; resume it with the same")
     return saved
 
 
-def _read(path: Path, remedy: str) -> dict[str, Any]:
-    try:
-        saved = torch.load(path, weights_only=True, map_location="cpu")
-        if isinstance(saved["plan"], dict) and isinstance(saved["training"]["network"], dict):
-            return dict(saved)
-    except (OSError, RuntimeError, EOFError, UnpicklingError, KeyError, TypeError) as error:
-        raise InputError(f"{path}: no checkpoint of a training, or a damaged one; {remedy}") from error
-    raise InputError(f"{path}: no checkpoint of a training; {remedy}")
-
-
-def _save(content: dict[str, Any], path: Path) -> None:
-    # By way of another file, so that an interruption never leaves half a checkpoint.
-    unfinished = path.with_suffix(".tmp")
-    torch.save(content, unfinished)
-    unfinished.replace(path)
-
-
-def _write_curve(curve: list[list[float]], path: Path) -> None:
+def _write_curve(curve: list[EpochRow], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(CURVE_COLUMNS)
+        writer.writerow(EpochRow._fields)
         writer.writerows(curve)

@@ -115,6 +115,11 @@ class CrossbarConv(nn.Module):
         statistics = (self.running_mean, self.running_var) if track or not self.training else (None, None)
         return self._normalised(y, output_step, *statistics)
 
+    def plain(self, x: Tensor) -> Tensor:
+        """The same without quantisation, noise and ADCs: real inputs (N, C_in, H, W) -> outputs (N, C_out, H', W')."""
+        y = F.conv2d(x, self.weight, padding=self.weight.shape[-1] // 2)
+        return self._normalised(y, 1.0, self.running_mean, self.running_var)
+
     @torch.no_grad()
     def exact(self, x: Tensor, output_step: Tensor | float, cells: Tensor, *, calibrate: bool = False) -> Tensor:
         """The same in evaluation mode as the circuit does it, conversion by conversion.

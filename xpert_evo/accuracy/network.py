@@ -34,6 +34,13 @@ class CrossbarNetwork(nn.Module):
         """Pixels in [0, 1], (N, C, H, W) -> logits, (N, classes)."""
         return self._run(images, fidelity)
 
+    def plain(self, images: Tensor) -> Tensor:
+        """The same without quantisation, noise and ADCs; ReLUs are not clipped."""
+        x = images
+        for layer in self.crossbar_layers():
+            x = F.relu(layer.plain(x))
+        return F.linear(x.mean(dim=(2, 3)), self.classifier, self.bias)
+
     @torch.no_grad()
     def calibrate(self, images: Tensor) -> None:
         """Sets every layer's ADC ranges and noise from training images, pixels in [0, 1], (N, C, H, W).

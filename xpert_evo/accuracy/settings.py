@@ -41,6 +41,7 @@ class TrainingSettings(_Strict):
     """The training loop: Muon on a one-cycle schedule, the ADCs in the loop."""
 
     epochs: int = Field(default=60, ge=1, le=10_000, description="passes over the training images")
+    float_epochs: int = Field(default=0, ge=0, description="first epochs, without quantisation, noise and ADCs")
     batch_size: int = Field(default=128, ge=2, le=65_536, description="images a step")
     learning_rate: float = Field(default=0.05, gt=0, le=100, description="peak of the one-cycle schedule")
     warmup: float = Field(default=0.3, gt=0, lt=1, description="share of the steps before the peak")

@@ -19,7 +19,7 @@ from xpert_evo.errors import InputError
 
 _EVALUATION_BATCH = 250
 # The ADCs' ranges follow the weights at every epoch's start and after so many steps of it.
-_CALIBRATION_INTERVAL = 50
+CALIBRATION_INTERVAL = 50
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ def train(
     flip: bool,
     seed: int,
     state: dict[str, Any] | None = None,
+    on_images: Callable[[int], None] | None = None,
     on_epoch: OnEpoch | None = None,
 ) -> None:
     """Trains a network in place and leaves it calibrated and in evaluation mode.
@@ -60,6 +61,7 @@ def train(
         flip: whether mirrored images are of the same class.
         seed: determines order and augmentation of the images.
         state: a snapshot to go on from.
+        on_images: hears of every step's images.
 
     Raises:
         InputError: images and labels don't match, or a snapshot is of another training.
@@ -78,22 +80,25 @@ def train(
     for epoch in range(start, settings.epochs):
         began = time.perf_counter()
         network.train()
+        plain = epoch < settings.float_epochs
         order = torch.randperm(len(images), generator=generator)
         total = torch.zeros((), device=images.device)
         for step in range(steps):
-            if step % _CALIBRATION_INTERVAL == 0:
+            if step % CALIBRATION_INTERVAL == 0 and not plain:
                 network.calibrate(calibration)
             picks = order[step * batch : (step + 1) * batch]
             pixels = augmented(channels_last, picks, padding=settings.crop_padding, flip=flip, generator=generator)
             rate = one_cycle((epoch * steps + step + 0.5) / (settings.epochs * steps), settings.warmup)
             for group in optimizer.param_groups:
                 group["lr"] = settings.learning_rate * rate
-            logits = network(pixels, settings.fidelity)
+            logits = network.plain(pixels) if plain else network(pixels, settings.fidelity)
             loss = F.cross_entropy(logits, labels[picks.to(labels.device)], label_smoothing=settings.label_smoothing)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
             total += loss.detach()
+            if on_images is not None:
+                on_images(batch)
         if on_epoch is not None or epoch + 1 == settings.epochs:
             network.eval()
             network.calibrate(calibration)
@@ -148,13 +153,8 @@ def _snapshot(
     }
 
 
-def _restore(
-    state: dict[str, Any],
-    network: CrossbarNetwork,
-    optimizer: torch.optim.Optimizer,
-    generator: torch.Generator,
-    settings: TrainingSettings,
-) -> int:
+def check_settings(state: dict[str, Any], settings: TrainingSettings) -> None:
+    """Raises InputError where a snapshot is of a training with other settings."""
     wanted = settings.model_dump(mode="json")
     different = [key for key in wanted if state["settings"].get(key) != wanted[key]]
     if different:
@@ -163,6 +163,16 @@ def _restore(
             f"{key}: {wanted[key]}, but the training to go on with has {state['settings'].get(key)}; "
             "its schedule can't be continued with other settings"
         )
+
+
+def _restore(
+    state: dict[str, Any],
+    network: CrossbarNetwork,
+    optimizer: torch.optim.Optimizer,
+    generator: torch.Generator,
+    settings: TrainingSettings,
+) -> int:
+    check_settings(state, settings)
     network.load_state_dict(state["network"])
     optimizer.load_state_dict(state["optimizer"])
     generator.set_state(state["images_generator"].cpu())

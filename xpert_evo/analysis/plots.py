@@ -75,23 +75,6 @@ def convergence(history: pd.DataFrame, labels: Labels, path: Path) -> None:
         save(figure, path)
 
 
-def training_curve(curves: Path, path: Path, *, title: str) -> None:
-    """Training loss and validation accuracy of a full training; `curves` is its curves.csv."""
-    history = pd.read_csv(curves)
-    with plt.rc_context(STYLE):
-        figure, axis = plt.subplots(figsize=(8, 4.6), layout="constrained")
-        axis.plot(history["epoch"], 100 * history["validation_accuracy"], color=COLOURS["front"])
-        axis.set_xlabel("epoch")
-        axis.set_ylabel("accuracy on held-out training images (%)", color=COLOURS["front"])
-        right = axis.twinx()
-        right.plot(history["epoch"], history["train_loss"], color=COLOURS["knee"])
-        right.set_ylabel("training loss", color=COLOURS["knee"])
-        right.spines["right"].set_visible(True)
-        right.grid(visible=False)
-        axis.set_title(title)
-        save(figure, path)
-
-
 def _panel(axis: Axes, metric: str, table: pd.DataFrame, front: pd.DataFrame, baselines: dict[str, str]) -> None:
     name, scale = PANELS[metric]
     feasible = table[table["feasible"].astype(bool)]

@@ -1,0 +1,89 @@
+"""Does it pay to train without quantisation, noise and ADCs first, and for how many of the epochs?
+
+    XPERT_EVO_DATA=/path/to/datasets python benchmarks/float_warmup.py --out results/published/float-warmup
+
+A homogeneous VGG16, trained at a quarter of its width on 12,000 CIFAR-10 images at 16 x 16 pixels, at equal epochs and
+with one learning-rate schedule over all of them, 0 or more of them in floating point. Scored under the ADCs' noise on
+5,000 held-out training images.
+"""
+
+import argparse
+import json
+import platform
+import time
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import torch
+
+from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
+from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
+from xpert_evo.data import load_train, split
+from xpert_evo.design.designs import homogeneous
+from xpert_evo.runs import SPLIT_SEED, usable_cores
+
+# ADC bits, input bits, epochs, float epochs, seeds
+STUDIES = (
+    (3, 2, 6, (0, 1, 2, 3, 4, 5), (1, 2, 3)),
+    (6, 8, 6, (0, 3, 5), (1, 2, 3)),
+    (3, 2, 12, (0, 6, 9), (1, 2)),
+)
+ARRAY = ArrayShape(weight_encoding="differential")
+
+
+def measure(task: tuple[int, int, int, int, int]) -> dict[str, Any]:
+    adc_bits, input_bits, epochs, float_epochs, seed = task
+    settings = ProxySettings(epochs=epochs, float_epochs=float_epochs)
+    data = load_train("cifar10", download=False)
+    parts = split(data, train=settings.train_images, validation=settings.validation_images, seed=SPLIT_SEED)
+    arrays = [array for part in parts for array in (part.pixels, part.labels)]
+    proxy = ProxyTraining(settings, *arrays, array=ARRAY, flip=True)
+    estimate = proxy.estimate(homogeneous(adc_bits=adc_bits, input_bits=input_bits), seed)
+    return {
+        "adc_bits": adc_bits,
+        "input_bits": input_bits,
+        "epochs": epochs,
+        "float_epochs": float_epochs,
+        "seed": seed,
+        "accuracy": estimate.accuracy,
+        "standard_error": estimate.standard_error,
+        "seconds": round(estimate.seconds, 1),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    tasks = [
+        (adc_bits, input_bits, epochs, float_epochs, seed)
+        for adc_bits, input_bits, epochs, shares, seeds in STUDIES
+        for float_epochs in shares
+        for seed in seeds
+    ]
+    began = time.monotonic()
+    rows: list[dict[str, Any]] = []
+    with ProcessPoolExecutor(usable_cores(), mp_context=get_context("spawn")) as pool:
+        for row in pool.map(measure, tasks):
+            rows.append(row)
+            left = (time.monotonic() - began) / len(rows) * (len(tasks) - len(rows))
+            print(f"{len(rows)} of {len(tasks)} trainings, about {left / 60:.0f} minutes left", flush=True)
+    table = pd.DataFrame(rows)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    table.to_csv(arguments.out / "trainings.csv", index=False)
+    facts = {
+        "command": f"python benchmarks/float_warmup.py --out {arguments.out}",
+        "date": date.today().isoformat(),
+        "machine": f"{platform.machine()}, {usable_cores()} cores, one thread a training, torch {torch.__version__}",
+        "seconds": round(time.monotonic() - began),
+    }
+    (arguments.out / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    print(table.groupby(["adc_bits", "input_bits", "epochs", "float_epochs"])["accuracy"].agg(["mean", "std"]))
+
+
+if __name__ == "__main__":
+    main()
