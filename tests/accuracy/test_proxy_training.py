@@ -68,3 +68,5 @@ def test_sharing_and_adc_type_do_not_touch_accuracy(pictures):
 def test_an_unknown_setting_is_refused():
     with pytest.raises(ValidationError, match="learning_rat"):
         ProxySettings(learning_rat=0.1)
+    with pytest.raises(ValidationError, match="float_epochs: 3; fewer than the 3 epochs are wanted"):
+        ProxySettings(epochs=3, float_epochs=3)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from xpert_evo.design.designs import Design
 from xpert_evo.design.encodings import WeightEncoding
@@ -55,6 +55,12 @@ class TrainingSettings(_Strict):
     calibration_images: int = Field(
         default=128, ge=2, le=4096, description="training images on which the ADCs' ranges are calibrated"
     )
+
+    @model_validator(mode="after")
+    def _adcs_are_in_the_loop(self) -> Self:
+        if self.float_epochs >= self.epochs:
+            raise ValueError(f"float_epochs: {self.float_epochs}; fewer than the {self.epochs} epochs are wanted")
+        return self
 
 
 class ProxySettings(TrainingSettings):

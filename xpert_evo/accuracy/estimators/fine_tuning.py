@@ -37,7 +37,11 @@ class FineTuning(ProxyTraining):
         network = self._network(design, seed)
         copy_weights(shared, network)
         if self.settings.fine_tune_epochs:
-            budget = {"epochs": self.settings.fine_tune_epochs, "learning_rate": self.settings.fine_tune_learning_rate}
+            budget = {
+                "epochs": self.settings.fine_tune_epochs,
+                "float_epochs": 0,
+                "learning_rate": self.settings.fine_tune_learning_rate,
+            }
             self._train(network, self.settings.model_copy(update=budget), seed)
         else:
             (images,) = self._tensors(self._train_images[: self.settings.calibration_images])
