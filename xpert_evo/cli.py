@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from typer.exceptions import TyperException
 
+from xpert_evo.commands.export import export
+from xpert_evo.commands.options import Json
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.errors import InputError
 from xpert_evo.version import __version__
@@ -30,7 +32,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
 DataRoot = Annotated[
     Path | None, typer.Option("--data", help="Folder of the data sets [default: XPERT_EVO_DATA, then ./data].")
 ]
@@ -190,18 +191,7 @@ def plot(run: Annotated[Path, typer.Argument(help="Folder of a run.")], as_json:
     print(json.dumps(written) if as_json else "\n".join(written))
 
 
-@app.command()
-def export(
-    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
-    to: Annotated[Path, typer.Option(help="Folder to be written.")],
-    pick: Annotated[str, typer.Option(help="A design's id, knee, or best-edap@ACCURACY (0 to 1).")] = "knee",
-    as_json: Json = False,
-) -> None:
-    """Take a design out of a run: design file, metrics, breakdown and how to train it."""
-    from xpert_evo import runs
-
-    folder = runs.export_design(run, pick, to)
-    print(json.dumps({"folder": str(folder)}) if as_json else f"exported to {folder}")
+app.command()(export)
 
 
 @app.command()

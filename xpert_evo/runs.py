@@ -21,8 +21,6 @@ from xpert_evo.data import dataset_info, load_train, split
 from xpert_evo.design.designs import ADC_TYPES, Design, Designs, stack
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
-from xpert_evo.export.folder import write_folder
-from xpert_evo.export.pick import pick_design
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.evaluation import Evaluator
@@ -142,7 +140,7 @@ def write_tables(out: Path) -> pd.DataFrame:
         InputError: the folder holds no run, or nothing was evaluated yet.
     """
     problem, table, references = load_run(out)
-    front = _front(problem, table, references)
+    front = run_front(problem, table, references)
     outputs.write_tables(out, front, table)
     return front
 
@@ -156,28 +154,10 @@ def write_plots(out: Path) -> list[Path]:
     problem, table, references = load_run(out)
     return outputs.write_plots(
         out,
-        front=_front(problem, table, references),
+        front=run_front(problem, table, references),
         table=table,
         baselines=references,
         classes=dataset_info(problem.dataset).classes,
-        hardware=hardware_of(problem),
-        labels=labels(problem),
-    )
-
-
-def export_design(out: Path, pick: str, folder: Path) -> Path:
-    """Writes one design of a run's front into a folder of its own; see `export.folder`.
-
-    Raises:
-        InputError: the folder holds no run, or nothing fits `pick`.
-    """
-    problem, table, references = load_run(out)
-    front = _front(problem, table, references)
-    identity = pick_design(front, table, pick)
-    return write_folder(
-        folder,
-        design=Design.model_validate_json(table.set_index("id")["design"][identity]),
-        figures=table[table["id"] == identity].iloc[0],
         hardware=hardware_of(problem),
         labels=labels(problem),
     )
@@ -200,7 +180,7 @@ def load_run(out: Path) -> tuple[Problem, pd.DataFrame, dict[str, str]]:
     return load_problem(out / PROBLEM_FILE), table, references
 
 
-def _front(problem: Problem, table: pd.DataFrame, references: dict[str, str]) -> pd.DataFrame:
+def run_front(problem: Problem, table: pd.DataFrame, references: dict[str, str]) -> pd.DataFrame:
     """The front, with what the other network model says of its designs."""
     other: NetworkModel = "xpertsim" if problem.hardware.network_model == "chip" else "chip"
     designs = stack([Design.model_validate_json(text) for text in table["design"]])
