@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from xpert_evo.commands.export import export
 from xpert_evo.commands.options import Json
+from xpert_evo.commands.report import report
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.errors import InputError
 from xpert_evo.version import __version__
@@ -191,6 +192,7 @@ def plot(run: Annotated[Path, typer.Argument(help="Folder of a run.")], as_json:
     print(json.dumps(written) if as_json else "\n".join(written))
 
 
+app.command()(report)
 app.command()(export)
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -130,7 +131,11 @@ def run_search(
         store.close()
     _write_run_file(out, problem, hardware, seed, resources, generations)
     write_plots(out)
-    return write_tables(out)
+    front = write_tables(out)
+    from xpert_evo.reports import write_report  # which loads runs by this module
+
+    write_report(out)
+    return front
 
 
 def write_tables(out: Path) -> pd.DataFrame:
@@ -362,6 +367,7 @@ def _write_run_file(
         out,
         {
             "seed": seed,
+            "date": date.today().isoformat(),
             "preset": problem.preset,
             **vars(labels(problem)),
             "resources": vars(resources),
