@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from typer.exceptions import TyperException
 
+from xpert_evo.commands.compare import compare
 from xpert_evo.commands.export import export
-from xpert_evo.commands.options import Json
+from xpert_evo.commands.options import Json, table_console
 from xpert_evo.commands.report import report
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.errors import InputError
@@ -156,7 +157,7 @@ def simulate(
         from xpert_evo.analysis.breakdown import breakdown_tables
 
         for table in breakdown_tables(layers):
-            _console().print(table)
+            table_console().print(table)
     if picture is not None:
         from xpert_evo.analysis.breakdown import breakdown_picture
         from xpert_evo.hardware.preset import load_preset
@@ -193,6 +194,7 @@ def plot(run: Annotated[Path, typer.Argument(help="Folder of a run.")], as_json:
 
 
 app.command()(report)
+app.command()(compare)
 app.command()(export)
 
 
@@ -355,14 +357,7 @@ def _show_front(table: pd.DataFrame, as_json: bool) -> None:
         return
     from xpert_evo.analysis.summary import front_rich_table
 
-    _console().print(front_rich_table(table))
-
-
-def _console() -> Console:
-    console = Console()
-    if not console.is_terminal:
-        console.width = 110  # a file or a pipe has no width of its own
-    return console
+    table_console().print(front_rich_table(table))
 
 
 def _write(frame: pd.DataFrame, csv: Path) -> None:
