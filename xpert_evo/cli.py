@@ -118,7 +118,7 @@ def search(
     _show_front(front, as_json)
     for line in summary.sentences(front, table, baselines, runs.labels(loaded), runs.encoding_costs(loaded)):
         console.print(line, highlight=False, soft_wrap=True)
-    console.print(f"Front, designs and plots are in {out}", highlight=False, soft_wrap=True)
+    console.print(f"Front, designs, plots and report.html are in {out}", highlight=False, soft_wrap=True)
 
 
 @app.command()

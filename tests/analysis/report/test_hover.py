@@ -1,6 +1,6 @@
 import pandas as pd
 
-from xpert_evo.analysis.report.hover import genes_in_short, hover_text
+from xpert_evo.analysis.report.hover import brief_text, genes_in_short, hover_text
 from xpert_evo.design.designs import homogeneous
 
 DESIGN = homogeneous(input_bits=5, adc_bits=4, adc_type="sar", id="this")
@@ -47,3 +47,4 @@ def test_both_accuracies_and_all_ratios_are_told():
     once = ROW.copy()
     once["repeats"] = 0
     assert "fresh" not in hover_text(once, {})
+    assert brief_text(ROW).split("<br>") == [lines[0], lines[-1]]

@@ -14,7 +14,7 @@ from xpert_evo.analysis.breakdown import PANELS as PARTS_OF
 from xpert_evo.analysis.breakdown import SHARED_LAYER, parts_of
 from xpert_evo.analysis.front import nondominated
 from xpert_evo.analysis.plots import PANELS
-from xpert_evo.analysis.report.hover import hover_text
+from xpert_evo.analysis.report.hover import brief_text, hover_text
 from xpert_evo.analysis.style import COLOURS, PARTS
 
 ACCURACY = "proxy accuracy on held-out training images (%)"
@@ -37,22 +37,24 @@ def front_figure(
     feasible = table[table["feasible"].astype(bool)]
     plane = table[nondominated(table, ("error", metric))].sort_values("error")
 
-    def points(rows: pd.DataFrame, label: str, accuracy: str = "accuracy", **style) -> go.Scatter:
+    def points(
+        rows: pd.DataFrame, label: str, accuracy: str = "accuracy", *, brief: bool = False, **style
+    ) -> go.Scatter:
         errors = {"accuracy": "standard_error", "repeated_accuracy": "repeated_standard_error"}
         bars = style.pop("bars", False)
         return go.Scatter(
             x=rows[metric] * scale,
             y=100 * rows[accuracy],
             error_y={"array": 100 * rows[errors[accuracy]], "thickness": 1, "width": 0, "visible": bars},
-            text=[hover_text(row, references) for _, row in rows.iterrows()],
-            hovertemplate="%{text}<extra></extra>",
+            text=[brief_text(row) if brief else hover_text(row, references) for _, row in rows.iterrows()],
+            hovertemplate="%{text}<br>proxy accuracy %{y:.1f} %<extra></extra>" if brief else "%{text}<extra></extra>",
             name=label,
             **{"mode": "markers", **style},
         )
 
     figure = go.Figure()
     others = feasible[~feasible["id"].isin(plane["id"])]
-    figure.add_trace(points(others, "dominated here", marker={"color": COLOURS["dominated"], "size": 6}))
+    figure.add_trace(points(others, "dominated here", brief=True, marker={"color": COLOURS["dominated"], "size": 6}))
     # By falling accuracy: what is short of one design's cost gets the accuracy of the next, so steps fall at once.
     joined: dict[str, Any] = {"line": {"color": COLOURS["front"], "width": 1.5, "shape": "vh"}, "marker": {"size": 8}}
     found = points(plane, "front, accuracy of the search (± s.e.)", mode="lines+markers", bars=True, **joined)

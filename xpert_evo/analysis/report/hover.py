@@ -41,6 +41,11 @@ def ratios(row: pd.Series, reference: pd.Series) -> str:
     return ", ".join(parts)
 
 
+def brief_text(row: pd.Series) -> str:
+    """The lines of one of many designs, as plotly's HTML: its id and its genes; pages stay small."""
+    return f"<b>{row['id']}</b><br>{genes_in_short(Design.model_validate_json(row['design']))}"
+
+
 def hover_text(row: pd.Series, references: dict[str, pd.Series]) -> str:
     """The lines of one design, as plotly's HTML.
 
