@@ -43,6 +43,7 @@ def run_facts(
     }
     accuracy = {
         "preset": problem.get("preset", "none"),
+        "estimator": proxy.get("estimator", "training"),
         "proxy": f"{proxy['epochs']} epochs on {proxy['train_images']:,} images of {proxy['resolution']} x "
         f"{proxy['resolution']} pixels at width factor {proxy['width_factor']:g}",
         "scored on": f"{proxy['validation_images']:,} held-out training images",
