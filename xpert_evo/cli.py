@@ -14,17 +14,24 @@ from typer.exceptions import TyperException
 
 from xpert_evo.commands.compare import compare
 from xpert_evo.commands.export import export
-from xpert_evo.commands.options import Json, table_console
+from xpert_evo.commands.options import (
+    EXIT_BAD_INPUT,
+    EXIT_INTERRUPTED,
+    DataRoot,
+    Device,
+    Hardware,
+    Json,
+    NoDownload,
+    WeightEncodingOption,
+)
 from xpert_evo.commands.report import report
-from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
+from xpert_evo.commands.tables import table_console
+from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.errors import InputError
 from xpert_evo.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
-
-EXIT_BAD_INPUT = 2
-EXIT_INTERRUPTED = 130
 
 app = typer.Typer(
     name="xpert-evo",
@@ -33,17 +40,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-DataRoot = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the data sets [default: XPERT_EVO_DATA, then ./data].")
-]
-NoDownload = Annotated[bool, typer.Option("--no-download", help="Never download a data set.")]
-Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="Where trainings run.")]
-Hardware = Annotated[str, typer.Option(help="Hardware preset or the path of a TOML file.")]
-WeightEncodingOption = Annotated[
-    WeightEncoding | None,
-    typer.Option("--weight-encoding", help="How signed weights are held, in place of the preset's own."),
-]
 
 
 def main() -> None:

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from xpert_evo.commands.options import Json, table_console
+from xpert_evo.commands.options import Json
+from xpert_evo.commands.tables import table_console
 
 
 def compare(

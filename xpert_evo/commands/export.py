@@ -19,13 +19,13 @@ def export(
         list[str] | None,
         typer.Option(
             help="A design's id, knee, or best-edap@ACCURACY, best-tops-per-w@ACCURACY, best-tops-per-mm2@ACCURACY "
-            "(0 to 1). May be repeated: then every design gets a folder of its own. [default: knee]"
+            "(0 to 1); knee where none is given. May be repeated: then every design gets a folder of its own."
         ),
     ] = None,
     weights: Annotated[
         Path | None, typer.Option(help="Checkpoint of the design's training; its weights go with the network.")
     ] = None,
-    onnx: Annotated[bool, typer.Option("--onnx", help="Write network.onnx too; needs xpert-evo[onnx].")] = False,
+    onnx: Annotated[bool, typer.Option("--onnx", help=r"Write network.onnx too; needs xpert-evo\[onnx].")] = False,
     as_json: Json = False,
 ) -> None:
     """Take designs out of a run: design file, metrics, the network for PyTorch and ONNX, tables for other tools."""

@@ -1,18 +1,25 @@
-"""What several commands share: options, and the console that tables are printed on."""
+"""Options that several commands share, and the exit codes."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
+
+from xpert_evo.design.encodings import WeightEncoding
+
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
 
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
-
-
-def table_console() -> Console:
-    """Standard output for tables."""
-    printed = Console()
-    if not printed.is_terminal:
-        printed.width = 110  # a file or a pipe has no width of its own
-    return printed
+DataRoot = Annotated[
+    Path | None, typer.Option("--data", help="Folder of the data sets [default: XPERT_EVO_DATA, then ./data].")
+]
+NoDownload = Annotated[bool, typer.Option("--no-download", help="Never download a data set.")]
+Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="Where trainings run.")]
+Hardware = Annotated[str, typer.Option(help="Hardware preset or the path of a TOML file.")]
+WeightEncodingOption = Annotated[
+    WeightEncoding | None,
+    typer.Option("--weight-encoding", help="How signed weights are held, in place of the preset's own."),
+]
