@@ -1,5 +1,5 @@
 # make pareto [DATASET=digits|cifar10|tinyimagenet] [PRESET=quick|standard|thorough] [OUT=...] [SEED=...]
-# make test   make setup   make fidelity
+# make report RUN=results/digits-quick-1   make test   make setup   make fidelity
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ PRESET ?= quick
 SEED ?= 1
 OUT ?= results/$(DATASET)-$(PRESET)-$(SEED)
 
-.PHONY: setup pareto fidelity lint test
+.PHONY: setup pareto report fidelity lint test
 
 setup: $(VENV)/.installed
 
@@ -23,6 +23,11 @@ $(VENV)/.installed: pyproject.toml
 # Run again, it continues the run.
 pareto: setup
 	$(BIN)/xpert-evo search problems/$(DATASET).toml --preset $(PRESET) --seed $(SEED) --out $(OUT) --resume
+
+# One self-contained HTML page of a run, by default of the one that `make pareto` with the same variables writes.
+RUN ?= $(OUT)
+report: setup
+	$(BIN)/xpert-evo report $(RUN)
 
 # The hardware model against the original tool's answers.
 fidelity: setup

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,8 +52,7 @@ def estimator(monkeypatch) -> FormulaEstimator:
     return formula
 
 
-@pytest.fixture
-def problem() -> Problem:
+def small_problem() -> Problem:
     """A small search on digits."""
     return Problem.model_validate(
         {
@@ -62,6 +62,24 @@ def problem() -> Problem:
             "search": {"population": 12, "offspring": 8, "trainings": 40, "confirm_seeds": 2},
         }
     )
+
+
+@pytest.fixture
+def problem() -> Problem:
+    """A small search on digits."""
+    return small_problem()
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory) -> Path:
+    """The folder of a search that has ended; to be read only."""
+    from xpert_evo import runs
+
+    out = tmp_path_factory.mktemp("finished") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "_estimator", lambda *_: FormulaEstimator())
+        runs.run_search(small_problem(), out)
+    return out
 
 
 @pytest.fixture

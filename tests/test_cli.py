@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -42,7 +43,7 @@ def refused(result: tuple[int, str, str], *named: str) -> None:
 def test_help_and_version(run):
     code, out, _ = run("--help")
     assert code == 0
-    for name in ("search", "simulate", "front", "plot", "export", "train", "init", "list"):
+    for name in ("search", "simulate", "front", "plot", "report", "compare", "export", "train", "init", "list"):
         assert name in out
         assert run(name, "--help")[0] == 0
     assert run("--version")[1].startswith("xpert-evo 0.")
@@ -99,6 +100,23 @@ def test_search_front_plot_and_export(run, tmp_path, problems, estimator):
     assert run("export", out, "--to", tmp_path / "design")[0] == 0
     refused(run("export", out, "--to", tmp_path / "design"), "in use")
     refused(run("export", out, "--to", tmp_path / "other", "--pick", "nobody"), "--pick nobody", "knee")
+
+
+def test_report_compare_and_export_tell_programs_what_they_wrote(run, tmp_path, finished_run):
+    there = tmp_path / "there"
+    shutil.copytree(finished_run, there)
+    assert json.loads(run("report", there, "--json")[1]) == {"file": str(there / "report.html")}
+    refused(run("report", tmp_path), "holds no run")
+
+    code, out, _ = run("compare", finished_run, there, "--json")
+    assert code == 0 and [row["run"] for row in json.loads(out)["runs"]] == ["run", "there"]
+    assert "reference point" in run("compare", finished_run, there)[1]
+    refused(run("compare", finished_run), "at least two")
+
+    picks = ("--pick", "knee", "--pick", "best-tops-per-w@0")
+    code, out, _ = run("export", finished_run, "--to", tmp_path / "two", *picks, "--json")
+    assert code == 0 and [row["picks"] for row in json.loads(out)["designs"]] == [["knee"], ["best-tops-per-w@0"]]
+    refused(run("export", finished_run, "--to", tmp_path / "x", *picks, "--weights", "w.pt"), "--weights", "2 designs")
 
 
 def test_ctrl_c_leaves_a_run_that_goes_on(run, tmp_path, problems, estimator):
@@ -239,7 +257,8 @@ try:
     main()
 except SystemExit as ended:
     assert not ended.code, ended.code
-heavy = sorted({"torch", "torchvision", "pymoo", "sklearn", "matplotlib"} & set(sys.modules))
+avoided = {"torch", "torchvision", "pymoo", "sklearn", "matplotlib", "plotly", "jinja2", "onnx"}
+heavy = sorted(avoided & set(sys.modules))
 assert not heavy, heavy
 """
 

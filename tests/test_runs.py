@@ -9,7 +9,7 @@ import pytest
 from xpert_evo.config import Problem, load_problem
 from xpert_evo.design.designs import load_designs, stack
 from xpert_evo.errors import InputError
-from xpert_evo.runs import export_design, load_run, run_search
+from xpert_evo.runs import load_run, run_search
 from xpert_evo.search.run_folder import existing_store
 
 
@@ -161,31 +161,6 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path, problem, estimator):
     with pytest.raises(InputError, match="holds no run"):
         run_search(problem, tmp_path, resume=True)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
-
-
-@pytest.mark.parametrize("pick", ["knee", "best-edap@0.4"])
-def test_export_explains_itself(tmp_path, problem, estimator, pick):
-    front = run_search(problem, tmp_path / "run")
-    folder = export_design(tmp_path / "run", pick, tmp_path / "out")
-    names = {path.name for path in folder.iterdir()}
-    assert names == {"design.json", "metrics.json", "layers.csv", "design.png", "README.md"}
-    design = load_designs(folder / "design.json")[0]
-    metrics = json.loads((folder / "metrics.json").read_text())
-    assert design.id == metrics["id"] and metrics["id"] in set(front["id"])
-    layers = pd.read_csv(folder / "layers.csv")
-    for column in ("energy_pj", "latency_ns", "area_um2"):
-        assert layers[column].sum() == pytest.approx(metrics[column])
-    if pick != "knee":
-        cheaper = front[(front["edap_pj_ns_um2"] < metrics["edap_pj_ns_um2"]) & front["on_error_edap_front"]]
-        assert (cheaper["repeated_accuracy"] < 0.4).all()
-
-
-@pytest.mark.parametrize("pick", ["nobody", "best-edap@lots", "best-edap@3", "best-edap@0.999", ""])
-def test_a_pick_that_fits_nothing_is_named(tmp_path, problem, estimator, pick):
-    run_search(problem, tmp_path / "run")
-    with pytest.raises(InputError, match="--pick"):
-        export_design(tmp_path / "run", pick, tmp_path / "out")
-    assert not (tmp_path / "out").exists()
 
 
 def test_resolved_problem_has_every_default(tmp_path, problem, estimator):

@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from typer.exceptions import TyperException
 
+from xpert_evo.commands.compare import compare
+from xpert_evo.commands.export import export
 from xpert_evo.commands.options import (
     EXIT_BAD_INPUT,
     EXIT_INTERRUPTED,
@@ -22,6 +24,8 @@ from xpert_evo.commands.options import (
     NoDownload,
     WeightEncodingOption,
 )
+from xpert_evo.commands.report import report
+from xpert_evo.commands.tables import table_console
 from xpert_evo.commands.training import audit, train
 from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.errors import InputError
@@ -111,7 +115,7 @@ def search(
     _show_front(front, as_json)
     for line in summary.sentences(front, table, baselines, runs.labels(loaded), runs.encoding_costs(loaded)):
         console.print(line, highlight=False, soft_wrap=True)
-    console.print(f"Front, designs and plots are in {out}", highlight=False, soft_wrap=True)
+    console.print(f"Front, designs, plots and report.html are in {out}", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -150,7 +154,7 @@ def simulate(
         from xpert_evo.analysis.breakdown import breakdown_tables
 
         for table in breakdown_tables(layers):
-            _console().print(table)
+            table_console().print(table)
     if picture is not None:
         from xpert_evo.analysis.breakdown import breakdown_picture
         from xpert_evo.hardware.preset import load_preset
@@ -186,18 +190,9 @@ def plot(run: Annotated[Path, typer.Argument(help="Folder of a run.")], as_json:
     print(json.dumps(written) if as_json else "\n".join(written))
 
 
-@app.command()
-def export(
-    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
-    to: Annotated[Path, typer.Option(help="Folder to be written.")],
-    pick: Annotated[str, typer.Option(help="A design's id, knee, or best-edap@ACCURACY (0 to 1).")] = "knee",
-    as_json: Json = False,
-) -> None:
-    """Take a design out of a run: design file, metrics, breakdown and how to train it."""
-    from xpert_evo import runs
-
-    folder = runs.export_design(run, pick, to)
-    print(json.dumps({"folder": str(folder)}) if as_json else f"exported to {folder}")
+app.command()(report)
+app.command()(compare)
+app.command()(export)
 
 
 app.command()(train)
@@ -264,14 +259,7 @@ def _show_front(table: pd.DataFrame, as_json: bool) -> None:
         return
     from xpert_evo.analysis.summary import front_rich_table
 
-    _console().print(front_rich_table(table))
-
-
-def _console() -> Console:
-    console = Console()
-    if not console.is_terminal:
-        console.width = 110  # a file or a pipe has no width of its own
-    return console
+    table_console().print(front_rich_table(table))
 
 
 def _write(frame: pd.DataFrame, csv: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,6 @@ from xpert_evo.data import dataset_info, load_train, split
 from xpert_evo.design.designs import ADC_TYPES, Design, Designs, stack
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
-from xpert_evo.export.folder import write_folder
-from xpert_evo.export.pick import pick_design
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.evaluation import Evaluator
@@ -134,7 +133,11 @@ def run_search(
         store.close()
     _write_run_file(out, problem, hardware, seed, resources, generations)
     write_plots(out)
-    return write_tables(out)
+    front = write_tables(out)
+    from xpert_evo.reports import write_report  # which loads runs by this module
+
+    write_report(out)
+    return front
 
 
 def write_tables(out: Path) -> pd.DataFrame:
@@ -144,7 +147,7 @@ def write_tables(out: Path) -> pd.DataFrame:
         InputError: the folder holds no run, or nothing was evaluated yet.
     """
     problem, table, references = load_run(out)
-    front = _front(problem, table, references)
+    front = run_front(problem, table, references)
     outputs.write_tables(out, front, table)
     return front
 
@@ -158,28 +161,10 @@ def write_plots(out: Path) -> list[Path]:
     problem, table, references = load_run(out)
     return outputs.write_plots(
         out,
-        front=_front(problem, table, references),
+        front=run_front(problem, table, references),
         table=table,
         baselines=references,
         classes=dataset_info(problem.dataset).classes,
-        hardware=hardware_of(problem),
-        labels=labels(problem),
-    )
-
-
-def export_design(out: Path, pick: str, folder: Path) -> Path:
-    """Writes one design of a run's front into a folder of its own; see `export.folder`.
-
-    Raises:
-        InputError: the folder holds no run, or nothing fits `pick`.
-    """
-    problem, table, references = load_run(out)
-    front = _front(problem, table, references)
-    identity = pick_design(front, table, pick)
-    return write_folder(
-        folder,
-        design=Design.model_validate_json(table.set_index("id")["design"][identity]),
-        figures=table[table["id"] == identity].iloc[0],
         hardware=hardware_of(problem),
         labels=labels(problem),
     )
@@ -202,7 +187,7 @@ def load_run(out: Path) -> tuple[Problem, pd.DataFrame, dict[str, str]]:
     return load_problem(out / PROBLEM_FILE), table, references
 
 
-def _front(problem: Problem, table: pd.DataFrame, references: dict[str, str]) -> pd.DataFrame:
+def run_front(problem: Problem, table: pd.DataFrame, references: dict[str, str]) -> pd.DataFrame:
     """The front, with what the other network model says of its designs."""
     other: NetworkModel = "xpertsim" if problem.hardware.network_model == "chip" else "chip"
     designs = stack([Design.model_validate_json(text) for text in table["design"]])
@@ -384,6 +369,7 @@ def _write_run_file(
         out,
         {
             "seed": seed,
+            "date": date.today().isoformat(),
             "preset": problem.preset,
             **vars(labels(problem)),
             "resources": vars(resources),

@@ -30,6 +30,7 @@ PARTS = {  # of energy, latency and area
     "array": "#009e73",
     "other": "#b5babf",
 }
+SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#b8a900")  # several searches
 STYLE: dict[Any, Any] = {
     "font.size": 10,
     "axes.spines.top": False,

@@ -1,88 +1,137 @@
 """A design on its way out of a run: a folder that explains itself."""
 
+from __future__ import annotations
+
 import json
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from xpert_evo.accuracy.full_training import CHECKPOINT
+from xpert_evo.accuracy.network import CrossbarNetwork
 from xpert_evo.analysis.breakdown import breakdown_picture
 from xpert_evo.analysis.front import Labels
 from xpert_evo.analysis.outputs import layer_frame
 from xpert_evo.design.designs import Design, save_design
 from xpert_evo.errors import InputError
+from xpert_evo.export import plain_network, timeloop, xpertsim
+from xpert_evo.export.onnx_model import write_onnx
+from xpert_evo.export.templates import render
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.store import METRIC_COLUMNS
 from xpert_evo.version import __version__
 
-README = """# Design {identity}
 
-From a search on {dataset} (xpert-evo {version}).
+@dataclass(frozen=True)
+class Chosen:
+    """One design that is to be written, and what is known of it.
 
-| figure | value |
-| --- | --- |
-{rows}
+    Attributes:
+        design: with its id.
+        picks: what named it.
+        figures: its row of `analysis.front.evaluated`.
+        network: of the design; trained or with random weights.
+        weights: name of the checkpoint that the network is of; None where its weights are random.
+    """
 
-Accuracies are proxy accuracies: a short training of a scaled network. They rank designs; train the design
-for its real accuracy.
-
-| file | what |
-| --- | --- |
-| design.json | the design file: depths, column sharing, ADC type and precision, input precision of every layer |
-| metrics.json | the figures above, and what they are valid for |
-| layers.csv | genes, energy (pJ), latency (ns) and area (um2) layer by layer and part by part |
-| design.png | the same as a picture |
-
-Simulate it again, train it in full with the ADC model in the loop, simulate every conversion of what was trained:
-
-    xpert-evo simulate design.json --hardware {hardware_preset} --network-model {network_model} \\
-        --weight-encoding {weight_encoding} --breakdown
-    xpert-evo train design.json --dataset {dataset} --hardware {hardware_preset} \\
-        --weight-encoding {weight_encoding} --epochs 60 --out training
-    xpert-evo audit design.json --weights training/checkpoint.pt --dataset {dataset} --hardware {hardware_preset} \\
-        --weight-encoding {weight_encoding}
-
-In Python, `xpert_evo.build_network(xpert_evo.load_designs("design.json")[0])` is its torch module.
-"""
+    design: Design
+    picks: tuple[str, ...]
+    figures: pd.Series
+    network: CrossbarNetwork
+    weights: str | None
 
 
-def write_folder(folder: Path, *, design: Design, figures: pd.Series, hardware: HardwareModel, labels: Labels) -> Path:
-    """Writes design file, metrics, breakdown, picture and README of one design.
-
-    Args:
-        folder: to be made; must not hold anything yet.
-        figures: the design's row of `analysis.front.evaluated`.
+def require_unused(folder: Path) -> None:
+    """Looks whether a folder can be written.
 
     Raises:
-        InputError: the folder is in use.
+        InputError: there is something in it.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: is in use; name a new folder")
-    folder.mkdir(parents=True, exist_ok=True)
+
+
+def write_folder(
+    folder: Path, chosen: Chosen, *, hardware: HardwareModel, labels: Labels, preset: str, onnx: bool = False
+) -> float | None:
+    """Writes one design as files for this package and for others; all of them, or none.
+
+    Args:
+        folder: to be made; must not hold anything yet.
+        preset: hardware preset by name or path, for the commands in README.md.
+        onnx: whether network.onnx is written; needs the optional extra.
+
+    Returns:
+        The largest difference of onnxruntime's logits from torch's; None without ONNX.
+
+    Raises:
+        InputError: the folder is in use or cannot be written.
+        RuntimeError: what onnxruntime computes isn't the network.
+    """
+    require_unused(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: {error.strerror or error}; a folder that can be written is wanted") from error
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as inside:
+        unfinished = Path(inside)
+        difference = _write_networks(unfinished, chosen, onnx)
+        figures, accuracies = _write_tables(unfinished, chosen, hardware, labels)
+        text = render(
+            "README.md.jinja",
+            identity=chosen.design.id,
+            design=chosen.design,
+            picks=chosen.picks,
+            figures={**accuracies, **figures},
+            labels=labels,
+            preset=preset,
+            weights=chosen.weights,
+            onnx_difference=difference,
+            columns=xpertsim.COLUMNS,
+            checkpoint=CHECKPOINT,
+            version=__version__,
+        )
+        (unfinished / "README.md").write_text(text, encoding="utf-8")
+        for path in list(unfinished.iterdir()):
+            path.rename(folder / path.name)
+    return difference
+
+
+def _write_networks(folder: Path, chosen: Chosen, onnx: bool) -> float | None:
+    """Writes network.py, its weights where they are trained, and network.onnx."""
+    design, source = chosen.design, folder / "network.py"
+    source.write_text(plain_network.module_source(design, chosen.network), encoding="utf-8")
+    weights = folder / "weights.safetensors" if chosen.weights else None
+    if weights is not None:
+        plain_network.save_weights(chosen.network, weights, design=design)
+    if not onnx:
+        return None
+    image = (design.image.channels, design.image.size, design.image.size)
+    return write_onnx(plain_network.import_network(source, weights), folder / "network.onnx", image=image)
+
+
+def _write_tables(
+    folder: Path, chosen: Chosen, hardware: HardwareModel, labels: Labels
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Writes design file, metrics, breakdown, picture and other tools' tables; returns metrics and accuracies."""
+    design, row = chosen.design, chosen.figures
     save_design(design, folder / "design.json")
-    metrics = {name: float(figures[name]) for name in METRIC_COLUMNS}
-    accuracies = {
-        "proxy_accuracy": float(figures["accuracy"]),
-        "proxy_standard_error": float(figures["standard_error"]),
-    }
-    if figures["repeats"]:
+    xpertsim.write_table(design, folder / "xpertsim.csv")
+    timeloop.write_workload(design, folder / "timeloop")
+    metrics = {name: float(row[name]) for name in METRIC_COLUMNS}
+    accuracies = {"proxy_accuracy": float(row["accuracy"]), "proxy_standard_error": float(row["standard_error"])}
+    if row["repeats"]:
         accuracies |= {
-            "proxy_accuracy_fresh_seeds": float(figures["repeated_accuracy"]),
-            "proxy_standard_error_fresh_seeds": float(figures["repeated_standard_error"]),
+            "proxy_accuracy_fresh_seeds": float(row["repeated_accuracy"]),
+            "proxy_standard_error_fresh_seeds": float(row["repeated_standard_error"]),
         }
-    content = {"id": design.id, **accuracies, **metrics, **vars(labels), "version": __version__}
+    content: dict[str, Any] = {"id": design.id, "picks": chosen.picks, **accuracies, **metrics, **vars(labels)}
+    content["version"] = __version__
     (folder / "metrics.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     layers = layer_frame(design, hardware)
     layers.to_csv(folder / "layers.csv", index=False)
     breakdown_picture(f"design {design.id}", layers, labels.sentence(), folder / "design.png")
-    rows = "\n".join(f"| {name} | {value:.5g} |" for name, value in {**accuracies, **metrics}.items())
-    text = README.format(
-        identity=design.id,
-        version=__version__,
-        rows=rows,
-        dataset=labels.dataset,
-        hardware_preset=labels.hardware_preset,
-        network_model=labels.network_model,
-        weight_encoding=labels.weight_encoding,
-    )
-    (folder / "README.md").write_text(text, encoding="utf-8")
-    return folder
+    return metrics, accuracies

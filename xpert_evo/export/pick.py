@@ -1,10 +1,31 @@
-"""Which design of a run is meant."""
+"""Which designs of a run are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pandas as pd
 
 from xpert_evo.errors import InputError
 
-FORMS = "a design's id, knee, or best-edap@ACCURACY with an accuracy from 0 to 1"
+BEST = {  # form of a pick: the metric that is best, and whether more of it is better
+    "best-edap": ("edap_pj_ns_um2", False),
+    "best-tops-per-w": ("tops_per_w", True),
+    "best-tops-per-mm2": ("tops_per_mm2", True),
+}
+FORMS = f"a design's id, knee, or {', '.join(f'{form}@ACCURACY' for form in BEST)} with an accuracy from 0 to 1"
+
+
+def pick_designs(front: pd.DataFrame, table: pd.DataFrame, picks: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The ids of the designs that `picks` name, in their order, each with all the picks that name it.
+
+    Arguments and errors as in `pick_design`.
+    """
+    named: dict[str, tuple[str, ...]] = {}
+    for pick in dict.fromkeys(picks):
+        identity = pick_design(front, table, pick)
+        named[identity] = (*named.get(identity, ()), pick)
+    return named
 
 
 def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str) -> str:
@@ -13,9 +34,9 @@ def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str) -> str:
     Args:
         front: see `analysis.front.front_table`.
         table: all evaluated designs, see `analysis.front.evaluated`.
-        pick: an id (or its beginning, where one design has it), `knee`, or `best-edap@ACCURACY`: the
-            feasible design with the lowest EDAP whose proxy accuracy reaches ACCURACY (its repeated proxy
-            accuracy where there is one).
+        pick: an id (or its beginning, where one design has it), `knee`, or a form of `BEST` with an accuracy,
+            such as `best-edap@0.9`: the best of the feasible designs whose proxy accuracy reaches it (their
+            repeated proxy accuracy where there is one).
 
     Raises:
         InputError: no design fits, or several ids begin so.
@@ -25,8 +46,9 @@ def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str) -> str:
         if knees.empty:
             raise InputError("--pick knee: the run has no feasible design")
         return str(knees.iloc[0])
-    if pick.startswith("best-edap@"):
-        return _best_edap(table, pick)
+    form, at, accuracy = pick.partition("@")
+    if at and form in BEST:
+        return _best(table, pick, form, accuracy)
     fitting = table.loc[table["id"].str.startswith(pick), "id"]
     if len(fitting) != 1:
         found = "no design" if fitting.empty else f"{len(fitting)} designs"
@@ -34,8 +56,7 @@ def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str) -> str:
     return str(fitting.iloc[0])
 
 
-def _best_edap(table: pd.DataFrame, pick: str) -> str:
-    text = pick.removeprefix("best-edap@")
+def _best(table: pd.DataFrame, pick: str, form: str, text: str) -> str:
     try:
         wanted = float(text)
     except ValueError:
@@ -47,4 +68,6 @@ def _best_edap(table: pd.DataFrame, pick: str) -> str:
     reaching = feasible[accuracy >= wanted]
     if reaching.empty:
         raise InputError(f"--pick {pick}: no design reaches it; the best proxy accuracy is {accuracy.max():.4f}")
-    return str(reaching["id"].iloc[reaching["edap_pj_ns_um2"].argmin()])
+    metric, more_is_better = BEST[form]
+    values = reaching[metric]
+    return str(reaching["id"].iloc[values.argmax() if more_is_better else values.argmin()])

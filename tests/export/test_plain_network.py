@@ -1,0 +1,118 @@
+"""The generated module against the package's network with its rounding, noise and ADCs taken out."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from xpert_evo.accuracy import imc_layers, network
+from xpert_evo.accuracy.network import CrossbarNetwork, build_network
+from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.export.plain_network import import_network, module_source, plain_weights, save_weights
+
+
+class WithoutRounding:
+    """In place of `QuantizeInputs`: the same range."""
+
+    @staticmethod
+    def apply(x, levels):
+        return x.clamp(0, levels)
+
+
+class FullPrecision:
+    """In place of `QuantizeWeights`."""
+
+    @staticmethod
+    def apply(weight, input_step, _largest):
+        return weight * input_step, torch.zeros(len(weight), 1, 1, 1)
+
+
+@pytest.fixture
+def float_arithmetic(monkeypatch):
+    """Makes networks of the package compute in floating point; a unit of zero silences their noise."""
+    monkeypatch.setattr(network, "QuantizeInputs", WithoutRounding)
+    monkeypatch.setattr(imc_layers, "QuantizeWeights", FullPrecision)
+
+
+@pytest.fixture
+def design() -> Design:
+    """Narrow, one channel, of low and mixed precision: inputs are clipped a lot."""
+    whole = homogeneous(width=0.05, input_bits=2, image_size=16, image_channels=1, classes=4)
+    first = whole.layers[0].model_copy(update={"input_bits": 5, "channels": 7})
+    return whole.model_copy(update={"layers": (first, *whole.layers[1:])})
+
+
+@pytest.fixture
+def trained(design) -> CrossbarNetwork:
+    """A network in evaluation mode with all that a training changes set to what no default is."""
+    generator = torch.Generator().manual_seed(3)
+    trained = build_network(design, seed=2).eval()
+    with torch.no_grad():
+        for layer in trained.crossbar_layers():
+            width = len(layer.gain)
+            layer.gain += 0.3 * torch.randn(width, generator=generator)
+            layer.shift += 0.3 * torch.randn(width, generator=generator)
+            layer.running_mean += 0.1 * torch.randn(width, generator=generator)
+            layer.running_var *= 0.2 + torch.rand(width, generator=generator)
+            layer.input_step *= 0.9
+            layer.noise_sigma += 1.0
+        trained.bias += torch.randn(len(trained.bias), generator=generator)
+    return trained
+
+
+IMAGES = torch.rand(6, 1, 16, 16, generator=torch.Generator().manual_seed(0))
+
+
+@torch.no_grad()
+def test_outputs_are_those_of_the_packages_float_network(tmp_path, design, trained, float_arithmetic):
+    source = tmp_path / "network.py"
+    source.write_text(module_source(design, trained))
+    save_weights(trained, tmp_path / "weights.safetensors", design=design)
+
+    plain = import_network(source, tmp_path / "weights.safetensors")
+
+    wanted = trained(IMAGES)
+    assert wanted.std() > 0.1 and wanted.shape == (6, 4)
+    torch.testing.assert_close(plain(IMAGES), wanted, rtol=1e-5, atol=1e-5)
+
+
+@torch.no_grad()
+def test_what_the_chip_rounds_is_not_in_it(tmp_path, design, trained):
+    source = tmp_path / "network.py"
+    source.write_text(module_source(design, trained))
+    save_weights(trained, tmp_path / "weights.safetensors", design=design)
+    plain = import_network(source, tmp_path / "weights.safetensors")
+    assert (plain(IMAGES) - trained(IMAGES)).abs().max() > 0.01
+
+
+def test_weights_are_copies(trained):
+    weights = plain_weights(trained)
+    before = weights["classifier.bias"].clone()
+    with torch.no_grad():
+        trained.bias += 1
+    assert torch.equal(weights["classifier.bias"], before)
+    assert all(tensor.is_contiguous() and not tensor.requires_grad for tensor in weights.values())
+
+
+def test_random_weights_come_from_the_seed(tmp_path, design):
+    source = tmp_path / "network.py"
+    source.write_text(module_source(design, build_network(design)))
+    plain = import_network(source)
+    assert not plain.training
+    one, two, other = (type(plain)(seed=seed).state_dict() for seed in (1, 1, 2))
+    assert all(torch.equal(one[name], two[name]) for name in one)
+    assert not torch.equal(one["convolutions.0.weight"], other["convolutions.0.weight"])
+    spread = one["convolutions.8.weight"].std() * (one["convolutions.8.weight"][0].numel() / 2) ** 0.5
+    assert spread == pytest.approx(1, rel=0.05)
+
+
+def test_the_module_is_readable_and_needs_nothing_of_this_package(tmp_path, design):
+    source = tmp_path / "network.py"
+    source.write_text(module_source(design.named(), build_network(design)))
+    text = source.read_text()
+    assert f"design {design.named().id}" in text and "isn't the chip" in text
+    assert 'Layer(7, False, 1.0, 5, 6, "flash", 8),' in text
+    code = "import sys, network; network.Network(); assert 'xpert_evo' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, env={"OMP_NUM_THREADS": "1"})
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--check", "--line-length", "120", source], check=True)

@@ -1,0 +1,84 @@
+"""What was searched, how and with what, in words for the head of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from xpert_evo.analysis.front import Labels
+
+
+def run_facts(
+    problem: Mapping[str, Any],
+    run: Mapping[str, Any] | None,
+    labels: Labels,
+    *,
+    seed: str,
+    seconds: float,
+    trained: int,
+) -> dict[str, dict[str, str]]:
+    """Heading -> name -> value.
+
+    Args:
+        problem: the content of problem.toml.
+        run: the content of run.json; None where the run hasn't ended.
+        seed, seconds: of the run, from its store.
+        trained: distinct trainings so far.
+    """
+    proxy, search = problem["proxy"], problem["search"]
+    searched = {
+        "data set": labels.dataset,
+        "backbone": problem["backbone"],
+        "genes": "; ".join(f"{name.replace('_', ' ')} {_choices(values)}" for name, values in _genes(problem["space"])),
+        "objectives": ", ".join(search["objectives"]),
+        "constraints": "; ".join(search["constraints"]) or "none",
+        "algorithm": search["algorithm"],
+    }
+    chip = {
+        "hardware preset": labels.hardware_preset,
+        "network model": labels.network_model,
+        "weight encoding": labels.weight_encoding,
+        "activity": labels.activity,
+    }
+    accuracy = {
+        "preset": problem.get("preset", "none"),
+        "estimator": proxy.get("estimator", "training"),
+        "proxy": f"{proxy['epochs']} epochs on {proxy['train_images']:,} images of {proxy['resolution']} x "
+        f"{proxy['resolution']} pixels at width factor {proxy['width_factor']:g}",
+        "scored on": f"{proxy['validation_images']:,} held-out training images",
+        "fresh seeds": str(search["confirm_seeds"]),
+    }
+    return {"Searched": searched, "Chip": chip, "Accuracy": accuracy, "Run": _run(run, search, seed, seconds, trained)}
+
+
+def _run(
+    run: Mapping[str, Any] | None, search: Mapping[str, Any], seed: str, seconds: float, trained: int
+) -> dict[str, str]:
+    """How far it got, and on what machine."""
+    facts = {"seed": seed, "seconds": f"{seconds:,.0f} ({timedelta(seconds=round(seconds))})"}
+    if run is None:
+        so_far = f"{trained} of {search['trainings']} trainings so far; fresh seeds come last"
+        return {"state": f"not finished: {so_far}", **facts}
+    counts, machine, resources = run["counts"], run["machine"], run["resources"]
+    repeated = f"{counts['distinct_trainings']} distinct, {counts['repeated_trainings']} repeated"
+    facts |= {
+        "date": run.get("date", "not noted"),
+        "trainings": f"{repeated}, {counts['failed_trainings']} failed; {run['training_seconds']:,.0f} s of computing",
+        "evaluations": f"{counts['evaluations']} designs in {counts['generations']} generations",
+        "machine": f"{machine['platform']}, {machine['processor']}, {machine['cores']} cores",
+        "resources": f"{resources['device']}, {resources['workers']} workers, {resources['threads']} threads each",
+        "version": f"xpert-evo {run['version']}, Python {machine['python']}",
+    }
+    return facts
+
+
+def _genes(space: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+    """Genes with a choice for every layer, then those of the array; single layers' own choices are in the file."""
+    array = space.get("array", {})
+    genes = [(name, values) for name, values in [*space.items(), *array.items()] if isinstance(values, list)]
+    return [(name, values) for name, values in genes if values]
+
+
+def _choices(values: list[Any]) -> str:
+    return ", ".join(map(str, values))
