@@ -2,7 +2,7 @@ import torch
 import torch.nn.functional as F
 
 from xpert_evo.accuracy.network import build_network
-from xpert_evo.accuracy.plain import normalised_for_plain, plain_accuracy
+from xpert_evo.accuracy.plain import plain_accuracy
 from xpert_evo.accuracy.settings import TrainingSettings
 from xpert_evo.accuracy.training import evaluate, train
 from xpert_evo.design.designs import homogeneous
@@ -27,12 +27,13 @@ def test_the_plain_network_is_what_torch_s_own_layers_give():
     images = torch.rand(3, 1, 16, 16)
 
     x = images
-    for layer in network.crossbar_layers():
+    for number, layer in enumerate(network.crossbar_layers()):
+        x = F.hardtanh(x, 0, 1 if number == 0 else float(255 * layer.input_step))
         x = F.conv2d(x, layer.weight, padding=1)
         x = F.batch_norm(x, layer.running_mean, layer.running_var, layer.gain, layer.shift)
-        x = F.relu(F.max_pool2d(x, 2) if layer.pool else x)
+        x = F.max_pool2d(x, 2) if layer.pool else x
 
-    assert torch.allclose(network.plain(images), x.mean(dim=(2, 3)) @ network.classifier.T, atol=1e-5)
+    assert torch.allclose(network.plain(images), F.relu(x).mean(dim=(2, 3)) @ network.classifier.T, atol=1e-5)
 
 
 def test_a_float_warm_up_learns_what_the_adcs_then_see(pictures):
@@ -60,19 +61,12 @@ def test_float_epochs_leave_the_adcs_alone(pictures):
     assert seen[0] > 0, "but they are calibrated at the end"
 
 
-def test_normalisation_is_measured_without_quantisation_and_put_back(pictures):
-    """Two-bit inputs clip; statistics of clipped activations don't fit others."""
-    network = trained(
-        pictures, settings=SETTINGS.model_copy(update={"epochs": 3, "float_epochs": 0}), input_bits=2, adc_bits=4
-    )
-    before = {name: value.clone() for name, value in network.state_dict().items()}
-    images, labels = held_out(pictures)
+def test_a_network_that_was_trained_with_the_adcs_does_no_worse_in_floating_point(pictures):
+    """Two-bit inputs clip a lot: without the clipping, trained statistics would fit nothing."""
+    few_bits = SETTINGS.model_copy(update={"epochs": 6, "float_epochs": 0})
+    network = trained(pictures, settings=few_bits, input_bits=2, adc_bits=4)
 
-    with normalised_for_plain(network, torch.from_numpy(pictures[0][:400])):
-        measured = plain_accuracy(network, images, labels)
-        mean = network.crossbar_layers()[0].running_mean.clone()
+    noisy = evaluate(network, *held_out(pictures))
 
-    assert measured >= plain_accuracy(network, images, labels)
-    assert not torch.equal(mean, before["layers.0.running_mean"])
-    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
-    assert not network.training
+    assert noisy > 0.6
+    assert plain_accuracy(network, *held_out(pictures)) > noisy - 0.05

@@ -23,7 +23,7 @@ from xpert_evo.accuracy.audit import (
 from xpert_evo.accuracy.codes import network_of_codes, round_to_codes, save_codes
 from xpert_evo.accuracy.network import build_network
 from xpert_evo.accuracy.pace import Pace, measured_pace
-from xpert_evo.accuracy.plain import NORMALISATION_IMAGES, normalised_for_plain, plain_accuracy
+from xpert_evo.accuracy.plain import plain_accuracy
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
 from xpert_evo.accuracy.training import EpochReport, check_settings, evaluate, standard_error, train
 from xpert_evo.data import Images, split
@@ -100,8 +100,8 @@ def train_design(
         on_test_images: hears of exactly simulated images, first of none.
 
     Returns:
-        The content of result.json: see `audit.audited`; `float_accuracy` is that of the trained weights without
-        quantisation, noise and ADCs, the normalisation measured again without them.
+        The content of result.json: see `audit.audited`; `float_accuracy` is that of the trained weights in floating
+        point, without rounding, noise and ADCs.
 
     Raises:
         InputError: the folder holds a training and `resume` is false, holds none to resume, or one of another
@@ -159,8 +159,7 @@ def train_design(
         if on_test_images is not None:
             on_test_images(0)
         began = time.perf_counter()
-        with normalised_for_plain(network, images[:NORMALISATION_IMAGES]):
-            floating = plain_accuracy(network, *_on(device, test_set))
+        floating = plain_accuracy(network, *_on(device, test_set))
         round_to_codes(network)
         calibrate_normalisation(network, images[:CALIBRATION_IMAGES])
         save_codes(network, path.parent / CODES, design=design, array=array, seed=seed)

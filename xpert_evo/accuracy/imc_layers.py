@@ -116,7 +116,7 @@ class CrossbarConv(nn.Module):
         return self._normalised(y, output_step, *statistics)
 
     def plain(self, x: Tensor) -> Tensor:
-        """The same without quantisation, noise and ADCs: real inputs (N, C_in, H, W) -> outputs (N, C_out, H', W')."""
+        """The same in floating point: clipped real inputs, (N, C_in, H, W) -> outputs, (N, C_out, H', W')."""
         y = F.conv2d(x, self.weight, padding=self.weight.shape[-1] // 2)
         return self._normalised(y, 1.0, self.running_mean, self.running_var)
 

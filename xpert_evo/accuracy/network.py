@@ -35,11 +35,12 @@ class CrossbarNetwork(nn.Module):
         return self._run(images, fidelity)
 
     def plain(self, images: Tensor) -> Tensor:
-        """The same without quantisation, noise and ADCs; ReLUs are not clipped."""
-        x = images
-        for layer in self.crossbar_layers():
-            x = F.relu(layer.plain(x))
-        return F.linear(x.mean(dim=(2, 3)), self.classifier, self.bias)
+        """The same in floating point: without rounding, noise and ADCs; inputs are clipped as they are on the chip."""
+        largest = [float(layer.input_levels * layer.input_step) for layer in self.crossbar_layers()]
+        x = images * largest[0]
+        for layer, most in zip(self.crossbar_layers(), largest, strict=True):
+            x = layer.plain(x.clamp(0, most))
+        return F.linear(F.relu(x).mean(dim=(2, 3)), self.classifier, self.bias)
 
     @torch.no_grad()
     def calibrate(self, images: Tensor) -> None:
