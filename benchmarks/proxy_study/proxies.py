@@ -31,6 +31,7 @@ def _budget(**changes: int | float) -> ProxySettings:
 
 TRAININGS = {
     "12,000 images x 3 (quick)": QUICK,
+    "12,000 images x 3, 2 of them float": _budget(float_epochs=2),
     "36,000 images x 1": _budget(train_images=36_000, epochs=1),
     "12,000 images x 1": _budget(epochs=1),
     "3,000 images x 3": _budget(train_images=3_000),
