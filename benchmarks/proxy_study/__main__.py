@@ -36,11 +36,11 @@ def main() -> None:
         "long_training": reference.SETTINGS.model_dump(mode="json"),
         "quick": proxies.QUICK.model_dump(mode="json"),
         "noise_against_exact": table.noise_against_exact(trained),
-        "cheapest_of_the_best": table.chosen(summary),
+        "cheapest_not_shown_to_be_worse": summary.loc[~summary["worse"], "proxy"].iloc[0],
     }
     (out / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     print(summary.to_string(index=False, float_format="%.2f"))
-    print(json.dumps({key: facts[key] for key in ("noise_against_exact", "cheapest_of_the_best")}, indent=1))
+    print(json.dumps({key: facts[key] for key in ("noise_against_exact", "cheapest_not_shown_to_be_worse")}, indent=1))
 
 
 if __name__ == "__main__":

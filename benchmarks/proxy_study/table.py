@@ -36,42 +36,43 @@ def estimates(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return reference, pd.concat([*counts, rows, tuned], ignore_index=True)[columns]
 
 
-def summary(reference: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Kendall's tau with the reference and its 95 % interval: over all designs, within the better half, over pairs of
-    similar EDAP, over designs of few input bits. A proxy that lacks a design has no row."""
-    accuracy = reference["accuracy"].to_numpy()
+def subsets(reference: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Which pairs of designs are looked at: all; of the better half; of similar EDAP; of few input bits."""
+    accuracy, edap = reference["accuracy"].to_numpy(), reference["log_edap"].to_numpy()
     better = accuracy >= np.median(accuracy)
     few = (reference["most_input_bits"] <= FEW_INPUT_BITS).to_numpy()
-    edap = reference["log_edap"].to_numpy()
-    similar = np.abs(edap[:, None] - edap[None, :]) < SIMILAR_EDAP
-    every = np.ones_like(similar)
-    subsets = {
-        "all": every,
+    return {
+        "all": np.ones((len(edap), len(edap)), dtype=bool),
         "better half": better[:, None] & better[None, :],
-        "similar EDAP": similar,
+        "similar EDAP": np.abs(edap[:, None] - edap[None, :]) < SIMILAR_EDAP,
         "few input bits": few[:, None] & few[None, :],
     }
-    rows = []
+
+
+def summary(reference: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """A row a proxy, cheapest first: Kendall's tau with the reference over each subset of pairs with its 95 % interval,
+    and whether resamples of the designs show it to be worse than the best proxy, of all pairs or of similar EDAP."""
+    accuracy, pairs = reference["accuracy"].to_numpy(), subsets(reference)
+    rows, taus = [], {}
     for proxy, part in scores.groupby("proxy", sort=False):
         score = part.set_index("design")["score"].reindex(reference.index).to_numpy()
-        if np.isnan(score).any():
-            continue
         row = {
             "proxy": proxy,
             "seconds": part["seconds"].mean(),
             "seconds_once_for_depths": part["shared_seconds"].mean(),
         }
-        for name, pairs in subsets.items():
-            low, high = interval(resampled(score, accuracy, pairs))
-            row |= {f"tau, {name}": tau(score, accuracy, pairs), f"low, {name}": low, f"high, {name}": high}
+        for name, counted in pairs.items():
+            taus[proxy, name] = resampled(score, accuracy, counted)
+            low, high = interval(taus[proxy, name])
+            row |= {f"tau, {name}": tau(score, accuracy, counted), f"low, {name}": low, f"high, {name}": high}
         rows.append(row)
-    return pd.DataFrame(rows).sort_values("seconds", kind="stable").reset_index(drop=True)
-
-
-def chosen(table: pd.DataFrame) -> str:
-    """The cheapest proxy whose interval over all designs overlaps that of the best one."""
-    best = table.loc[table["tau, all"].idxmax()]
-    return str(table[table["high, all"] >= best["low, all"]].iloc[0]["proxy"])
+    table = pd.DataFrame(rows).sort_values("seconds", kind="stable").reset_index(drop=True)
+    table["worse"] = False
+    for name in ("all", "similar EDAP"):
+        best = table.loc[table[f"tau, {name}"].idxmax(), "proxy"]
+        lead = [interval(taus[best, name] - taus[proxy, name])[0] for proxy in table["proxy"]]
+        table["worse"] |= np.array(lead) > 0
+    return table
 
 
 def noise_against_exact(reference: pd.DataFrame) -> dict[str, float]:
