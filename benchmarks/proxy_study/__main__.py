@@ -34,7 +34,7 @@ def main() -> None:
         "machine": f"{platform.machine()}, {usable_cores()} cores, one thread a training",
         "seeds": {"designs": SEED, "long trainings": reference.TRAINING_SEED, "proxies": proxies.SEED},
         "long_training": reference.SETTINGS.model_dump(mode="json"),
-        "quick": proxies.QUICK.model_dump(mode="json"),
+        "proxies": proxies.BASE.model_dump(mode="json"),
         "noise_against_exact": table.noise_against_exact(trained),
         "cheapest_not_shown_to_be_worse": summary.loc[~summary["worse"], "proxy"].iloc[0],
     }

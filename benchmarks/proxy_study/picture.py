@@ -8,7 +8,7 @@ import pandas as pd
 from benchmarks.proxy_study import reference as long_training
 from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
 
-QUICK = "12,000 images x 3 (quick)"
+QUICK = "36,000 images x 1"
 
 
 def draw(reference: pd.DataFrame, scores: pd.DataFrame, table: pd.DataFrame, path: Path) -> None:
@@ -17,7 +17,7 @@ def draw(reference: pd.DataFrame, scores: pd.DataFrame, table: pd.DataFrame, pat
         _taus(axes[0], table)
         quick = scores[scores["proxy"] == QUICK].set_index("design")["score"].reindex(reference.index)
         few = reference["most_input_bits"] <= 4
-        for held, colour, label in ((~few, COLOURS["front"], "more input bits"), (few, COLOURS["knee"], "at most 4")):
+        for held, colour, label in ((~few, COLOURS["front"], "more than 4"), (few, COLOURS["knee"], "at most 4")):
             axes[1].plot(100 * quick[held], 100 * reference["accuracy"][held], "o", color=colour, ms=4, label=label)
         axes[1].set(xlabel="quick proxy's accuracy [%]", ylabel="long training's accuracy [%]")
         axes[1].legend(frameon=False, fontsize=8, loc="lower right", title="input bits", title_fontsize=8)
@@ -51,4 +51,4 @@ def _taus(axis: plt.Axes, table: pd.DataFrame) -> None:
         axis.errorbar(middle, place, xerr=bars, fmt="o", ms=4, capsize=2, color=colour, label=label)
     axis.set_yticks([-number for number in range(len(table))], names, fontsize=8)
     axis.set(xlabel="Kendall's tau with the long training", xlim=(None, 1))
-    axis.legend(frameon=False, fontsize=8, loc="lower left")
+    axis.legend(frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)

@@ -117,6 +117,12 @@ def test_a_width_factor_keeps_at_least_one_channel_and_the_designs_rows():
     assert [layer.design_rows for layer in network.layers] == [27] + [18] * 12
 
 
+def test_a_layer_keeps_its_least_channels_or_all_that_it_has():
+    network = build_network(with_channels([4, 100, 8] + [16] * 10), width_factor=0.25, least_channels=8, resolution=16)
+
+    assert [len(layer.weight) for layer in network.layers] == [4, 25] + [8] * 11
+
+
 def test_building_leaves_the_global_generator_alone_and_depends_on_the_seed():
     before = torch.get_rng_state()
     one, same, other = (build_network(homogeneous(width=0.1), seed=seed) for seed in (1, 1, 2))

@@ -107,6 +107,7 @@ def build_network(
     hardware: ArrayShape | None = None,
     spread: DeviceSpread | None = None,
     width_factor: float = 1.0,
+    least_channels: int = 1,
     resolution: int | None = None,
     seed: int = 0,
 ) -> CrossbarNetwork:
@@ -116,7 +117,8 @@ def build_network(
         hardware: how weights lie on crossbars, where the design doesn't choose; by default 64 rows, 4-bit cells and
             the offset encoding.
         spread: devices whose deviations are noise on the weights in every pass; ideal ones where it is None.
-        width_factor: share of each layer's channels that is built, at least one; ADC noise stays the design's.
+        width_factor: share of each layer's channels that is built; ADC noise stays the design's.
+        least_channels: that are built of each layer, where the design has so many.
         resolution: side of the images it will be given, checked against the backbone; by default the design's.
         seed: determines weights and noise.
 
@@ -130,7 +132,7 @@ def build_network(
     layers: list[CrossbarConv] = []
     design_inputs = inputs = design.image.channels
     for gene, pool in zip(design.layers, shape.pools(), strict=True):
-        outputs = max(1, round(width_factor * gene.channels))
+        outputs = min(gene.channels, max(least_channels, round(width_factor * gene.channels)))
         fan_in = int(rows(inputs, shape.kernel))
         weight = torch.randn(outputs, inputs, shape.kernel, shape.kernel, generator=generator)
         first = not layers

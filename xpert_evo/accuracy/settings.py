@@ -81,6 +81,7 @@ class ProxySettings(TrainingSettings):
     validation_images: int = Field(default=5_000, ge=2, description="held-out training images that are scored")
     resolution: int = Field(default=16, ge=1, le=1024, description="image side that the proxy trains at")
     width_factor: float = Field(default=0.25, gt=0, le=1, description="share of each layer's channels it trains")
+    least_channels: int = Field(default=1, ge=1, description="that it trains of each layer, where there are so many")
     epochs: int = Field(default=3, ge=1, le=10_000, description="passes over the training images")
     crop_padding: int = Field(
         default=0, ge=0, le=64, description="as in full training; a few epochs are better off without"

@@ -93,6 +93,7 @@ class ProxyTraining:
             hardware=self.array,
             spread=self.spread,
             width_factor=self.settings.width_factor,
+            least_channels=self.settings.least_channels,
             resolution=self.settings.resolution,
             seed=seed,
         ).to(self.device)
