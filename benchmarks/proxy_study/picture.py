@@ -8,7 +8,7 @@ import pandas as pd
 from benchmarks.proxy_study import reference as long_training
 from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
 
-QUICK = "36,000 images x 1"
+QUICK = "36,000 images x 1, at least 16 channels"
 
 
 def draw(reference: pd.DataFrame, scores: pd.DataFrame, table: pd.DataFrame, path: Path) -> None:
