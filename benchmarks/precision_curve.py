@@ -1,4 +1,4 @@
-"""Accuracy of one trained network against ADC bits and input bits, at all three fidelities: noise, folded, exact.
+"""Accuracy of one trained network against ADC bits and input bits: noise, folded, exact, and in floating point.
 
     XPERT_EVO_DATA=/path/to/datasets python benchmarks/precision_curve.py --out results/published/precision-curve
 
@@ -24,6 +24,7 @@ from torch import Tensor
 from xpert_evo.accuracy.audit import calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.batches import as_pixels, resized
 from xpert_evo.accuracy.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.plain import plain_accuracy
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.accuracy.training import evaluate, standard_error, train
 from xpert_evo.accuracy.transfer import copy_weights
@@ -86,6 +87,7 @@ def measure(task: tuple[WeightEncoding, dict[str, Tensor], int, int]) -> dict[st
         if suffix:
             train(target, pixels, labels, settings=FINE_TUNE, flip=True, seed=SEED)
         calibrate_normalisation(target, pixels[:CALIBRATION_IMAGES])
+        row[f"float{suffix}"] = plain_accuracy(target, scored, wanted)
         row[f"noise{suffix}"] = evaluate(target, scored, wanted)
         row[f"folded{suffix}"] = evaluate(target, scored, wanted, "folded")
         row[f"exact{suffix}"] = exact_accuracy(target, scored, wanted)
