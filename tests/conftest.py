@@ -48,7 +48,7 @@ def estimator(monkeypatch) -> FormulaEstimator:
     from xpert_evo import runs
 
     formula = FormulaEstimator()
-    monkeypatch.setattr(runs, "_estimator", lambda *_: formula)
+    monkeypatch.setattr(runs, "proxy_estimator", lambda *_: formula)
     return formula
 
 

@@ -111,6 +111,37 @@ def test_an_interrupted_run_goes_on_to_the_same_front(tmp_path, problem, estimat
     pd.testing.assert_frame_equal(whole, parts)
 
 
+@pytest.mark.parametrize("algorithm", ["surrogate", "random", "two-phase"])
+def test_every_algorithm_is_continued_bit_for_bit(tmp_path, problem, estimator, algorithm):
+    few = changed(
+        problem,
+        algorithm=algorithm,
+        trainings=30,
+        surrogate={"first": 8, "batch": 4, "candidates": 2000},
+        two_phase={"area_um2": 2.5e7, "tolerance": 0.2},
+    )
+    front = run_search(few, tmp_path / "whole")
+    assert front["on_error_edap_front"].sum() >= 3
+    estimator.asked.clear()
+    estimator.interrupt_after = 22
+    with pytest.raises(KeyboardInterrupt):
+        run_search(few, tmp_path / "parts")
+    estimator.interrupt_after = None
+    run_search(few, tmp_path / "parts", resume=True)
+    for name in ("front.csv", "rounds.csv"):
+        one, two = (tmp_path / run / name for run in ("whole", "parts"))
+        assert one.exists() == two.exists() and (not one.exists() or one.read_bytes() == two.read_bytes())
+
+
+def test_a_surrogate_says_how_well_it_ranks_and_what_it_cost(tmp_path, problem, estimator):
+    few = changed(problem, algorithm="surrogate", surrogate={"first": 8, "batch": 4, "candidates": 2000})
+    run_search(few, tmp_path / "run")
+    rounds = pd.read_csv(tmp_path / "run/rounds.csv")
+    assert rounds["trainings"].is_monotonic_increasing and rounds["screened"].iloc[-1] == 2000
+    assert rounds["rank_correlation"].between(rounds["rank_correlation_low"], rounds["rank_correlation_high"]).all()
+    assert 0 < json.loads((tmp_path / "run/run.json").read_text())["overhead_share"] <= 1
+
+
 def test_a_finished_run_is_not_trained_again(tmp_path, problem, estimator):
     run_search(problem, tmp_path / "run")
     asked = len(estimator.asked)

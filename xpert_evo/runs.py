@@ -7,34 +7,30 @@ import os
 import time
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from xpert_evo.accuracy.estimators import Estimator, FineTuning, ProxyTraining
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
 from xpert_evo.analysis import outputs
-from xpert_evo.analysis.front import Labels, evaluated, front_table, nondominated
+from xpert_evo.analysis.front import Labels, evaluated, front_table
 from xpert_evo.config import Problem, load_problem, resolved_toml
 from xpert_evo.data import dataset_info, load_train, split
-from xpert_evo.design.designs import ADC_TYPES, Design, Designs, stack
-from xpert_evo.design.space import SearchSpace
+from xpert_evo.design.designs import Design, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.evaluation import Evaluator
-from xpert_evo.search.evolved import EVOLVED
 from xpert_evo.search.progress import Progress, Silent
-from xpert_evo.search.pymoo_problem import evolve
 from xpert_evo.search.run_folder import PROBLEM_FILE, existing_store, open_run, write_run_file
-from xpert_evo.search.sampling import baselines, first_population
-from xpert_evo.search.store import Store
+from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.workers import InProcess, LocalProcesses, Workers
+from xpert_evo.searches import search
 
 WEIGHTS_FOLDER = "weights"  # of a run, where designs share weights
+ROUNDS_FILE = "rounds.csv"
 SPLIT_SEED = 0  # the same validation images in every run of a data set, so that runs can be compared
 
 
@@ -115,7 +111,7 @@ def run_search(
     progress = progress or Silent()
     out = Path(out)
     hardware = hardware_of(problem)
-    estimator = _estimator(problem, hardware, resources, data_root, download, progress, out / WEIGHTS_FOLDER)
+    estimator = proxy_estimator(problem, hardware, resources, data_root, download, progress, out / WEIGHTS_FOLDER)
     store = open_run(out, resolved_toml(problem), seed=seed, resume=resume)
     workers: Workers = (
         LocalProcesses(estimator, resources.workers, resources.threads)
@@ -123,13 +119,15 @@ def run_search(
         else InProcess(estimator)
     )
     started = time.monotonic()
-    before = float(store.get("seconds") or 0.0)
+    before, waited_before = (float(store.get(key) or 0.0) for key in ("seconds", "waited_seconds"))
+    evaluator = Evaluator(hardware, problem.search, store, workers, progress, seed)
     try:
-        generations = _search(problem, hardware, store, workers, progress, seed)
+        generations = search(evaluator, problem.search_space())
     finally:
         workers.close()
         progress.close()
         store.put("seconds", str(before + time.monotonic() - started))
+        store.put("waited_seconds", str(waited_before + evaluator.waited_seconds))
         store.close()
     _write_run_file(out, problem, hardware, seed, resources, generations)
     write_plots(out)
@@ -141,7 +139,7 @@ def run_search(
 
 
 def write_tables(out: Path) -> pd.DataFrame:
-    """Writes a run's front and design files from its store, and returns the front.
+    """Writes a run's front, design files and what its algorithm reports from its store, and returns the front.
 
     Raises:
         InputError: the folder holds no run, or nothing was evaluated yet.
@@ -149,6 +147,9 @@ def write_tables(out: Path) -> pd.DataFrame:
     problem, table, references = load_run(out)
     front = run_front(problem, table, references)
     outputs.write_tables(out, front, table)
+    rounds = _rounds(out)
+    if not rounds.empty:
+        rounds.to_csv(out / ROUNDS_FILE, index=False)
     return front
 
 
@@ -187,6 +188,15 @@ def load_run(out: Path) -> tuple[Problem, pd.DataFrame, dict[str, str]]:
     return load_problem(out / PROBLEM_FILE), table, references
 
 
+def _rounds(out: Path) -> pd.DataFrame:
+    """What the run's algorithm reports of itself, a row a generation; empty if it reports nothing."""
+    store = existing_store(out)
+    try:
+        return pd.DataFrame(json.loads(store.get("rounds") or "[]"))
+    finally:
+        store.close()
+
+
 def run_front(problem: Problem, table: pd.DataFrame, references: dict[str, str]) -> pd.DataFrame:
     """The front, with what the other network model says of its designs."""
     other: NetworkModel = "xpertsim" if problem.hardware.network_model == "chip" else "chip"
@@ -199,19 +209,6 @@ def run_front(problem: Problem, table: pd.DataFrame, references: dict[str, str])
     except InputError:  # `xpertsim` doesn't model all that `chip` does
         pass
     return front_table(table, problem.search.objectives, references, labels(problem), elsewhere)
-
-
-def modelled_baselines(space: SearchSpace, hardware: HardwareModel) -> tuple[list[str], Designs]:
-    """The homogeneous baselines of the ADC types that a chip has: at 65 nm there is no flash."""
-    references = baselines(space)
-    there = []
-    for row in range(len(references)):
-        try:
-            hardware.evaluate(references[row : row + 1])
-            there.append(row)
-        except InputError:
-            continue
-    return [ADC_TYPES[row] for row in there], references[np.array(there, dtype=int)]
 
 
 def encoding_costs(problem: Problem) -> dict[str, float]:
@@ -262,15 +259,23 @@ def device_spread(hardware: HardwareModel) -> DeviceSpread:
     )
 
 
-def _estimator(
+def proxy_estimator(
     problem: Problem,
     hardware: HardwareModel,
     resources: Resources,
     data_root: Path | None,
     download: bool,
     progress: Progress,
-    weights: Path,
+    weights: Path | None = None,
 ) -> Estimator:
+    """The proxy of a problem, with its images.
+
+    Args:
+        weights: where weights that designs share are kept, if the problem's proxy shares any.
+
+    Raises:
+        InputError: the images aren't there, or fewer than the problem asks for.
+    """
     images = load_train(problem.dataset, root=data_root, download=download, say=progress.say)
     train, validation = split(
         images, train=problem.proxy.train_images, validation=problem.proxy.validation_images, seed=SPLIT_SEED
@@ -289,81 +294,12 @@ def _estimator(
     return ProxyTraining(problem.proxy, *arrays, **options)
 
 
-def _search(
-    problem: Problem,
-    hardware: HardwareModel,
-    store: Store,
-    workers: Workers,
-    progress: Progress,
-    seed: int,
-) -> int:
-    settings = problem.search
-    space = problem.search_space()
-    evolved = EVOLVED[settings.algorithm](space, hardware, settings)
-    evaluator = Evaluator(hardware, settings, store, workers, progress, seed)
-    generator = np.random.default_rng(seed)
-    log_edap, allowed = evolved.log_edap, partial(evolved.allowed, evaluator.allowed)
-    first = first_population(evolved.genomes, settings.population, generator, log_edap, allowed)
-    if not len(first):
-        raise InputError(f"search.constraints: no design that fulfils {list(settings.constraints)} was found")
-
-    known = int((store.accuracies()["replicate"] == 0).sum())
-    progress.begin("search", settings.trainings, done=known)
-    kinds, references = modelled_baselines(space, hardware)
-    evaluator.evaluate(references, generation=0, train_all=True)
-    store.put("baselines", json.dumps(dict(zip(kinds, references.ids, strict=True))))
-    for kind in sorted(set(ADC_TYPES) - set(kinds)):
-        progress.say(f"no baseline with {kind} ADCs: {hardware.name} doesn't model them")
-
-    def evaluate(genomes: np.ndarray, generation: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        which, designs = evolved.designs(genomes)
-        result = evaluator.evaluate(designs, generation)
-        progress.say(_generation_line(store, generation, len(evaluator.trainings)))
-        return which, *result
-
-    def go_on(generation: int) -> bool:
-        return generation < settings.generations and len(evaluator.trainings) < settings.trainings
-
-    generations = evolve(evolved.genomes, settings, first, evaluate, go_on, seed=seed)
-    _confirm(evaluator, references.ids, settings.confirm_seeds)
-    return generations
-
-
-def _confirm(evaluator: Evaluator, baseline_ids: tuple[str, ...], seeds: int) -> None:
-    """Trains the front of error and EDAP and the baselines again with fresh seeds."""
-    store = evaluator.store
-    table = evaluated(store.evaluations(), store.accuracies())
-    chosen = table[nondominated(table, ("error", "edap_pj_ns_um2")) | table["id"].isin(baseline_ids)]
-    designs = {
-        key: Design.model_validate_json(design)
-        for key, design in zip(chosen["accuracy_key"], chosen["design"], strict=True)
-    }
-    replicates = tuple(range(1, seeds + 1))
-    accuracies = store.accuracies()
-    done = int((accuracies["key"].isin(list(designs)) & accuracies["replicate"].isin(replicates)).sum())
-    evaluator.progress.begin("front again, fresh seeds", len(designs) * seeds, done=done)
-    evaluator.accuracies(designs, replicates)
-
-
-def _generation_line(store: Store, generation: int, trainings: int) -> str:
-    table = evaluated(store.evaluations(), store.accuracies())
-    if table.empty:
-        return f"generation {generation}: no design has an accuracy yet"
-    plane = table[nondominated(table, ("error", "edap_pj_ns_um2"))]
-    if plane.empty:
-        return f"generation {generation}: {trainings} trainings, no feasible design yet"
-    return (
-        f"generation {generation}: {trainings} trainings, {len(plane)} designs on the front of error and EDAP, "
-        f"proxy accuracy {100 * plane['accuracy'].min():.1f} to {100 * plane['accuracy'].max():.1f} %"
-    )
-
-
 def _write_run_file(
     out: Path, problem: Problem, hardware: HardwareModel, seed: int, resources: Resources, generations: int
 ) -> None:
     store = existing_store(out)
     accuracies, evaluations = store.accuracies(), store.evaluations()
-    seconds = float(store.get("seconds") or 0.0)
+    seconds, waited = (float(store.get(key) or 0.0) for key in ("seconds", "waited_seconds"))
     store.close()
     write_run_file(
         out,
@@ -374,6 +310,8 @@ def _write_run_file(
             **vars(labels(problem)),
             "resources": vars(resources),
             "seconds": round(seconds, 1),
+            # All but waiting for accuracies; a search that was continued counts what it did again.
+            "overhead_share": round(1 - waited / seconds, 4) if seconds else None,
             "training_seconds": round(float(accuracies["seconds"].sum()), 1),
             "counts": {
                 "generations": generations,

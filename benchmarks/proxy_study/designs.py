@@ -8,7 +8,7 @@ from xpert_evo.config import Problem, load_problem
 from xpert_evo.design.designs import Design, Designs
 from xpert_evo.runs import hardware_of
 from xpert_evo.search.evaluation import hardware_columns
-from xpert_evo.search.evolved import EVOLVED
+from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.objectives import violations
 from xpert_evo.search.sampling import first_population
 
@@ -24,7 +24,7 @@ def problem() -> Problem:
 def sampled(of: Problem, count: int) -> list[Design]:
     """A first population of the search that `of` describes, each design with its peripherals of least EDAP."""
     hardware, space = hardware_of(of), of.search_space()
-    evolved = EVOLVED["factored"](space, hardware, of.search)
+    evolved = AccuracyGenes(space, hardware, of.search)
     constraints = [c for c in of.search.parsed_constraints() if not c.needs_training]
 
     def allowed(designs: Designs) -> np.ndarray:

@@ -3,7 +3,7 @@ import pytest
 
 from tests.hardware.test_model import MODELS
 from xpert_evo.design.designs import ACCURACY_GENES
-from xpert_evo.search.evolved import EVOLVED
+from xpert_evo.search.evolved import AccuracyGenes, AllGenes
 from xpert_evo.search.sampling import homogeneous_genomes, smooth_genomes
 from xpert_evo.search.settings import SearchSettings
 
@@ -13,11 +13,11 @@ MODEL = MODELS["chip"]
 
 @pytest.fixture
 def factored(space):
-    return EVOLVED["factored"](space, MODEL, SETTINGS)
+    return AccuracyGenes(space, MODEL, SETTINGS)
 
 
 def test_all_genes_stand_for_themselves(space):
-    plain = EVOLVED["nsga2"](space, MODEL, SETTINGS)
+    plain = AllGenes(space, MODEL, SETTINGS)
     genomes = space.sample(5, np.random.default_rng(0))
 
     which, designs = plain.designs(genomes)

@@ -7,7 +7,8 @@ chip. A gene with one choice is frozen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -169,6 +170,22 @@ class SearchSpace:
         """Choices of one gene of one layer (numbered from 0)."""
         column = GENES.index(gene)
         return self.values[layer, column, : self.counts[layer, column]]
+
+    def frozen(self, wanted: Mapping[str, int | np.ndarray]) -> SearchSpace:
+        """The same space with some layers' genes frozen, at the choices nearest to the values wanted.
+
+        Args:
+            wanted: gene -> a value for all layers, or one for each of them, (L,); ADC types as
+                positions in `ADC_TYPES`.
+        """
+        counts, values = self.counts.copy(), self.values.copy()
+        for gene, given in wanted.items():
+            column = GENES.index(gene)
+            for layer, value in enumerate(np.broadcast_to(given, self.layers)):
+                choices = self.choices(layer, gene)
+                values[layer, column] = choices[np.abs(choices - value).argmin()]
+            counts[:, column] = 1
+        return replace(self, counts=counts, values=values)
 
     def size(self) -> float:
         """Number of different genomes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -52,6 +53,7 @@ class Evaluator:
     Attributes:
         trainings: distinct accuracy keys asked for so far, trained now or found in the store.
         evaluated: ids of the designs evaluated so far, in order.
+        waited_seconds: for accuracies; the rest of a search's time is its overhead.
     """
 
     hardware: HardwareModel
@@ -62,6 +64,7 @@ class Evaluator:
     seed: int
     trainings: set[str] = field(default_factory=set)
     evaluated: dict[str, int] = field(default_factory=dict)
+    waited_seconds: float = 0.0
 
     def allowed(self, designs: Designs) -> np.ndarray:
         """Whether the constraints that need no training hold, bool (P,)."""
@@ -116,10 +119,14 @@ class Evaluator:
                 else:
                     seed = training_seed(self.seed, key, replicate)
                     tasks.append(AccuracyTask(key, replicate, design, seed))
-        for result in self.workers.run(tasks):
-            self.store.add_accuracy(result)
-            self.progress.trained(result)
-            known[(result.key, result.replicate)] = result
+        began = time.monotonic()
+        try:
+            for result in self.workers.run(tasks):
+                self.store.add_accuracy(result)
+                self.progress.trained(result)
+                known[(result.key, result.replicate)] = result
+        finally:
+            self.waited_seconds += time.monotonic() - began
         return known
 
     def _allowed(self, columns: dict[str, np.ndarray]) -> np.ndarray:

@@ -61,19 +61,19 @@ class AccuracyGenes:
     hardware: HardwareModel
     settings: SearchSettings
     genomes: SearchSpace = field(init=False)
-    _peripherals: PeripheralSearch = field(init=False)
+    peripherals: PeripheralSearch = field(init=False)
     _uniform: list[SearchSpace] = field(init=False)
 
     def __post_init__(self) -> None:
         self.genomes = uniform_space(self.space)
-        self._peripherals = PeripheralSearch(self.hardware, self.space)
+        self.peripherals = PeripheralSearch(self.hardware, self.space)
         self._uniform = uniform_spaces(self.space)
 
     def designs(self, genomes: np.ndarray) -> tuple[np.ndarray, Designs]:
         plain = self.genomes.decode(genomes)
         constraints = self.settings.parsed_constraints()
         best = [
-            self._peripherals.best(genome, self.settings.objectives, constraints) for genome in self.space.encode(plain)
+            self.peripherals.best(genome, self.settings.objectives, constraints) for genome in self.space.encode(plain)
         ]
         for row in np.flatnonzero(plain.homogeneous()):
             best[row] = np.unique(np.concatenate([best[row], self._best_uniform(genomes[row])]), axis=0)
@@ -96,9 +96,3 @@ class AccuracyGenes:
         """The homogeneous design of least EDAP, which the front is held against, (1, genes)."""
         best = self._uniform[int(self._uniform_edap(genome[None]).argmin())]
         return self.space.encode(best.decode(genome[None]))
-
-
-EVOLVED: dict[str, Callable[[SearchSpace, HardwareModel, SearchSettings], Evolved]] = {
-    "factored": AccuracyGenes,
-    "nsga2": AllGenes,
-}

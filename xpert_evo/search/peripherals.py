@@ -36,13 +36,7 @@ _BOX_BITS = 20
 
 def uniform_space(space: SearchSpace, column_sharing: int = 8, adc_type: int = AdcType.FLASH) -> SearchSpace:
     """The same space with the hardware-only genes frozen, in every layer at the choices nearest to those given."""
-    counts, values = space.counts.copy(), space.values.copy()
-    for gene, column, wanted in zip(HARDWARE_GENES, _COLUMNS, (column_sharing, adc_type), strict=True):
-        for layer in range(space.layers):
-            choices = space.choices(layer, gene)
-            values[layer, column] = choices[np.abs(choices - wanted).argmin()]
-        counts[:, column] = 1
-    return replace(space, counts=counts, values=values)
+    return space.frozen({"column_sharing": column_sharing, "adc_type": adc_type})
 
 
 def uniform_spaces(space: SearchSpace) -> list[SearchSpace]:
@@ -122,13 +116,13 @@ class PeripheralSearch:
         Returns:
             Genomes, uint8 (N, genes), and their metrics.
         """
-        tables = self._tables_of(genome)
+        tables = self.tables_of(genome)
         own = genome[: self.space.counts.size].reshape(self.space.layers, len(GENES))
         options = [self._options(own, layer) for layer in range(self.space.layers)]
         costs = [tables.separable(layer, here) for layer, here in enumerate(_with_inputs(own, options))]
         sharings = [self.space.values[layer, _COLUMNS[0], here[:, _COLUMNS[0]]] for layer, here in enumerate(options)]
         found = []
-        for least in self._least_sharings(sharings):
+        for least in self.least_sharings(sharings):
             allowed = [np.flatnonzero(sharing >= least) for sharing in sharings]
             picks = pareto_sums([cost[which] for cost, which in zip(costs, allowed, strict=True)], self.tolerance)
             found.append(np.column_stack([which[pick] for which, pick in zip(allowed, picks.T, strict=True)]))
@@ -145,14 +139,14 @@ class PeripheralSearch:
         options[:, _COLUMNS] = list(product(*map(range, counts)))
         return options
 
-    def _least_sharings(self, sharings: list[np.ndarray]) -> np.ndarray:
+    def least_sharings(self, sharings: list[np.ndarray]) -> np.ndarray:
         """Sharings that may be the smallest of all layers; one for all where layers share nothing."""
         different = np.unique(np.concatenate(sharings))
         if self.hardware.preset.switches.filler_layer:
             return different[:1]
         return different[different <= min(sharing.max() for sharing in sharings)]
 
-    def _tables_of(self, genome: np.ndarray) -> CostTables:
+    def tables_of(self, genome: np.ndarray) -> CostTables:
         """Of the genome's own array, where arrays are searched."""
         positions = tuple(map(int, genome[self.space.counts.size :]))
         if positions not in self._tables:

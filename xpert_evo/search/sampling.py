@@ -12,6 +12,8 @@ import numpy as np
 from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import ADC_TYPES, GENES, Designs, homogeneous, stack
 from xpert_evo.design.space import SearchSpace
+from xpert_evo.errors import InputError
+from xpert_evo.hardware.model import HardwareModel
 
 CANDIDATES = 4000
 WIDTHS = (1.0, 0.75, 0.5, 0.375, 0.25, 0.125)
@@ -27,6 +29,19 @@ def baselines(space: SearchSpace) -> Designs:
         "backbone_name": space.backbone_name,
     }
     return stack([homogeneous(adc_type=kind, **shape) for kind in ADC_TYPES])
+
+
+def modelled_baselines(space: SearchSpace, hardware: HardwareModel) -> tuple[list[str], Designs]:
+    """The homogeneous baselines of the ADC types that a chip has: at 65 nm there is no flash."""
+    references = baselines(space)
+    there = []
+    for row in range(len(references)):
+        try:
+            hardware.evaluate(references[row : row + 1])
+            there.append(row)
+        except InputError:
+            continue
+    return [ADC_TYPES[row] for row in there], references[np.array(there, dtype=int)]
 
 
 def homogeneous_genomes(space: SearchSpace, count: int, generator: np.random.Generator) -> np.ndarray:

@@ -20,6 +20,7 @@ MAXIMISED = {
 }
 CONSTRAINED = ("accuracy", "macs", "parameters", "tops", "leakage_energy_pj", *MAXIMISED)
 
+AlgorithmName = Literal["surrogate", "factored", "nsga2", "random", "two-phase"]
 ObjectiveName = Literal["error", "energy_pj", "latency_ns", "area_um2", "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2"]
 DEFAULT_OBJECTIVES: tuple[ObjectiveName, ...] = ("error", "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")
 _CONSTRAINT = re.compile(r"^\s*(\w+)\s*(<=|>=)\s*(\S+)\s*$")
@@ -60,14 +61,45 @@ def parse_constraint(text: str) -> Constraint:
     return Constraint(metric, sign == "<=", bound)
 
 
+class SurrogateSettings(BaseModel):
+    """The table [search.surrogate]: how a predictor of accuracy chooses what is trained."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    first: int = Field(default=12, ge=4, description="designs of the first generation, which nothing is known for")
+    batch: int = Field(default=8, ge=1, description="designs trained a generation")
+    explorers: int = Field(default=1, ge=0, description="of these, those that the predictor knows least about")
+    candidates: int = Field(default=100_000, ge=1000, description="designs screened a generation")
+    least_correlation: float = Field(
+        default=0.3,
+        ge=-1,
+        le=1,
+        description="Kendall's tau on unseen designs below which a generation is plain NSGA-II's",
+    )
+
+
+class TwoPhaseSettings(BaseModel):
+    """The table [search.two_phase]: XPert's phases, the network and its peripherals, then the precisions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    area_um2: float = Field(default=5e7, gt=0, description="of the chip that the first phase looks for")
+    tolerance: float = Field(default=0.05, gt=0, lt=1, description="by how much the area may differ, a share")
+    share: float = Field(default=0.5, gt=0, lt=1, description="of all trainings, those of the first phase")
+    slack: float = Field(
+        default=0.02, ge=0, lt=1, description="accuracy that the fastest network may lack of the most accurate one's"
+    )
+
+
 class SearchSettings(BaseModel):
     """How designs evolve and when the search stops: by counts, never by the clock."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    algorithm: Literal["factored", "nsga2"] = Field(
+    algorithm: AlgorithmName = Field(
         default="factored",
-        description="factored: NSGA-II over what accuracy depends on, the other genes solved; nsga2: over all genes",
+        description="surrogate: NSGA-II whose offspring a predictor of accuracy screens; factored: NSGA-II over what "
+        "accuracy depends on, the other genes solved; nsga2: over all genes; random; two-phase: XPert's phases",
     )
     objectives: Annotated[tuple[ObjectiveName, ...], Field(min_length=2)] = DEFAULT_OBJECTIVES
     constraints: tuple[str, ...] = ()
@@ -78,6 +110,8 @@ class SearchSettings(BaseModel):
     confirm_seeds: int = Field(
         default=3, ge=0, description="fresh seeds with which the reported front is measured again"
     )
+    surrogate: SurrogateSettings = SurrogateSettings()
+    two_phase: TwoPhaseSettings = TwoPhaseSettings()
 
     @field_validator("objectives")
     @classmethod

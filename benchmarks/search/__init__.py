@@ -1,0 +1,1 @@
+"""Search algorithms compared at equal budgets; `python -m benchmarks.search --help`."""

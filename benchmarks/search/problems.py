@@ -1,0 +1,64 @@
+"""The two problems: real trainings on digits, shared by all methods, and a table fitted to trainings on CIFAR-10."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.search.tabular import TabularEstimator
+from xpert_evo.config import Problem, load_problem
+from xpert_evo.runs import Resources, hardware_of, proxy_estimator, usable_cores
+from xpert_evo.search.evaluation import training_seed
+from xpert_evo.search.progress import Silent
+from xpert_evo.search.store import Store, StoredAccuracy
+from xpert_evo.search.workers import AccuracyTask, InProcess, LocalProcesses, Workers
+
+OBJECTIVES = ["error", "edap_pj_ns_um2"]
+TRAINING_SEED = 1  # an accuracy is a function of its key, whichever method and seed ask for it
+
+
+@dataclass
+class SharedAccuracies:
+    """Workers that train a key once for all methods and keep what came of it on disk."""
+
+    workers: Workers
+    cache: Store
+
+    def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
+        unknown = []
+        for task in tasks:
+            known = self.cache.accuracy(task.key, task.replicate)
+            if known is None:
+                unknown.append(replace(task, seed=training_seed(TRAINING_SEED, task.key, task.replicate)))
+            else:
+                yield known
+        for result in self.workers.run(unknown):
+            self.cache.add_accuracy(result)
+            yield result
+
+    def close(self) -> None:
+        self.workers.close()
+        self.cache.close()
+
+
+def _problem(name: str, trainings: int) -> Problem:
+    content = load_problem(f"problems/{name}.toml", preset="quick").model_dump(mode="json", exclude_none=True)
+    content["search"] |= {"objectives": OBJECTIVES, "trainings": trainings}
+    return Problem.model_validate(content)
+
+
+def digits(cache: Path, trainings: int) -> tuple[Problem, Workers]:
+    """Handwritten digits, trained for real."""
+    problem = _problem("digits", trainings)
+    estimator = proxy_estimator(problem, hardware_of(problem), Resources(), None, False, Silent())
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    return problem, SharedAccuracies(LocalProcesses(estimator, usable_cores(), 1), Store(cache))
+
+
+def tabular(cache: Path, trainings: int) -> tuple[Problem, Workers]:
+    """CIFAR-10, accuracies from a model of committed trainings."""
+    return _problem("cifar10", trainings), InProcess(TabularEstimator.fitted())
+
+
+PROBLEMS = {"digits": digits, "tabular": tabular}

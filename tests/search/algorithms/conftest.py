@@ -1,0 +1,75 @@
+"""An algorithm by itself: asked and told, accuracies by a formula of depths and precisions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from tests.hardware.test_model import MODELS
+from xpert_evo.design.designs import Designs
+from xpert_evo.search.algorithms import ALGORITHMS, Task
+from xpert_evo.search.evaluation import hardware_columns
+from xpert_evo.search.objectives import objective_matrix, violations
+from xpert_evo.search.settings import SearchSettings
+
+
+def formula(designs: Designs) -> np.ndarray:
+    """Rewards width and precision."""
+    width = np.log2(designs.channels).mean(axis=1) / 9
+    bits = designs.adc_bits.mean(axis=1) / 8 * designs.input_bits.mean(axis=1) / 8
+    return 0.1 + 0.8 * width * bits**0.3
+
+
+@dataclass
+class Played:
+    """What an algorithm asked for, generation by generation."""
+
+    asked: list[Designs] = field(default_factory=list)
+    objectives: list[np.ndarray] = field(default_factory=list)
+    reports: list[dict] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def keys(self) -> list[set[bytes]]:
+        """What accuracy depends on, of every generation's designs."""
+        genes = [np.concatenate([d.channels, d.adc_bits, d.input_bits], axis=1) for d in self.asked]
+        return [{row.tobytes() for row in rows} for rows in genes]
+
+
+@pytest.fixture
+def play(space) -> Callable[..., Played]:
+    """Plays an algorithm for some generations; nan from `accuracy` is a failed training."""
+
+    def run(algorithm: str, generations: int, accuracy=formula, seed: int = 1, **search) -> Played:
+        search.setdefault("objectives", ("error", "edap_pj_ns_um2"))
+        settings = SearchSettings(algorithm=algorithm, **search)
+        constraints = settings.parsed_constraints()
+
+        def violated(columns: dict, known: list) -> np.ndarray:
+            return violations(columns, known)
+
+        def allowed(designs: Designs) -> np.ndarray:
+            plain = [constraint for constraint in constraints if not constraint.needs_training]
+            return (violated(hardware_columns(MODELS["chip"], designs), plain) <= 0).all(axis=1)
+
+        made = ALGORITHMS[algorithm](Task(space, MODELS["chip"], settings, allowed, seed))
+        played = Played()
+        for _ in range(generations):
+            designs = made.ask()
+            if designs is None:
+                break
+            columns = hardware_columns(MODELS["chip"], designs)
+            values = accuracy(designs)
+            trained = np.isfinite(values) & allowed(designs)
+            columns["accuracy"] = np.where(trained, values, 0.0)
+            columns["error"] = 1 - columns["accuracy"]
+            broken = np.column_stack([violated(columns, constraints), np.where(trained, -1.0, 1.0)])
+            objectives = objective_matrix(columns, settings.objectives)
+            made.tell(objectives, broken)
+            played.asked.append(designs)
+            played.objectives.append(objectives)
+            played.reports.append(made.report())
+            played.remarks.append(made.remark())
+        return played
+
+    return run

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+from scipy.stats import kendalltau
+
+from xpert_evo.search.features import accuracy_features
+from xpert_evo.search.predictor import AccuracyPredictor
+from xpert_evo.search.sampling import smooth_genomes
+
+
+@pytest.fixture
+def known(space):
+    """Features and accuracies of 60 designs, by a formula with noise of one point."""
+    generator = np.random.default_rng(0)
+    designs = space.decode(smooth_genomes(space, 60, generator))
+    accuracy = 0.1 * np.log2(designs.channels).mean(axis=1) + 0.02 * designs.adc_bits.min(axis=1) - 0.2
+    return accuracy_features(designs, "differential"), accuracy + generator.normal(0, 0.01, 60)
+
+
+def test_unseen_designs_are_ranked_and_deviations_are_honest(known):
+    features, accuracy = known
+
+    predicted = AccuracyPredictor(features[:40], accuracy[:40]).predict(features[40:])
+
+    assert kendalltau(predicted.error, 1 - accuracy[40:]).statistic > 0.7
+    miss = (predicted.error - 1 + accuracy[40:]) / np.hypot(predicted.deviation, predicted.noise)
+    assert 0.4 < np.sqrt(np.mean(miss**2)) < 2.0
+
+
+def test_covariance_agrees_with_deviations_and_fitting_repeats_itself(known):
+    features, accuracy = known
+    predictor = AccuracyPredictor(features[:30], accuracy[:30])
+
+    covariance = predictor.covariance(features)
+
+    predicted = predictor.predict(features)
+    assert np.sqrt(np.maximum(np.diag(covariance), 0)) == pytest.approx(predicted.deviation, abs=1e-6)
+    assert (predicted.deviation[:30].mean() < predicted.deviation[30:].mean()) and (predicted.noise > 0).all()
+    again = AccuracyPredictor(features[:30], accuracy[:30]).predict(features)
+    assert (again.error == predicted.error).all() and (again.deviation == predicted.deviation).all()
+
+
+def test_accuracies_of_zero_and_one_are_survived(known):
+    features, _ = known
+    predicted = AccuracyPredictor(features[:8], np.array([0.0, 1.0] * 4)).predict(features)
+    assert np.isfinite(predicted.error).all() and np.isfinite(predicted.deviation).all()

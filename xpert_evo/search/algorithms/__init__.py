@@ -1,0 +1,17 @@
+"""Search algorithms by the name that `search.algorithm` has. To add one, add a file and its line here."""
+
+from xpert_evo.search.algorithms.base import Algorithm, MakeAlgorithm, Task
+from xpert_evo.search.algorithms.genetic import all_genes, factored
+from xpert_evo.search.algorithms.random_search import RandomSearch
+from xpert_evo.search.algorithms.surrogate import Surrogate
+from xpert_evo.search.algorithms.two_phase import TwoPhase
+
+ALGORITHMS: dict[str, MakeAlgorithm] = {
+    "surrogate": Surrogate,
+    "factored": factored,
+    "nsga2": all_genes,
+    "random": RandomSearch,
+    "two-phase": TwoPhase,
+}
+
+__all__ = ["ALGORITHMS", "Algorithm", "MakeAlgorithm", "Task"]

@@ -1,0 +1,160 @@
+"""NSGA-II whose offspring a predictor of accuracy screens.
+
+In the manner of NSGANetV2 (Lu et al., 2020): every generation a predictor learns from all trainings so far, a hundred
+thousand candidates are judged by it and by the cost tables, and a small batch of them is trained. How well it ranks
+designs that it hadn't seen is measured on every one of them; while that is poor, offspring are NSGA-II's own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.model_selection import KFold
+from threadpoolctl import threadpool_limits
+
+from xpert_evo.design.designs import Designs
+from xpert_evo.search.algorithms.base import Task, accuracies
+from xpert_evo.search.evolved import AccuracyGenes
+from xpert_evo.search.nsga2 import Nsga2
+from xpert_evo.search.predictor import AccuracyPredictor
+from xpert_evo.search.rank_correlation import RankCorrelation, rank_correlation
+from xpert_evo.search.screening import Plane, Screening
+
+LEAST_KNOWN = 8  # trainings that a predictor learns from
+FOLDS = 8  # of the first generation, whose designs are predicted from each other
+LATEST = 48  # unseen designs that the rank correlation is of
+
+
+class Surrogate:
+    """The algorithm `surrogate`."""
+
+    def __init__(self, task: Task) -> None:
+        settings = task.settings
+        self._task, self._settings = task, settings.surrogate
+        self._evolved = AccuracyGenes(task.space, task.hardware, settings)
+        self._hardware_objectives = tuple(name for name in settings.objectives if name != "error")
+        self._screening = Screening(self._evolved, task.allowed, self._hardware_objectives)
+        self._nsga2 = Nsga2(
+            self._evolved.genomes,
+            task.first(self._evolved, self._settings.first),
+            objectives=len(settings.objectives),
+            constraints=len(settings.constraints) + 1,
+            population=settings.population,
+            offspring=self._settings.batch,
+            seed=task.seed,
+        )
+        self._generation = 0
+        self._which, self._asked = np.empty(0, dtype=int), np.empty((0, self._evolved.genomes.genes), dtype=np.uint8)
+        # Of all designs so far: genomes, accuracies (nan where there is none), best feasible costs (infinite if none)
+        self._genomes, self._accuracy = self._asked, np.empty(0)
+        self._costs = np.empty((0, len(self._hardware_objectives)))
+        self._expected = np.empty(0)  # of the designs that were asked for: errors; nothing before the first fit
+        self._unseen = np.empty((0, 2))  # errors predicted before training, and measured
+        self._correlation = RankCorrelation(0.0, -1.0, 1.0)
+        self._screened = 0
+
+    def ask(self) -> Designs | None:
+        self._generation += 1
+        # One thread: sums in another order would be other designs on another machine.
+        with threadpool_limits(limits=1, user_api="blas"):
+            genomes = self._next()
+        if genomes is None:
+            return None
+        self._asked = genomes.astype(np.uint8)
+        self._which, designs = self._evolved.designs(self._asked)
+        return designs
+
+    def tell(self, objectives: np.ndarray, violations: np.ndarray) -> None:
+        self._nsga2.tell(self._asked[self._which].astype(int), objectives, violations)
+        accuracy = np.full(len(self._asked), np.nan)
+        accuracy[self._which] = accuracies(self._task, objectives, violations)
+        costs = np.full((len(self._asked), len(self._hardware_objectives)), np.inf)
+        feasible = (violations <= 0).all(axis=1)
+        columns = [self._task.settings.objectives.index(name) for name in self._hardware_objectives]
+        np.minimum.at(costs, self._which[feasible], objectives[feasible][:, columns])
+        if len(self._expected):
+            pairs = np.column_stack([self._expected, 1 - accuracy])
+            self._unseen = np.concatenate([self._unseen, pairs[np.isfinite(accuracy)]])
+        self._genomes = np.concatenate([self._genomes, self._asked])
+        self._accuracy = np.concatenate([self._accuracy, accuracy])
+        self._costs = np.concatenate([self._costs, costs])
+
+    def report(self) -> dict[str, float]:
+        known = self._correlation
+        return {
+            "rank_correlation": known.tau,
+            "rank_correlation_low": known.low,
+            "rank_correlation_high": known.high,
+            "unseen_designs": min(len(self._unseen), LATEST),
+            "screened": self._screened,
+        }
+
+    def remark(self) -> str:
+        if not len(self._expected):
+            return ""
+        known = self._correlation
+        what = f"tau {known.tau:.2f} ({known.low:.2f} to {known.high:.2f}) on unseen designs"
+        if self._screened:
+            return f"; {self._screened} screened by a predictor of {what}"
+        return f"; plain NSGA-II, since the predictor's {what} is below {self._settings.least_correlation:g}"
+
+    def _next(self) -> np.ndarray | None:
+        """Genomes of the next generation."""
+        self._screened, self._expected = 0, np.empty(0)
+        known = np.isfinite(self._accuracy)
+        if known.sum() < LEAST_KNOWN or np.ptp(self._accuracy[known]) == 0:
+            return self._nsga2.ask()
+        features, accuracy = self._screening.features(self._genomes[known]), self._accuracy[known]
+        if not len(self._unseen):
+            self._unseen = np.column_stack([_cross_validated(features, accuracy), 1 - accuracy])
+        latest = self._unseen[-LATEST:]
+        self._correlation = rank_correlation(latest[:, 0], latest[:, 1], seed=self._task.seed)
+        predictor = AccuracyPredictor(features, accuracy)
+        genomes = self._screened_batch(predictor)
+        if genomes is None:
+            genomes = self._nsga2.ask()
+        if genomes is not None:
+            self._expected = predictor.predict(self._screening.features(genomes)).error
+        return genomes
+
+    def _screened_batch(self, predictor: AccuracyPredictor) -> np.ndarray | None:
+        """None where the predictor isn't to be trusted, or there is nothing to improve on or to try."""
+        feasible = np.asarray(np.isfinite(self._costs).all(axis=1))
+        if self._correlation.tau < self._settings.least_correlation or not feasible.any():
+            return None
+        seen = {genome.tobytes() for genome in self._genomes}
+        genomes = self._screening.batch(
+            predictor,
+            self._planes(feasible),
+            self._nsga2.survivors().astype(np.uint8),
+            lambda genomes: np.array([genome.tobytes() not in seen for genome in genomes]),
+            np.random.default_rng([self._task.seed, self._generation]),
+            candidates=self._settings.candidates,
+            size=self._settings.batch,
+            explorers=self._settings.explorers,
+        )
+        if not len(genomes):
+            return None
+        self._screened = self._settings.candidates
+        return genomes
+
+    def _planes(self, feasible: np.ndarray) -> list[Plane]:
+        """Of every hardware objective; area counts up to the worst feasible design, and the least accuracy allowed."""
+        error = 1 - self._accuracy[feasible]
+        bounds = [
+            constraint.bound if constraint.metric == "error" else 1 - constraint.bound
+            for constraint in self._task.settings.parsed_constraints()
+            if constraint.needs_training
+        ]
+        worst_error = min(bounds, default=float(error.max()))
+        planes = []
+        for costs in self._costs[feasible].T:
+            planes.append(Plane(np.column_stack([costs, error]), np.array([costs.max(), worst_error])))
+        return planes
+
+
+def _cross_validated(features: np.ndarray, accuracy: np.ndarray) -> np.ndarray:
+    """Errors predicted from the other designs, float64 (P,)."""
+    expected = np.empty(len(accuracy))
+    for fitted, held_out in KFold(min(FOLDS, len(accuracy))).split(features):
+        expected[held_out] = AccuracyPredictor(features[fitted], accuracy[fitted]).predict(features[held_out]).error
+    return expected

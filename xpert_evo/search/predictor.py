@@ -1,0 +1,86 @@
+"""Predicts accuracies of designs that weren't trained, and says how sure it is: a Gaussian process.
+
+Of the families that `python -m benchmarks.search.predictors` compares on real trainings it ranks unseen designs
+best, from a dozen trainings on. It learns the log-odds of accuracies, which have no ceiling.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, logit
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+from sklearn.preprocessing import StandardScaler
+
+LEAST, MOST = 0.01, 0.99  # accuracies beyond are taken as these: log-odds of 0 and 1 are infinite
+ROWS_AT_ONCE = 20_000  # of features whose deviations are predicted: their kernel matrix stays below 200 MB
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Errors (1 - accuracy) as normal distributions, float64 (P,) each.
+
+    Attributes:
+        error: expected.
+        deviation: of what is expected of many trainings.
+        noise: by how much one training deviates from that.
+    """
+
+    error: np.ndarray
+    deviation: np.ndarray
+    noise: np.ndarray
+
+    def of(self, rows: np.ndarray) -> Prediction:
+        """Of some designs."""
+        return Prediction(self.error[rows], self.deviation[rows], self.noise[rows])
+
+    def and_those(self, others: Prediction) -> Prediction:
+        """Of both."""
+        pairs = zip(vars(self).values(), vars(others).values(), strict=True)
+        return Prediction(*(np.concatenate(pair) for pair in pairs))
+
+
+class AccuracyPredictor:
+    """Learns from features (P, F) and accuracies (P,), none of them nan.
+
+    Fitting and predicting have no randomness.
+    """
+
+    def __init__(self, features: np.ndarray, accuracies: np.ndarray) -> None:
+        self._scaler = StandardScaler().fit(features)
+        kernel = ConstantKernel() * Matern(10.0, (2.0, 1e3), nu=2.5) + WhiteKernel(0.05, (1e-3, 1.0))
+        self._process = GaussianProcessRegressor(kernel, normalize_y=True)
+        with warnings.catch_warnings():  # a length scale or a noise at its bound is an answer too
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            self._process.fit(self._scaler.transform(features), logit(np.clip(accuracies, LEAST, MOST)))
+
+    def predict(self, features: np.ndarray) -> Prediction:
+        """Errors of designs by their features (P, F)."""
+        starts = range(0, len(features), ROWS_AT_ONCE)
+        parts = [self._predict(features[start : start + ROWS_AT_ONCE]) for start in starts]
+        means, variances = (np.concatenate(part) for part in zip(*parts, strict=True))
+        slope = self._slope(means)
+        return Prediction(expit(-means), slope * np.sqrt(variances), slope * np.sqrt(self._noise))
+
+    def covariance(self, features: np.ndarray) -> np.ndarray:
+        """Of the errors that are expected of designs with each other, (P, P)."""
+        means, covariance = self._process.predict(self._scaler.transform(features), return_cov=True)
+        slope = self._slope(means)
+        return slope[:, None] * slope * (covariance - self._noise * np.eye(len(covariance)))
+
+    @property
+    def _noise(self) -> float:
+        """Variance of a training's log-odds that features don't explain."""
+        return float(self._process.kernel_.k2.noise_level * self._process._y_train_std**2)
+
+    def _predict(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        means, deviations = self._process.predict(self._scaler.transform(features), return_std=True)
+        return means, np.maximum(deviations**2 - self._noise, 0.0)
+
+    def _slope(self, means: np.ndarray) -> np.ndarray:
+        """Of accuracy over log-odds."""
+        return expit(means) * expit(-means)

@@ -1,0 +1,86 @@
+"""The loop of a search: an algorithm is asked, its designs are evaluated, it is told; then the front is confirmed."""
+
+from __future__ import annotations
+
+import json
+
+from xpert_evo.analysis.front import evaluated, nondominated
+from xpert_evo.design.designs import ADC_TYPES, Design, Designs
+from xpert_evo.design.space import SearchSpace
+from xpert_evo.search.algorithms import ALGORITHMS, Task
+from xpert_evo.search.evaluation import Evaluator
+from xpert_evo.search.sampling import modelled_baselines
+from xpert_evo.search.store import Store
+
+PLANE = ("error", "edap_pj_ns_um2")
+
+
+def search(evaluator: Evaluator, space: SearchSpace) -> int:
+    """Runs or continues a search to its end: everything that it finds is in the evaluator's store.
+
+    What algorithms report of their generations is a fact of the store, `rounds`: a list of objects.
+
+    Returns:
+        Number of generations.
+
+    Raises:
+        InputError: the constraints allow no design.
+    """
+    settings, store, progress = evaluator.settings, evaluator.store, evaluator.progress
+    task = Task(space, evaluator.hardware, settings, evaluator.allowed, evaluator.seed)
+    algorithm = ALGORITHMS[settings.algorithm](task)
+    progress.begin("search", settings.trainings, done=int((store.accuracies()["replicate"] == 0).sum()))
+    references = _baselines(evaluator, space)
+    generation, rounds = 0, []
+    while generation < settings.generations and len(evaluator.trainings) < settings.trainings:
+        designs = algorithm.ask()
+        if designs is None:
+            break
+        generation += 1
+        algorithm.tell(*evaluator.evaluate(designs, generation))
+        progress.say(_generation_line(store, generation, len(evaluator.trainings)) + algorithm.remark())
+        report = algorithm.report()
+        if report:
+            rounds.append({"generation": generation, "trainings": len(evaluator.trainings), **report})
+            store.put("rounds", json.dumps(rounds))
+    _confirm(evaluator, references.ids, settings.confirm_seeds)
+    return generation
+
+
+def _baselines(evaluator: Evaluator, space: SearchSpace) -> Designs:
+    """Trains the baselines that the chip has, whatever the constraints say."""
+    kinds, references = modelled_baselines(space, evaluator.hardware)
+    evaluator.evaluate(references, generation=0, train_all=True)
+    evaluator.store.put("baselines", json.dumps(dict(zip(kinds, references.ids, strict=True))))
+    for kind in sorted(set(ADC_TYPES) - set(kinds)):
+        evaluator.progress.say(f"no baseline with {kind} ADCs: {evaluator.hardware.name} doesn't model them")
+    return references
+
+
+def _confirm(evaluator: Evaluator, baseline_ids: tuple[str, ...], seeds: int) -> None:
+    """Trains the front of error and EDAP and the baselines again with fresh seeds."""
+    store = evaluator.store
+    table = evaluated(store.evaluations(), store.accuracies())
+    chosen = table[nondominated(table, PLANE) | table["id"].isin(baseline_ids)]
+    designs = {
+        key: Design.model_validate_json(design)
+        for key, design in zip(chosen["accuracy_key"], chosen["design"], strict=True)
+    }
+    replicates = tuple(range(1, seeds + 1))
+    accuracies = store.accuracies()
+    done = int((accuracies["key"].isin(list(designs)) & accuracies["replicate"].isin(replicates)).sum())
+    evaluator.progress.begin("front again, fresh seeds", len(designs) * seeds, done=done)
+    evaluator.accuracies(designs, replicates)
+
+
+def _generation_line(store: Store, generation: int, trainings: int) -> str:
+    table = evaluated(store.evaluations(), store.accuracies())
+    if table.empty:
+        return f"generation {generation}: no design has an accuracy yet"
+    plane = table[nondominated(table, PLANE)]
+    if plane.empty:
+        return f"generation {generation}: {trainings} trainings, no feasible design yet"
+    return (
+        f"generation {generation}: {trainings} trainings, {len(plane)} designs on the front of error and EDAP, "
+        f"proxy accuracy {100 * plane['accuracy'].min():.1f} to {100 * plane['accuracy'].max():.1f} %"
+    )
