@@ -30,7 +30,7 @@ from xpert_evo.runs import SPLIT_SEED, array_shape, usable_cores
 SEEDS = (101, 102, 103)
 ADC_BITS = (8, 6, 5, 4, 3)
 ADC_ENCODINGS: tuple[WeightEncoding, ...] = ("offset", "differential")
-BUDGETS = ((9_000, 1), (18_000, 1), (36_000, 1), (36_000, 2))  # training images, epochs
+BUDGETS = ((3_000, 1), (6_000, 2), (12_000, 3), (24_000, 3))  # training images, epochs
 
 
 def measure(task: tuple[str, str, ProxySettings, Design, int, WeightEncoding]) -> dict[str, float | int | str]:
