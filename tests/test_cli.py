@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from typer.main import get_command
 
-from xpert_evo.cli import main
+from xpert_evo.cli import app, main
 from xpert_evo.design.designs import homogeneous, save_design
 
 
@@ -271,3 +272,10 @@ def test_light_commands_load_neither_torch_nor_pymoo(command, tmp_path):
         [sys.executable, "-c", LIGHT, *arguments], capture_output=True, text=True, env={**os.environ}, check=False
     )
     assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("command", ["search", "train", "audit", "export"])
+def test_help_says_what_an_option_is_by_default(command):
+    """In square brackets it would be taken for markup, and vanish."""
+    help_texts = [parameter.help for parameter in get_command(app).commands[command].params]
+    assert not [text for text in help_texts if text and "[" in text.replace("\\[", "")]

@@ -73,7 +73,7 @@ def _root(
 def search(
     problem: Annotated[Path, typer.Argument(help="Problem file (TOML).")],
     out: Annotated[Path, typer.Option(help="Folder of the run.")],
-    preset: Annotated[str | None, typer.Option(help="One of the file's presets [default: its first].")] = None,
+    preset: Annotated[str | None, typer.Option(help="One of the file's presets; by default its first.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the run in the folder, if there is one.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of the run.", min=0)] = 1,
     overrides: Annotated[
@@ -82,7 +82,7 @@ def search(
     device: Device = "auto",
     threads: Annotated[int, typer.Option(help="Threads of each worker.", min=1)] = 1,
     workers: Annotated[
-        int | None, typer.Option(help="Trainings at a time [default: cores / threads; 1 on a GPU].", min=1)
+        int | None, typer.Option(help="Trainings at a time; by default cores / threads; 1 on a GPU.", min=1)
     ] = None,
     data: DataRoot = None,
     no_download: NoDownload = False,

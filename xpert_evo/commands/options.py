@@ -14,7 +14,7 @@ EXIT_INTERRUPTED = 130
 
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
 DataRoot = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the data sets [default: XPERT_EVO_DATA, then ./data].")
+    Path | None, typer.Option("--data", help="Folder of the data sets; by default XPERT_EVO_DATA, then ./data.")
 ]
 NoDownload = Annotated[bool, typer.Option("--no-download", help="Never download a data set.")]
 Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="Where trainings run.")]

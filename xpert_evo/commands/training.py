@@ -21,9 +21,9 @@ from xpert_evo.commands.options import (
 
 DesignFile = Annotated[Path, typer.Argument(help="Design file with one design.")]
 Dataset = Annotated[str, typer.Option(help="Data set.")]
-Threads = Annotated[int | None, typer.Option(help="Threads [default: all cores].", min=1)]
+Threads = Annotated[int | None, typer.Option(help="Threads; by default all cores.", min=1)]
 Images = Annotated[
-    int | None, typer.Option(help="Test images that are simulated exactly on ideal devices [default: all].", min=2)
+    int | None, typer.Option(help="Test images that are simulated exactly on ideal devices; by default all.", min=2)
 ]
 Chips = Annotated[int, typer.Option(help="Chips with deviating devices, beside an ideal one.", min=0)]
 ChipImages = Annotated[int, typer.Option(help="Test images that are simulated on each of them.", min=2)]
@@ -33,10 +33,10 @@ def train(
     design: DesignFile,
     dataset: Dataset,
     out: Annotated[Path, typer.Option(help="Folder of the training.")],
-    epochs: Annotated[int | None, typer.Option(help="Epochs [default: the data set's own].", min=1)] = None,
+    epochs: Annotated[int | None, typer.Option(help="Epochs; by default the data set's own.", min=1)] = None,
     float_epochs: Annotated[
         int | None,
-        typer.Option(help="First epochs, without quantisation, noise and ADCs [default: two thirds of them].", min=0),
+        typer.Option(help="First epochs, without quantisation, noise and ADCs; by default two thirds of them.", min=0),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the training in the folder.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of the training.", min=0)] = 1,
