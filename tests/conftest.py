@@ -77,7 +77,7 @@ def finished_run(tmp_path_factory) -> Path:
 
     out = tmp_path_factory.mktemp("finished") / "run"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runs, "_estimator", lambda *_: FormulaEstimator())
+        patch.setattr(runs, "proxy_estimator", lambda *_: FormulaEstimator())
         runs.run_search(small_problem(), out)
     return out
 

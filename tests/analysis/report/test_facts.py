@@ -16,4 +16,4 @@ def test_an_unfinished_run_says_how_far_it_got():
         "activity": "default",
     }
     assert "adc bits 3, 4, 5, 6, 7, 8" in facts["Searched"]["genes"]
-    assert facts["Accuracy"]["proxy"].startswith("3 epochs on 1,000 images of 16 x 16")
+    assert facts["Accuracy"]["proxy"].startswith("1,000 images of 16 x 16 pixels, 3 times; ")

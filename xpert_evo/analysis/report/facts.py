@@ -44,8 +44,9 @@ def run_facts(
     accuracy = {
         "preset": problem.get("preset", "none"),
         "estimator": proxy.get("estimator", "training"),
-        "proxy": f"{proxy['epochs']} epochs on {proxy['train_images']:,} images of {proxy['resolution']} x "
-        f"{proxy['resolution']} pixels at width factor {proxy['width_factor']:g}",
+        "proxy": f"{proxy['train_images']:,} images of {proxy['resolution']} x {proxy['resolution']} pixels, "
+        f"{proxy['epochs']} times; {proxy['width_factor']:g} of the channels, "
+        f"at least {proxy.get('least_channels', 1)}",
         "scored on": f"{proxy['validation_images']:,} held-out training images",
         "fresh seeds": str(search["confirm_seeds"]),
     }
