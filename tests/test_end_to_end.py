@@ -66,7 +66,12 @@ def test_ctrl_c_and_resume_end_with_the_same_front(digits, whole_run, tmp_path):
     command = [sys.executable, "-m", "xpert_evo", "search", str(digits), "--out", str(out), "--seed", "4"]
     command += ["--workers", "2", *(part for text in SMALL for part in ("--set", text))]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
     )
     deadline = time.monotonic() + 120
     while trainings(out / "store.sqlite") < 3 and time.monotonic() < deadline:
