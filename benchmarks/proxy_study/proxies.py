@@ -10,7 +10,7 @@ import torch
 from benchmarks.proxy_study.designs import problem
 from xpert_evo.accuracy.batches import as_pixels, resized
 from xpert_evo.accuracy.estimators import ProxyTraining
-from xpert_evo.accuracy.estimators.fine_tuning import SHARED_ADC_BITS, SHARED_INPUT_BITS
+from xpert_evo.accuracy.estimators.fine_tuning import at_shared_precisions
 from xpert_evo.accuracy.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.accuracy.training import evaluate, train
@@ -91,11 +91,7 @@ def _naswot(design: Design) -> dict[str, Any]:
 
 def _fine_tuned(design: Design) -> dict[str, Any]:
     pixels, labels, scored, wanted = _tensors()
-    layers = tuple(
-        layer.model_copy(update={"adc_bits": SHARED_ADC_BITS, "input_bits": SHARED_INPUT_BITS})
-        for layer in design.layers
-    )
-    shared, network = _network(design.model_copy(update={"layers": layers})), _network(design)
+    shared, network = _network(at_shared_precisions(design)), _network(design)
     began = time.process_time()
     train(shared, pixels, labels, settings=BASE, flip=True, seed=SEED)
     trained = time.process_time()

@@ -16,6 +16,12 @@ from xpert_evo.design.designs import Design
 SHARED_ADC_BITS, SHARED_INPUT_BITS = 6, 4
 
 
+def at_shared_precisions(design: Design) -> Design:
+    """The design that a design's depths are trained as."""
+    shared = {"adc_bits": SHARED_ADC_BITS, "input_bits": SHARED_INPUT_BITS}
+    return design.model_copy(update={"layers": tuple(layer.model_copy(update=shared) for layer in design.layers)})
+
+
 class FineTuning(ProxyTraining):
     """Trains each configuration of depths once, at fixed precisions, then a short time at a design's own.
 
@@ -50,11 +56,7 @@ class FineTuning(ProxyTraining):
         return network
 
     def _shared(self, design: Design, seed: int) -> CrossbarNetwork:
-        layers = [
-            layer.model_copy(update={"adc_bits": SHARED_ADC_BITS, "input_bits": SHARED_INPUT_BITS})
-            for layer in design.layers
-        ]
-        network = self._network(design.model_copy(update={"layers": tuple(layers)}), seed)
+        network = self._network(at_shared_precisions(design), seed)
         trained_for = {
             "backbone": design.backbone,
             "channels": design.gene("channels"),
