@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from xpert_evo.design.designs import ACCURACY_GENES, Design, Designs
+from xpert_evo.design.designs import ACCURACY_GENES, Design, Designs, stack
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.objectives import objective_matrix, violations
 from xpert_evo.search.progress import Progress
@@ -119,6 +119,8 @@ class Evaluator:
                 else:
                     seed = training_seed(self.seed, key, replicate)
                     tasks.append(AccuracyTask(key, replicate, design, seed))
+        # The longest first: the workers then end a batch nearly together.
+        tasks.sort(key=lambda task: stack([task.design]).macs()[0], reverse=True)
         began = time.monotonic()
         try:
             for result in self.workers.run(tasks):
