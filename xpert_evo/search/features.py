@@ -3,6 +3,9 @@
 Signal to noise of a layer in closed form: what its ADCs and the precision of its inputs leave of it. An ADC loses
 about 6 dB a bit; where that line stands depends on how signed weights are held. The figures at 3 bits are measured
 ones, of layers of 576 rows with 4-bit cells; a constant that is off moves all designs alike.
+
+With its number of channels that gives a layer's capacity (Shannon, 1948): the bits that a pixel of its outputs can
+tell. Its mean logarithm over layers ranks designs without any training; results/published/proxy-study says how well.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from xpert_evo.design.encodings import WeightEncoding
 DECIBELS_A_BIT = 6.02
 DECIBELS_AT_3_BITS: dict[WeightEncoding, float] = {"offset": -2.1, "reference_column": 12.4, "differential": 13.9}
 PEAK_TO_DEVIATION = 4.0  # of a layer's inputs; the range of their quantiser
+CAPACITY = 0  # the column of `accuracy_features` that accuracy follows most
 
 
 def noise_shares(designs: Designs, encoding: WeightEncoding) -> tuple[np.ndarray, np.ndarray]:
@@ -24,32 +28,33 @@ def noise_shares(designs: Designs, encoding: WeightEncoding) -> tuple[np.ndarray
     return 10 ** (-adc_decibels / 10), PEAK_TO_DEVIATION**2 / 12 / steps**2
 
 
+def bits_a_channel(designs: Designs, encoding: WeightEncoding) -> np.ndarray:
+    """What one value can tell through each layer's noise, float64 (P, L): half the log2 of 1 + signal to noise."""
+    adc_noise, input_noise = noise_shares(designs, encoding)
+    return 0.5 * np.log2(1 + 1 / (adc_noise + input_noise))
+
+
+def capacity(designs: Designs, encoding: WeightEncoding) -> np.ndarray:
+    """Mean over layers of log2 of channels times bits a channel, float64 (P,): a score that costs nothing."""
+    return np.log2(designs.channels * bits_a_channel(designs, encoding)).mean(axis=1)
+
+
 def accuracy_features(designs: Designs, encoding: WeightEncoding) -> np.ndarray:
     """Features of P designs, float64 (P, F).
 
-    By layer: log2 of the depth, both precisions, signal to noise in dB, log2 of the parameters. Of the network: logs of
-    parameters and multiply-accumulates, least and mean depth, worst and mean signal to noise, the noise's sum, what
-    the array's genes are.
+    Of the network: `capacity`, the least of its layers', the mean over layers of log2 of weights times bits, mean and
+    least log2 of bits. By layer: log2 of channels and of bits. Then the array's genes.
     """
     inputs, outputs = designs.input_channels.astype(float), designs.channels.astype(float)
-    parameters = np.log2(inputs * outputs * designs.backbone.kernel**2)
-    depths = np.log2(outputs)
-    adc_noise, input_noise = noise_shares(designs, encoding)
-    noise = adc_noise + input_noise
-    decibels = -10 * np.log10(noise)
+    depths, bits = np.log2(outputs), np.log2(bits_a_channel(designs, encoding))
     network = [
-        np.log2(designs.parameters()),
-        np.log2(designs.macs()),
-        depths.min(axis=1),
-        depths.mean(axis=1),
-        decibels.min(axis=1),
-        decibels.mean(axis=1),
-        np.log10(noise.sum(axis=1)),
-        np.log10(adc_noise.max(axis=1)),
-        np.log10(input_noise.max(axis=1)),
-        designs.adc_bits.mean(axis=1),
-        designs.input_bits.mean(axis=1),
+        capacity(designs, encoding),
+        (depths + bits).min(axis=1),
+        (np.log2(inputs * outputs * designs.backbone.kernel**2) + bits).mean(axis=1),
+        bits.mean(axis=1),
+        bits.min(axis=1),
     ]
+    arrays = []
     if designs.arrays is not None:  # zeros are the preset's own, one more choice
-        network += [np.log2(designs.arrays[:, column] + 1) for column in range(len(ARRAY_GENES))]
-    return np.column_stack([depths, designs.adc_bits, designs.input_bits, decibels, parameters, *network])
+        arrays = [np.log2(designs.arrays[:, column] + 1) for column in range(len(ARRAY_GENES))]
+    return np.column_stack([*network, depths, bits, *arrays])

@@ -1,7 +1,7 @@
-"""Predicts accuracies of designs that weren't trained, and says how sure it is: a Gaussian process.
+"""Predicts accuracies of designs that weren't trained, and says how sure it is.
 
-Of the families that `python -m benchmarks.search.predictors` compares on real trainings it ranks unseen designs
-best, from a dozen trainings on. It learns the log-odds of accuracies, which have no ceiling.
+It learns the log-odds of accuracies, which have no ceiling: a line over the network's capacity, and a Gaussian process
+for what that leaves. `python -m benchmarks.search.predictors` compares it with other families on real trainings.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 from sklearn.preprocessing import StandardScaler
+
+from xpert_evo.search.features import CAPACITY
 
 LEAST, MOST = 0.01, 0.99  # accuracies beyond are taken as these: log-odds of 0 and 1 are infinite
 ROWS_AT_ONCE = 20_000  # of features whose deviations are predicted: their kernel matrix stays below 200 MB
@@ -45,18 +47,20 @@ class Prediction:
 
 
 class AccuracyPredictor:
-    """Learns from features (P, F) and accuracies (P,), none of them nan.
+    """Learns from `features.accuracy_features` (P, F) and accuracies (P,), none of them nan.
 
     Fitting and predicting have no randomness.
     """
 
     def __init__(self, features: np.ndarray, accuracies: np.ndarray) -> None:
+        odds = logit(np.clip(accuracies, LEAST, MOST))
+        self._line = np.linalg.lstsq(_with_one(features), odds)[0]
         self._scaler = StandardScaler().fit(features)
-        kernel = ConstantKernel() * Matern(10.0, (2.0, 1e3), nu=2.5) + WhiteKernel(0.05, (1e-3, 1.0))
+        kernel = ConstantKernel() * Matern(10.0, (3.0, 1e2), nu=2.5) + WhiteKernel(0.1, (1e-2, 1.0))
         self._process = GaussianProcessRegressor(kernel, normalize_y=True)
         with warnings.catch_warnings():  # a length scale or a noise at its bound is an answer too
             warnings.simplefilter("ignore", ConvergenceWarning)
-            self._process.fit(self._scaler.transform(features), logit(np.clip(accuracies, LEAST, MOST)))
+            self._process.fit(self._scaler.transform(features), odds - self._trend(features))
 
     def predict(self, features: np.ndarray) -> Prediction:
         """Errors of designs by their features (P, F)."""
@@ -69,7 +73,7 @@ class AccuracyPredictor:
     def covariance(self, features: np.ndarray) -> np.ndarray:
         """Of the errors that are expected of designs with each other, (P, P)."""
         means, covariance = self._process.predict(self._scaler.transform(features), return_cov=True)
-        slope = self._slope(means)
+        slope = self._slope(means + self._trend(features))
         return slope[:, None] * slope * (covariance - self._noise * np.eye(len(covariance)))
 
     @property
@@ -79,8 +83,15 @@ class AccuracyPredictor:
 
     def _predict(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         means, deviations = self._process.predict(self._scaler.transform(features), return_std=True)
-        return means, np.maximum(deviations**2 - self._noise, 0.0)
+        return means + self._trend(features), np.maximum(deviations**2 - self._noise, 0.0)
+
+    def _trend(self, features: np.ndarray) -> np.ndarray:
+        return _with_one(features) @ self._line
 
     def _slope(self, means: np.ndarray) -> np.ndarray:
         """Of accuracy over log-odds."""
         return expit(means) * expit(-means)
+
+
+def _with_one(features: np.ndarray) -> np.ndarray:
+    return np.column_stack([np.ones(len(features)), features[:, CAPACITY]])

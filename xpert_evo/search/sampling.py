@@ -102,10 +102,7 @@ def first_population(
         log_edap: genomes (P, genes) -> float (P,).
         allowed: genomes (P, genes) -> bool (P,), the constraints that need no training.
     """
-    references = baselines(space)
-    held = references[space.contains(references)]
-    held_genomes = space.encode(held) if len(held) else np.empty((0, space.genes), dtype=np.uint8)
-    chosen = [held_genomes[allowed(held_genomes)]] if len(held_genomes) else []
+    chosen = [baseline_genomes(space, allowed)]
     wanted = max(0, size - sum(map(len, chosen)))
     homogeneous_share = round(HOMOGENEOUS_SHARE * wanted)
     for draw, share in (
@@ -115,13 +112,25 @@ def first_population(
         candidates = np.unique(draw(space, CANDIDATES, generator), axis=0)
         candidates = candidates[allowed(candidates)]
         if len(candidates):
-            chosen.append(candidates[_spread(log_edap(candidates), share)])
-    population = np.concatenate([np.empty((0, space.genes), dtype=np.uint8), *chosen])
-    _, first = np.unique(population, axis=0, return_index=True)
-    return population[np.sort(first)][:size]
+            chosen.append(candidates[spread(log_edap(candidates), share)])
+    return distinct(np.concatenate(chosen))[:size]
 
 
-def _spread(values: np.ndarray, count: int) -> np.ndarray:
+def baseline_genomes(space: SearchSpace, allowed: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Genomes of the baselines that the space and the constraints hold, uint8 (at most 2, genes)."""
+    references = baselines(space)
+    held = references[space.contains(references)]
+    genomes = space.encode(held) if len(held) else np.empty((0, space.genes), dtype=np.uint8)
+    return genomes[allowed(genomes)] if len(genomes) else genomes
+
+
+def distinct(genomes: np.ndarray) -> np.ndarray:
+    """Genomes (P, genes) in their order, each the first time that it comes."""
+    _, first = np.unique(genomes, axis=0, return_index=True)
+    return genomes[np.sort(first)]
+
+
+def spread(values: np.ndarray, count: int) -> np.ndarray:
     """Positions of `count` values nearest to evenly spaced points between the smallest and the largest."""
     order = np.argsort(values, kind="stable")
     targets = np.linspace(values[order[0]], values[order[-1]], count)

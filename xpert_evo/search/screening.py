@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
+import moocore
 import numpy as np
 from pymoo.core.problem import Problem
 
 from xpert_evo.search.evolved import AccuracyGenes, Allowed
-from xpert_evo.search.features import accuracy_features
+from xpert_evo.search.features import accuracy_features, capacity
 from xpert_evo.search.improvement import expected_improvement
 from xpert_evo.search.objectives import violations
 from xpert_evo.search.operators import LayerCrossover, StepMutation
 from xpert_evo.search.predictor import AccuracyPredictor, Prediction
 from xpert_evo.search.quick_peripherals import QuickPeripherals
-from xpert_evo.search.sampling import homogeneous_genomes, smooth_genomes
+from xpert_evo.search.sampling import baseline_genomes, distinct, homogeneous_genomes, smooth_genomes, spread
 
 WAVES = 4  # each one's children descend from the best so far
 MOST_MUTATIONS = 3
@@ -110,6 +112,32 @@ class Screening:
     def features(self, genomes: np.ndarray) -> np.ndarray:
         """What a predictor is told of genomes (P, genes), float64 (P, F)."""
         return accuracy_features(self.evolved.genomes.decode(genomes), self.evolved.hardware.weight_encoding)
+
+    def first(self, size: int, generator: np.random.Generator, *, candidates: int) -> np.ndarray:
+        """Genomes to be trained while nothing is known, uint8 (at most size, genes).
+
+        The baselines that are allowed, and the designs of most capacity for their EDAP, evenly over its logarithm.
+        """
+        space = self.evolved.genomes
+        references = distinct(baseline_genomes(space, partial(self.evolved.allowed, self.allowed)))
+        genomes, edap = np.empty((0, space.genes), dtype=np.uint8), np.empty(0)
+        for _ in range(WAVES):
+            if len(genomes):
+                new = self._children(genomes, candidates // WAVES, generator, fresh=False)
+            else:
+                half = candidates // WAVES // 2
+                new = np.concatenate([draw(space, half, generator) for draw in (homogeneous_genomes, smooth_genomes)])
+            genomes = self._possible(np.unique(np.concatenate([genomes, new]), axis=0))
+            if self._simulated:
+                genomes = genomes[self.evolved.allowed(self.allowed, genomes)]
+            if len(genomes):
+                edap = self._quick.objectives(genomes, ("edap_pj_ns_um2",))[:, 0]
+                score = capacity(space.decode(genomes), self.evolved.hardware.weight_encoding)
+                front = moocore.is_nondominated(np.column_stack([edap, -score]), keep_weakly=False)
+                genomes, edap = genomes[front], edap[front]
+        if len(genomes):
+            genomes = genomes[spread(edap, max(size - len(references), 1))]
+        return distinct(np.concatenate([references, genomes]))[:size]
 
     def batch(
         self,

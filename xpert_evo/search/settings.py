@@ -66,10 +66,10 @@ class SurrogateSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    first: int = Field(default=12, ge=4, description="designs of the first generation, which nothing is known for")
-    batch: int = Field(default=8, ge=1, description="designs trained a generation")
+    first: int = Field(default=8, ge=4, description="designs of the first generation, which nothing is known for")
+    batch: int = Field(default=4, ge=1, description="designs trained a generation")
     explorers: int = Field(default=1, ge=0, description="of these, those that the predictor knows least about")
-    candidates: int = Field(default=100_000, ge=1000, description="designs screened a generation")
+    candidates: int = Field(default=20_000, ge=1000, description="designs screened a generation")
     least_correlation: float = Field(
         default=0.3,
         ge=-1,

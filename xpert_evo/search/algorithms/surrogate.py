@@ -33,9 +33,13 @@ class Surrogate:
         self._evolved = AccuracyGenes(task.space, task.hardware, settings)
         self._hardware_objectives = tuple(name for name in settings.objectives if name != "error")
         self._screening = Screening(self._evolved, task.allowed, self._hardware_objectives)
+        first = self._screening.first(
+            self._settings.first, np.random.default_rng(task.seed), candidates=self._settings.candidates
+        )
         self._nsga2 = Nsga2(
             self._evolved.genomes,
-            task.first(self._evolved, self._settings.first),
+            # Where screening found none that is allowed, nor will this: it says so.
+            first if len(first) else task.first(self._evolved, self._settings.first),
             objectives=len(settings.objectives),
             constraints=len(settings.constraints) + 1,
             population=settings.population,
