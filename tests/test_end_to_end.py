@@ -44,6 +44,18 @@ def test_workers_do_not_change_the_front(digits, whole_run, tmp_path):
     assert (tmp_path / "alone/front.csv").read_bytes() == (whole_run / "front.csv").read_bytes()
 
 
+@pytest.mark.parametrize("algorithm", ["surrogate", "two-phase"])
+def test_workers_do_not_change_what_other_algorithms_find(digits, tmp_path, algorithm):
+    chosen = (f"search.algorithm={algorithm}", "search.surrogate.candidates=1000", "search.confirm_seeds=0")
+    fronts = []
+    for workers in (1, 2):
+        out = tmp_path / str(workers)
+        problem = load_problem(digits, overrides=(*SMALL, *chosen))
+        run_search(problem, out, seed=4, resources=Resources(workers=workers))
+        fronts.append((out / "front.csv").read_bytes())
+    assert fronts[0] == fronts[1]
+
+
 def test_accuracies_are_of_the_validation_images(whole_run):
     front = pd.read_csv(whole_run / "front.csv")
     assert (front["images"] == 128).all()

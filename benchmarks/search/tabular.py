@@ -35,7 +35,7 @@ def genes_of(keys: pd.Series) -> np.ndarray:
 
 def model() -> BaggingRegressor:
     """Of the log-odds of accuracies."""
-    network = MLPRegressor((48, 48), activation="tanh", solver="lbfgs", alpha=3.0, max_iter=400)
+    network = MLPRegressor(hidden_layer_sizes=(48, 48), activation="tanh", solver="lbfgs", alpha=3.0, max_iter=400)
     return BaggingRegressor(make_pipeline(StandardScaler(), network), NETWORKS, random_state=SEED)
 
 
