@@ -72,7 +72,7 @@ class BoTorch(_Outside):
     Genes are scaled to the unit cube, treated as continuous and rounded, as its tutorials do.
     """
 
-    SAMPLES, RESTARTS, RAW, ITERATIONS = 64, 2, 64, 60
+    SAMPLES, RESTARTS, RAW, ITERATIONS = 32, 2, 64, 30
 
     def __init__(self, task: Task, reference: tuple[float, float]) -> None:
         super().__init__(task)
@@ -124,7 +124,7 @@ class BoTorch(_Outside):
                 q=self.task.settings.offspring,
                 num_restarts=self.RESTARTS,
                 raw_samples=self.RAW,
-                options={"maxiter": self.ITERATIONS, "batch_limit": 1},
+                options={"maxiter": self.ITERATIONS},
                 sequential=True,
             )
         return np.rint(found.numpy() * most).astype(np.uint8)
