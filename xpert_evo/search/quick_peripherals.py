@@ -122,7 +122,7 @@ def _chosen(costs: np.ndarray, allowed: np.ndarray, sums: np.ndarray, powers: np
     """
     forbidden = np.where(allowed, 0, np.inf).astype(np.float32)
     genome, layer = np.ogrid[: costs.shape[0], : costs.shape[1]]
-    for _ in range(STEPS):
+    for _ in range(STEPS if np.count_nonzero(powers) > 1 else 1):  # a single sum is its own tangent
         slopes = (powers / sums)[:, None, :, None]
         tangent = slopes[:, :, 0] * costs[:, :, 0]
         tangent += slopes[:, :, 1] * costs[:, :, 1]
