@@ -26,13 +26,20 @@ class Labels:
     network_model: str
     weight_encoding: str
     activity: str
+    estimator: str = "training"
 
     def sentence(self) -> str:
         """One line for a plot's foot."""
-        return (
-            f"{self.dataset} · preset {self.hardware_preset} · network model {self.network_model} · "
-            f"{self.weight_encoding} weight encoding · {self.activity} activity"
-        )
+        parts = [
+            self.dataset,
+            f"preset {self.hardware_preset}",
+            f"network model {self.network_model}",
+            f"{self.weight_encoding} weight encoding",
+            f"{self.activity} activity",
+        ]
+        if self.estimator != "training":
+            parts.append(f"accuracies of the search by {self.estimator}")
+        return " · ".join(parts)
 
 
 def evaluated(evaluations: pd.DataFrame, accuracies: pd.DataFrame) -> pd.DataFrame:
