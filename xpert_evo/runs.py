@@ -128,6 +128,12 @@ def run_search(
         evaluator.waited_seconds += shared
         store.put("shared_seconds", str(float(store.get("shared_seconds") or 0.0) + shared))
         generations = search(evaluator, problem.search_space())
+        if problem.search.promoted:
+            from xpert_evo.promotions import best_of, train_longer  # which load runs by this module
+
+            best, factor = best_of(problem, store, problem.search.promoted), problem.search.promotion_factor
+            waited = train_longer(problem, store, best, factor, resources, data_root, download, progress)
+            evaluator.waited_seconds += waited
     finally:
         workers.close()
         confirming.close()
@@ -164,7 +170,7 @@ def write_tables(out: Path) -> pd.DataFrame:
     """
     problem, table, references = load_run(out)
     front = run_front(problem, table, references)
-    outputs.write_tables(out, front, table)
+    outputs.write_tables(out, front, table, references)
     rounds = _rounds(out)
     if not rounds.empty:
         rounds.to_csv(out / ROUNDS_FILE, index=False)
@@ -197,7 +203,7 @@ def load_run(out: Path) -> tuple[Problem, pd.DataFrame, dict[str, str]]:
     """
     store = existing_store(out)
     try:
-        table = evaluated(store.evaluations(), store.accuracies())
+        table = evaluated(store.evaluations(), store.accuracies(), store.promotions())
         references = json.loads(store.get("baselines") or "{}")
     finally:
         store.close()

@@ -9,6 +9,7 @@ import moocore
 import numpy as np
 import pandas as pd
 
+from xpert_evo.analysis.promotion import PROMOTED, with_promotions
 from xpert_evo.design.designs import Design, stack
 from xpert_evo.search.objectives import objective_matrix
 from xpert_evo.search.store import METRIC_COLUMNS
@@ -42,17 +43,21 @@ class Labels:
         return " · ".join(parts)
 
 
-def evaluated(evaluations: pd.DataFrame, accuracies: pd.DataFrame) -> pd.DataFrame:
+def evaluated(
+    evaluations: pd.DataFrame, accuracies: pd.DataFrame, promotions: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """All evaluations that have an accuracy, with the repeated accuracy where one was measured.
 
     Args:
         evaluations: `Store.evaluations()`.
         accuracies: `Store.accuracies()`.
+        promotions: `Store.promotions()`.
 
     Returns:
         A row a design with the columns `error`, `homogeneous`, `repeated_accuracy` (mean over fresh seeds),
         `repeated_standard_error` (images and seeds together: the images are the same for every seed, so
-        their share doesn't shrink) and `repeats` added; the search's own accuracy is `accuracy`.
+        their share doesn't shrink), `repeats` and those of `promotion.PROMOTED` added; the search's own accuracy is
+        `accuracy`.
     """
     table = evaluations[evaluations["status"] == "ok"].copy()
     table["error"] = 1 - table["accuracy"]
@@ -70,7 +75,7 @@ def evaluated(evaluations: pd.DataFrame, accuracies: pd.DataFrame) -> pd.DataFra
     columns = by_key[["repeated_accuracy", "repeated_standard_error", "repeats"]]
     table = table.join(columns, on="accuracy_key")
     table["repeats"] = table["repeats"].fillna(0).astype(int)
-    return table.reset_index(drop=True)
+    return with_promotions(table.reset_index(drop=True), promotions)
 
 
 def nondominated(table: pd.DataFrame, objectives: tuple[str, ...]) -> np.ndarray:
@@ -151,6 +156,7 @@ def front_table(
         "repeated_accuracy",
         "repeated_standard_error",
         "repeats",
+        *PROMOTED,
         "on_error_edap_front",
         "holds_when_repeated",
         "knee",
