@@ -68,9 +68,11 @@ def promote_run(
         chosen = list(dict.fromkeys([*named, *best_of(problem, store, designs)]))
         if not chosen:
             raise InputError("promote: names no design; give --pick or --designs")
-        train_longer(problem, store, chosen, factor, resources, data_root, download, progress)
+        try:
+            train_longer(problem, store, chosen, factor, resources, data_root, download, progress)
+        finally:
+            progress.close()
     finally:
-        progress.close()
         store.close()
     front = runs.write_tables(run)
     runs.write_plots(run)
