@@ -74,10 +74,10 @@ def promote_run(
             progress.close()
     finally:
         store.close()
-    front = runs.write_tables(run)
+    runs.write_tables(run)
     runs.write_plots(run)
     write_report(run)
-    return promoted_table(runs.load_run(run)[1], front, references)
+    return promoted_table(runs.load_run(run)[1], references)
 
 
 def best_of(problem: Problem, store: Store, count: int) -> list[str]:

@@ -23,17 +23,17 @@ def test_the_longest_trainings_alone_are_shown():
 def test_failed_trainings_show_nothing():
     table = evaluated(stored([0.9], [1.0]), NOTHING, promoted([("k0", 20, np.nan)], status="failed"))
     assert table["promoted_accuracy"].isna().all()
-    assert promoted_table(table, table, BASELINES).empty
+    assert promoted_table(table, BASELINES).empty
 
 
-def test_of_one_accuracy_the_designs_on_the_front_are_listed():
-    evaluations = stored([0.95, 0.9, 0.9, 0.3, 0.3], [1e3, 10.0, 20.0, 50.0, 60.0])
-    evaluations["accuracy_key"] = ["k0", "k1", "k1", "k3", "k3"]
-    table = evaluated(evaluations, NOTHING, promoted([("k0", 20, 0.97), ("k1", 20, 0.98), ("k3", 20, 0.4)]))
-    front = front_table(table, ("error", "edap_pj_ns_um2"), BASELINES, LABELS)
-    found = promoted_table(table, front, BASELINES)
-    assert found["promoted_accuracy"].tolist() == [0.98, 0.97, 0.4, 0.4]
-    assert found["baseline"].tolist()[1] == "flash" and found["on_front"].tolist() == [True, True, False, False]
+def test_of_designs_that_share_a_training_the_cheapest_is_listed_and_the_baseline():
+    evaluations = stored([0.95, 0.95, 0.9, 0.9], [1e3, 10.0, 20.0, 50.0])
+    evaluations["accuracy_key"] = ["k0", "k0", "k1", "k1"]
+    table = evaluated(evaluations, NOTHING, promoted([("k0", 20, 0.97), ("k1", 20, 0.98)]))
+    found = promoted_table(table, BASELINES)
+    assert found["edap_pj_ns_um2"].tolist() == [20.0, 1e3, 10.0]
+    assert found["baseline"].fillna("").tolist() == ["", "flash", ""]
+    assert found["edap_gain_over_flash_baseline"].tolist() == pytest.approx([50, 1, 100])
 
 
 def test_value_is_what_the_front_would_lose():

@@ -21,7 +21,7 @@ PROMOTED_FILE = "promoted.csv"
 def write_tables(out: Path, front: pd.DataFrame, table: pd.DataFrame, baselines: dict[str, str]) -> None:
     """Writes `front.csv`, a design file for every design in it, and `promoted.csv` where designs were promoted."""
     front.to_csv(out / FRONT_FILE, index=False)
-    promoted = promoted_table(table, front, baselines)
+    promoted = promoted_table(table, baselines)
     if len(promoted):
         promoted.to_csv(out / PROMOTED_FILE, index=False)
     folder = out / "designs"

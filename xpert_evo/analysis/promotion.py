@@ -47,24 +47,27 @@ def most_valuable(plane: pd.DataFrame, points: np.ndarray, count: int) -> list[s
     return [str(identity) for identity in plane["id"].iloc[order]]
 
 
-def promoted_table(table: pd.DataFrame, front: pd.DataFrame, baselines: dict[str, str]) -> pd.DataFrame:
-    """The content of `promoted.csv`: designs that were trained for longer, by falling accuracy.
+def promoted_table(table: pd.DataFrame, baselines: dict[str, str]) -> pd.DataFrame:
+    """The content of `promoted.csv`, by falling accuracy: a row a training, and each baseline.
+
+    Designs that differ in sharing and ADC types alone share a training; the one of least EDAP stands for it. Every
+    design's figures are in `front.csv`.
 
     Args:
-        table, front, baselines: see `front.front_table`. Of designs that share an accuracy, those on the front stand
-            for the others.
+        table: see `front.evaluated`.
+        baselines: ADC type -> id of the homogeneous baseline with it.
     """
-    kinds = {identity: kind for kind, identity in baselines.items()}
     promoted = table[table["promoted_accuracy"].notna()].copy()
-    promoted["baseline"] = promoted["id"].map(kinds)
-    promoted["on_front"] = promoted["id"].isin(front["id"])
-    shown = promoted["on_front"] | promoted["baseline"].notna()
-    shown |= ~promoted["accuracy_key"].isin(promoted.loc[shown, "accuracy_key"])
-    promoted = promoted[shown]
+    promoted["baseline"] = promoted["id"].map({identity: kind for kind, identity in baselines.items()})
+    least = promoted.groupby("accuracy_key")["edap_pj_ns_um2"].idxmin()
+    shown = promoted[promoted["baseline"].notna() | promoted.index.isin(least)]
+    for kind, identity in baselines.items():
+        reference = table.loc[table["id"] == identity, "edap_pj_ns_um2"]
+        if len(reference):
+            shown = shown.assign(**{f"edap_gain_over_{kind}_baseline": reference.iloc[0] / shown["edap_pj_ns_um2"]})
     columns = [
         "id",
         "baseline",
-        "on_front",
         *PROMOTED,
         "images",
         "accuracy",
@@ -75,5 +78,6 @@ def promoted_table(table: pd.DataFrame, front: pd.DataFrame, baselines: dict[str
         "edap_pj_ns_um2",
         "tops_per_w",
         "tops_per_mm2",
+        *(column for column in shown.columns.astype(str) if column.startswith("edap_gain")),
     ]
-    return promoted.sort_values("promoted_accuracy", ascending=False)[columns].reset_index(drop=True)
+    return shown.sort_values("promoted_accuracy", ascending=False, kind="stable")[columns].reset_index(drop=True)

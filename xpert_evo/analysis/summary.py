@@ -59,7 +59,7 @@ def sentences(
             continue
         lines.append(_against(reference.iloc[0], plane, kind))
     lines.append(_against_homogeneous(table, plane))
-    lines += _promoted(table, front, baselines)
+    lines += _promoted(table, baselines)
     if encoding_costs:
         each = " and ".join(f"{times(cost)} with {kind} ADCs" for kind, cost in encoding_costs.items())
         lines.append(
@@ -106,9 +106,11 @@ def promoted_rich_table(promoted: pd.DataFrame) -> Table:
     """Designs that were trained for longer, for a terminal; see `promotion.promoted_table`."""
     result = Table(
         title=f"Trained once for {promoted['promoted_epochs'].max():.0f} epochs",
-        caption="proxy accuracies with standard errors (of longer trainings the images' alone); *EDAP in mJ ms mm2",
+        caption="proxy accuracies with standard errors (of longer trainings the images' alone); *EDAP in mJ ms mm2, of "
+        "the cheapest design that shares the training",
     )
-    for name in ("id", "trained longer %", "proxy %", "fresh seeds %", "EDAP*"):
+    kind = next((kind for kind in ADC_TYPES if f"edap_gain_over_{kind}_baseline" in promoted), None)
+    for name in ("id", "trained longer %", "proxy %", "fresh seeds %", "EDAP*", *(["gain"] if kind else [])):
         result.add_column(name, justify="left" if name == "id" else "right")
     for _, row in promoted.iterrows():
         figures = [
@@ -116,7 +118,10 @@ def promoted_rich_table(promoted: pd.DataFrame) -> Table:
             for kind in ("promoted_", "", "repeated_")
         ]
         name = row["id"] if pd.isna(row["baseline"]) else f"{row['id']} {row['baseline']} VGG16"
-        result.add_row(name, *(text.removesuffix(" %") for text in figures), f"{row['edap_pj_ns_um2'] * 1e-21:.4g}")
+        figures = [text.removesuffix(" %") for text in figures] + [f"{row['edap_pj_ns_um2'] * 1e-21:.4g}"]
+        if kind:
+            figures.append(times(row[f"edap_gain_over_{kind}_baseline"]))
+        result.add_row(name, *figures)
     return result
 
 
@@ -147,16 +152,24 @@ def _gains(row: pd.Series, kind: str) -> str:
     return text
 
 
-def _promoted(table: pd.DataFrame, front: pd.DataFrame, baselines: dict[str, str]) -> list[str]:
+def _promoted(table: pd.DataFrame, baselines: dict[str, str]) -> list[str]:
     """What designs and baselines reach that were trained for longer; nothing where none was."""
-    promoted = promoted_table(table, front, baselines)
+    promoted = promoted_table(table, baselines)
     if promoted.empty:
         return []
-    names = promoted["id"].where(promoted["baseline"].isna(), "the " + promoted["baseline"] + " VGG16")
-    figures = zip(names, promoted["promoted_accuracy"], promoted["promoted_standard_error"], strict=True)
-    each = ", ".join(f"{name} {percent(value, error)}" for name, value, error in figures)
+    kind = next(iter(baselines))
+    parts = []
+    for _, row in promoted.iterrows():
+        reached = percent(row["promoted_accuracy"], row["promoted_standard_error"])
+        gain = row.get(f"edap_gain_over_{kind}_baseline")
+        if not pd.isna(row["baseline"]):
+            parts.append(f"the {row['baseline']} VGG16 {reached}")
+        elif gain is None:
+            parts.append(f"{row['id']} {reached}")
+        else:
+            parts.append(f"{row['id']} {reached} at {times(gain)} lower EDAP than the {kind} VGG16")
     epochs = promoted["promoted_epochs"].iloc[0]
-    return [f"Trained once for {epochs:.0f} epochs (the images' standard errors alone): {each}."]
+    return [f"Trained once for {epochs:.0f} epochs (standard errors are the images' alone): {'; '.join(parts)}."]
 
 
 def _holding(reference: pd.Series, plane: pd.DataFrame) -> pd.DataFrame:
