@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -156,4 +157,4 @@ def _foretold(
     if seconds.empty:
         return text
     whole = factor * seconds.reindex([task.key for task in tasks]).fillna(seconds.mean()).sum()
-    return f"{text}, about {whole / resources.workers / 60:.0f} minutes"
+    return f"{text}, which takes about {timedelta(seconds=round(whole / resources.workers))}"

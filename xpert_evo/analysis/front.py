@@ -30,7 +30,7 @@ class Labels:
     estimator: str = "training"
 
     def sentence(self) -> str:
-        """One line for a plot's foot."""
+        """One line for a plot's foot; accuracies are by trainings where it doesn't say otherwise."""
         parts = [
             self.dataset,
             f"preset {self.hardware_preset}",
@@ -38,8 +38,10 @@ class Labels:
             f"{self.weight_encoding} weight encoding",
             f"{self.activity} activity",
         ]
-        if self.estimator != "training":
-            parts.append(f"accuracies of the search by {self.estimator}")
+        if self.estimator == "supernet":
+            parts.append("accuracies of the search by a supernet, all others by trainings of the designs' own")
+        elif self.estimator != "training":
+            parts.append(f"accuracies by {self.estimator}")
         return " · ".join(parts)
 
 
