@@ -15,7 +15,7 @@ from xpert_evo.runs import Resources, hardware_of, proxy_estimator, run_search, 
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.run_folder import existing_store
-from xpert_evo.supernets import supernet_designs
+from xpert_evo.supernets import prepare, supernet_designs
 
 SUPERNET = (
     *SMALL,
@@ -85,3 +85,15 @@ def test_constraints_that_nothing_fulfils_are_named(digits):
     problem = load_problem(digits, overrides=("search.constraints=['area_um2 <= 1']",))
     with pytest.raises(InputError, match=r"search.constraints: no design"):
         supernet_designs(problem, hardware_of(problem), seed=2)
+
+
+def test_a_supernet_that_diverges_is_no_run_of_failures(digits, monkeypatch):
+    problem = load_problem(digits, overrides=SUPERNET)
+    estimator = proxy_estimator(problem, hardware_of(problem), Resources(), None, False, Silent())
+
+    def diverge(*_args, **_options):
+        raise FloatingPointError("partial sums aren't finite: the training diverged")
+
+    monkeypatch.setattr("xpert_evo.accuracy.estimators.supernet.train_supernet", diverge)
+    with pytest.raises(InputError, match=r"proxy.learning_rate: 0.05 makes the supernet diverge"):
+        prepare(estimator, Silent())

@@ -131,6 +131,8 @@ def run_search(
         if problem.search.promoted:
             from xpert_evo.promotions import best_of, train_longer  # which load runs by this module
 
+            workers.close()  # and their memory: longer trainings have workers of their own
+            confirming.close()
             best, factor = best_of(problem, store, problem.search.promoted), problem.search.promotion_factor
             waited = train_longer(problem, store, best, factor, resources, data_root, download, progress)
             evaluator.waited_seconds += waited

@@ -9,6 +9,7 @@ import numpy as np
 from xpert_evo.accuracy.estimators import Estimator, Supernet
 from xpert_evo.config import Problem
 from xpert_evo.design.designs import Design, Designs
+from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.algorithms import Task
 from xpert_evo.search.evaluation import hardware_columns
@@ -62,6 +63,9 @@ def prepare(estimator: Estimator, progress: Progress) -> float:
     """Trains what an estimator's designs share, before any of them is scored; returns the seconds that it took.
 
     Workers find the trained weights in the run's folder, and so does a run that goes on.
+
+    Raises:
+        InputError: the training diverged.
     """
     if not isinstance(estimator, Supernet):
         return 0.0
@@ -75,5 +79,9 @@ def prepare(estimator: Estimator, progress: Progress) -> float:
             progress.advance(done - known)
         known = done
 
-    estimator.prepare(on_steps)
+    try:
+        estimator.prepare(on_steps)
+    except FloatingPointError as error:
+        rate = estimator.settings.learning_rate
+        raise InputError(f"proxy.learning_rate: {rate} makes the supernet diverge; a lower one is wanted") from error
     return time.monotonic() - began
