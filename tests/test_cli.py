@@ -44,7 +44,19 @@ def refused(result: tuple[int, str, str], *named: str) -> None:
 def test_help_and_version(run):
     code, out, _ = run("--help")
     assert code == 0
-    for name in ("search", "simulate", "front", "plot", "report", "compare", "export", "train", "init", "list"):
+    for name in (
+        "search",
+        "simulate",
+        "front",
+        "plot",
+        "report",
+        "compare",
+        "export",
+        "promote",
+        "train",
+        "init",
+        "list",
+    ):
         assert name in out
         assert run(name, "--help")[0] == 0
     assert run("--version")[1].startswith("xpert-evo 0.")
@@ -118,6 +130,22 @@ def test_report_compare_and_export_tell_programs_what_they_wrote(run, tmp_path, 
     code, out, _ = run("export", finished_run, "--to", tmp_path / "two", *picks, "--json")
     assert code == 0 and [row["picks"] for row in json.loads(out)["designs"]] == [["knee"], ["best-tops-per-w@0"]]
     refused(run("export", finished_run, "--to", tmp_path / "x", *picks, "--weights", "w.pt"), "--weights", "2 designs")
+
+
+def test_promotion_trains_picked_designs_for_longer(run, tmp_path, finished_run, estimator):
+    there = shutil.copytree(finished_run, tmp_path / "there")
+    promote = ("promote", there, "--pick", "knee", "--factor", 3, "--workers", 1)
+    estimator.interrupt_after = 1
+    code, _, error = run(*promote)
+    assert code == 130 and "continue with the same command" in error
+    estimator.interrupt_after = None
+    code, out, said = run(*promote, "--json")
+    assert code == 0 and {row["promoted_epochs"] for row in json.loads(out)} == {9} and "trained for 9 epochs" in said
+    assert "flash VGG16" in run(*promote)[1]
+    assert "9 epochs" in run("front", there)[1]
+    refused(run("promote", tmp_path), "holds no run")
+    refused(run("promote", there, "--designs", 0), "--pick")
+    refused(run("promote", there, "--factor", 1), "--factor")
 
 
 def test_ctrl_c_leaves_a_run_that_goes_on(run, tmp_path, problems, estimator):
@@ -274,7 +302,7 @@ def test_light_commands_load_neither_torch_nor_pymoo(command, tmp_path):
     assert ended.returncode == 0, ended.stderr
 
 
-@pytest.mark.parametrize("command", ["search", "train", "audit", "export"])
+@pytest.mark.parametrize("command", ["search", "train", "audit", "export", "promote"])
 def test_help_says_what_an_option_is_by_default(command):
     """In square brackets it would be taken for markup, and vanish."""
     help_texts = [parameter.help for parameter in get_command(app).commands[command].params]

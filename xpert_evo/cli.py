@@ -24,6 +24,7 @@ from xpert_evo.commands.options import (
     NoDownload,
     WeightEncodingOption,
 )
+from xpert_evo.commands.promote import promote
 from xpert_evo.commands.report import report
 from xpert_evo.commands.tables import table_console
 from xpert_evo.commands.training import audit, train
@@ -193,6 +194,7 @@ def plot(run: Annotated[Path, typer.Argument(help="Folder of a run.")], as_json:
 app.command()(report)
 app.command()(compare)
 app.command()(export)
+app.command()(promote)
 
 
 app.command()(train)

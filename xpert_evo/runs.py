@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from xpert_evo.accuracy.estimators import Estimator, FineTuning, ProxyTraining
+from xpert_evo.accuracy.estimators import Estimator, FineTuning, ProxyTraining, Supernet
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
 from xpert_evo.analysis import outputs
 from xpert_evo.analysis.front import Labels, evaluated, front_table
@@ -28,6 +28,7 @@ from xpert_evo.search.run_folder import PROBLEM_FILE, existing_store, open_run, 
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.workers import InProcess, LocalProcesses, Workers
 from xpert_evo.searches import search
+from xpert_evo.supernets import prepare, supernet_designs
 
 WEIGHTS_FOLDER = "weights"  # of a run, where designs share weights
 ROUNDS_FILE = "rounds.csv"
@@ -111,20 +112,33 @@ def run_search(
     progress = progress or Silent()
     out = Path(out)
     hardware = hardware_of(problem)
-    estimator = proxy_estimator(problem, hardware, resources, data_root, download, progress, out / WEIGHTS_FOLDER)
+    weights = out / WEIGHTS_FOLDER
+    estimator = proxy_estimator(problem, hardware, resources, data_root, download, progress, weights, seed)
     store = open_run(out, resolved_toml(problem), seed=seed, resume=resume)
-    workers: Workers = (
-        LocalProcesses(estimator, resources.workers, resources.threads)
-        if resources.workers > 1
-        else InProcess(estimator)
-    )
+    workers = make_workers(estimator, resources)
+    confirming = workers
+    if problem.proxy.estimator == "supernet":  # how trainings spread over seeds is nothing that its weights know
+        own = with_proxy(problem, estimator="training")
+        confirming = make_workers(proxy_estimator(own, hardware, resources, data_root, download, Silent()), resources)
     started = time.monotonic()
     before, waited_before = (float(store.get(key) or 0.0) for key in ("seconds", "waited_seconds"))
-    evaluator = Evaluator(hardware, problem.search, store, workers, progress, seed)
+    evaluator = Evaluator(hardware, problem.search, store, workers, progress, seed, confirming)
     try:
+        shared = prepare(estimator, progress)
+        evaluator.waited_seconds += shared
+        store.put("shared_seconds", str(float(store.get("shared_seconds") or 0.0) + shared))
         generations = search(evaluator, problem.search_space())
+        if problem.search.promoted:
+            from xpert_evo.promotions import best_of, train_longer  # which load runs by this module
+
+            workers.close()  # and their memory: longer trainings have workers of their own
+            confirming.close()
+            best, factor = best_of(problem, store, problem.search.promoted), problem.search.promotion_factor
+            waited = train_longer(problem, store, best, factor, resources, data_root, download, progress)
+            evaluator.waited_seconds += waited
     finally:
         workers.close()
+        confirming.close()
         progress.close()
         store.put("seconds", str(before + time.monotonic() - started))
         store.put("waited_seconds", str(waited_before + evaluator.waited_seconds))
@@ -138,6 +152,18 @@ def run_search(
     return front
 
 
+def make_workers(estimator: Estimator, resources: Resources) -> Workers:
+    """Where an estimator's trainings run."""
+    if resources.workers > 1:
+        return LocalProcesses(estimator, resources.workers, resources.threads)
+    return InProcess(estimator)
+
+
+def with_proxy(problem: Problem, **changes: Any) -> Problem:
+    """The same problem with another proxy."""
+    return problem.model_copy(update={"proxy": problem.proxy.model_copy(update=changes)})
+
+
 def write_tables(out: Path) -> pd.DataFrame:
     """Writes a run's front, design files and what its algorithm reports from its store, and returns the front.
 
@@ -146,7 +172,7 @@ def write_tables(out: Path) -> pd.DataFrame:
     """
     problem, table, references = load_run(out)
     front = run_front(problem, table, references)
-    outputs.write_tables(out, front, table)
+    outputs.write_tables(out, front, table, references)
     rounds = _rounds(out)
     if not rounds.empty:
         rounds.to_csv(out / ROUNDS_FILE, index=False)
@@ -179,7 +205,7 @@ def load_run(out: Path) -> tuple[Problem, pd.DataFrame, dict[str, str]]:
     """
     store = existing_store(out)
     try:
-        table = evaluated(store.evaluations(), store.accuracies())
+        table = evaluated(store.evaluations(), store.accuracies(), store.promotions())
         references = json.loads(store.get("baselines") or "{}")
     finally:
         store.close()
@@ -237,6 +263,7 @@ def labels(problem: Problem) -> Labels:
         network_model=hardware.network_model,
         weight_encoding=hardware.weight_encoding,
         activity="default",
+        estimator=problem.proxy.estimator,
     )
 
 
@@ -267,11 +294,13 @@ def proxy_estimator(
     download: bool,
     progress: Progress,
     weights: Path | None = None,
+    seed: int = 1,
 ) -> Estimator:
     """The proxy of a problem, with its images.
 
     Args:
         weights: where weights that designs share are kept, if the problem's proxy shares any.
+        seed: of weights that all designs share.
 
     Raises:
         InputError: the images aren't there, or fewer than the problem asks for.
@@ -291,6 +320,9 @@ def proxy_estimator(
     }
     if problem.proxy.estimator == "fine-tuning":
         return FineTuning(problem.proxy, *arrays, weights=weights, **options)
+    if problem.proxy.estimator == "supernet":
+        widest, subnets = supernet_designs(problem, hardware, seed)
+        return Supernet(problem.proxy, *arrays, widest=widest, subnets=subnets, seed=seed, weights=weights, **options)
     return ProxyTraining(problem.proxy, *arrays, **options)
 
 
@@ -299,7 +331,7 @@ def _write_run_file(
 ) -> None:
     store = existing_store(out)
     accuracies, evaluations = store.accuracies(), store.evaluations()
-    seconds, waited = (float(store.get(key) or 0.0) for key in ("seconds", "waited_seconds"))
+    seconds, waited, shared = (float(store.get(key) or 0.0) for key in ("seconds", "waited_seconds", "shared_seconds"))
     store.close()
     write_run_file(
         out,
@@ -313,6 +345,7 @@ def _write_run_file(
             # All but waiting for accuracies; a search that was continued counts what it did again.
             "overhead_share": round(1 - waited / seconds, 4) if seconds else None,
             "training_seconds": round(float(accuracies["seconds"].sum()), 1),
+            "shared_training_seconds": round(shared, 1),
             "counts": {
                 "generations": generations,
                 "evaluations": len(evaluations),

@@ -70,7 +70,7 @@ def _confirm(evaluator: Evaluator, baseline_ids: tuple[str, ...], seeds: int) ->
     accuracies = store.accuracies()
     done = int((accuracies["key"].isin(list(designs)) & accuracies["replicate"].isin(replicates)).sum())
     evaluator.progress.begin("front again, fresh seeds", len(designs) * seeds, done=done)
-    evaluator.accuracies(designs, replicates)
+    evaluator.accuracies(designs, replicates, evaluator.confirming)
 
 
 def _generation_line(store: Store, generation: int, trainings: int) -> str:

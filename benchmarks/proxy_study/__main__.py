@@ -9,10 +9,10 @@ import platform
 from datetime import date
 from pathlib import Path
 
-from benchmarks.proxy_study import proxies, reference, table
+from benchmarks.proxy_study import proxies, reference, supernet, table
 from benchmarks.proxy_study.designs import SEED, studied
 from benchmarks.proxy_study.picture import draw
-from benchmarks.proxy_study.rows import grow
+from benchmarks.proxy_study.rows import grow, without_row
 from xpert_evo.runs import usable_cores
 
 
@@ -22,7 +22,11 @@ def main() -> None:
     out: Path = parser.parse_args().out
     designs = studied()
     grow(out / "reference.csv", designs, lambda design: str(design.id), reference.measure)
-    grow(out / "proxies.csv", proxies.tasks(designs), lambda task: task.name, proxies.measure)
+    tasks = proxies.tasks(designs)
+    missing = without_row(out / "proxies.csv", tasks, lambda task: task.name)
+    if any(task.proxy == supernet.NAME for task in missing):
+        supernet.prepare(proxies.SEED)
+    grow(out / "proxies.csv", tasks, lambda task: task.name, proxies.measure)
 
     trained, scores = table.estimates(out)
     summary = table.summary(trained, scores)
@@ -35,6 +39,7 @@ def main() -> None:
         "seeds": {"designs": SEED, "long trainings": reference.TRAINING_SEED, "proxies": proxies.SEED},
         "long_training": reference.SETTINGS.model_dump(mode="json"),
         "proxies": proxies.BASE.model_dump(mode="json"),
+        "supernet": supernet.settings().model_dump(mode="json"),
         "noise_against_exact": table.noise_against_exact(trained),
         "cheapest_not_shown_to_be_worse": summary.loc[~summary["worse"], "proxy"].iloc[0],
     }

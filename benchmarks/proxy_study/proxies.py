@@ -1,4 +1,4 @@
-"""The cheap estimates that are studied: counts, a score of untrained networks, short trainings, fine-tuning."""
+"""The cheap estimates that are studied: counts, a score of untrained networks, short trainings, shared weights."""
 
 import time
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from benchmarks.proxy_study import supernet
 from benchmarks.proxy_study.designs import problem
 from xpert_evo.accuracy.batches import as_pixels, resized
 from xpert_evo.accuracy.estimators import ProxyTraining
@@ -56,7 +57,7 @@ class Task:
 
 def tasks(designs: list[Design]) -> list[Task]:
     """Cheapest first, so that a study that is stopped has whole columns."""
-    proxies = ["NASWOT", "12,000 images x 1", "12,000 images x 3", "fine-tuning", *TRAININGS]
+    proxies = ["NASWOT", "12,000 images x 1", "12,000 images x 3", "fine-tuning", *TRAININGS, supernet.NAME]
     return [Task(proxy, design) for proxy in dict.fromkeys(proxies) for design in designs]
 
 
@@ -66,6 +67,8 @@ def measure(task: Task) -> dict[str, Any]:
         return _naswot(task.design)
     if task.proxy == "fine-tuning":
         return _fine_tuned(task.design)
+    if task.proxy == supernet.NAME:
+        return supernet.measure(task.design, SEED)
     fitted, held_out = _images()
     estimator = ProxyTraining(
         TRAININGS[task.proxy],

@@ -22,11 +22,7 @@ def grow(path: Path, tasks: Sequence[Task], name: Callable[[Task], str], measure
         name: of a task; the row's first column, `task`.
         measure: gives a row, always with the same columns.
     """
-    done = set()
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            done = {row["task"] for row in csv.DictReader(file)}
-    missing = [task for task in tasks if name(task) not in done]
+    missing = without_row(path, tasks, name)
     began = time.monotonic()
     with ProcessPoolExecutor(usable_cores(), mp_context=get_context("spawn"), initializer=_one_thread) as pool:
         names = {pool.submit(measure, task): name(task) for task in missing}
@@ -34,6 +30,15 @@ def grow(path: Path, tasks: Sequence[Task], name: Callable[[Task], str], measure
             _append(path, {"task": names[future], **future.result()})
             left = (time.monotonic() - began) / count * (len(missing) - count)
             print(f"{path.name}: {count} of {len(missing)}, about {left / 60:.0f} minutes left", flush=True)
+
+
+def without_row(path: Path, tasks: Sequence[Task], name: Callable[[Task], str]) -> list[Task]:
+    """The tasks that are still to be measured."""
+    done = set()
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            done = {row["task"] for row in csv.DictReader(file)}
+    return [task for task in tasks if name(task) not in done]
 
 
 def _one_thread() -> None:

@@ -59,7 +59,7 @@ def summary(reference: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
         row = {
             "proxy": proxy,
             "seconds": part["seconds"].mean(),
-            "seconds_once_for_depths": part["shared_seconds"].mean(),
+            "shared_seconds": part["shared_seconds"].mean(),
         }
         for name, counted in pairs.items():
             taus[proxy, name] = resampled(score, accuracy, counted)

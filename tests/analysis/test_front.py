@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -106,3 +108,11 @@ def test_gains_are_missing_without_a_baseline():
 def test_knee_is_where_both_are_good():
     assert knee(np.array([0.1, 0.12, 0.5]), np.array([1e6, 1e2, 1e1])) == 1
     assert knee(np.array([0.3]), np.array([1.0])) == 0
+
+
+@pytest.mark.parametrize(
+    ("estimator", "said"), [("training", None), ("fine-tuning", "by fine-tuning"), ("supernet", "by a supernet")]
+)
+def test_labels_say_where_accuracies_are_no_trainings_of_the_designs_own(estimator, said):
+    sentence = replace(LABELS, estimator=estimator).sentence()
+    assert ("accuracies" in sentence) == bool(said) and (said or "") in sentence

@@ -37,6 +37,9 @@ class CrossbarConv(nn.Module):
         pool: whether a 2 x 2 max-pool follows.
         spread: devices whose deviations `forward` draws anew for every batch, as noise on the weights; none where
             it is None.
+
+    Attributes:
+        momentum: share of a training batch's statistics in the running ones.
     """
 
     input_step: Tensor
@@ -65,6 +68,7 @@ class CrossbarConv(nn.Module):
         outputs = weight.shape[0]
         self.input_bits, self.adc_bits, self.design_rows = input_bits, adc_bits, design_rows
         self.pool, self.array = pool, array
+        self.momentum = _MOMENTUM
         self.significance = torch.from_numpy(slice_weights(array.bits_per_cell))
         self.largest_weight = ENCODINGS[array.weight_encoding].largest_weight(array.bits_per_cell)
         self.weight = nn.Parameter(weight)
@@ -179,7 +183,7 @@ class CrossbarConv(nn.Module):
             self.gain / output_step,
             self.shift / output_step,
             self.training,
-            _MOMENTUM,
+            self.momentum,
             _EPSILON,
         )
         return F.max_pool2d(y, 2) if self.pool else y

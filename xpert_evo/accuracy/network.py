@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import cast
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -106,6 +107,11 @@ class CrossbarNetwork(nn.Module):
         return F.linear(F.relu(x).mean(dim=(2, 3)), self.classifier, self.bias)
 
 
+def built_channels(channels: np.ndarray, *, width_factor: float, least_channels: int) -> np.ndarray:
+    """Channels that are built of the design's, integers of the same shape; see `build_network`."""
+    return np.minimum(channels, np.maximum(least_channels, np.rint(width_factor * channels))).astype(int)
+
+
 def build_network(
     design: Design,
     *,
@@ -136,8 +142,10 @@ def build_network(
     generator = torch.Generator().manual_seed(seed)
     layers: list[CrossbarConv] = []
     design_inputs = inputs = design.image.channels
-    for gene, pool in zip(design.layers, shape.pools(), strict=True):
-        outputs = min(gene.channels, max(least_channels, round(width_factor * gene.channels)))
+    built = built_channels(
+        np.array(design.gene("channels")), width_factor=width_factor, least_channels=least_channels
+    ).tolist()
+    for gene, outputs, pool in zip(design.layers, built, shape.pools(), strict=True):
         fan_in = int(rows(inputs, shape.kernel))
         weight = torch.randn(outputs, inputs, shape.kernel, shape.kernel, generator=generator)
         first = not layers

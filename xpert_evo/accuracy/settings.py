@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from xpert_evo.design.designs import Design
 from xpert_evo.design.encodings import WeightEncoding
 
+EstimatorName = Literal["training", "fine-tuning", "supernet"]
 Fidelity = Literal["noise", "folded"]  # what stands for the ADCs where gradients are wanted
 
 
@@ -66,9 +67,10 @@ class TrainingSettings(_Strict):
 class ProxySettings(TrainingSettings):
     """The table [proxy]: the short training that stands for a design's accuracy in a search."""
 
-    estimator: Literal["training", "fine-tuning"] = Field(
+    estimator: EstimatorName = Field(
         default="training",
-        description="training: every design from scratch; fine-tuning: from weights that its depths share",
+        description="training: every design from scratch; fine-tuning: from weights that its depths share; supernet: "
+        "from weights that all designs of a run share, without a training of its own",
     )
     fine_tune_epochs: int = Field(
         default=1,
@@ -77,6 +79,9 @@ class ProxySettings(TrainingSettings):
         description="passes of fine-tuning over the images; 0 scores shared weights as they are",
     )
     fine_tune_learning_rate: float = Field(default=0.01, gt=0, le=100, description="peak of its schedule")
+    supernet_epochs: int = Field(
+        default=10, ge=1, le=10_000, description="passes over the images that train the weights all designs share"
+    )
     train_images: int = Field(default=12_000, ge=2, description="training images")
     validation_images: int = Field(default=5_000, ge=2, description="held-out training images that are scored")
     resolution: int = Field(default=16, ge=1, le=1024, description="image side that the proxy trains at")
@@ -86,3 +91,11 @@ class ProxySettings(TrainingSettings):
     crop_padding: int = Field(
         default=0, ge=0, le=64, description="as in full training; a few epochs are better off without"
     )
+
+    @model_validator(mode="after")
+    def _supernets_have_no_warm_up(self) -> Self:
+        if self.estimator == "supernet" and self.float_epochs:
+            raise ValueError(
+                f"float_epochs: {self.float_epochs}; a supernet is trained with the ADCs in the loop, 0 is valid"
+            )
+        return self

@@ -1,4 +1,4 @@
-"""Trained weights carried over to other precisions of the same depths."""
+"""Trained weights carried over to other precisions of the same depths, or to fewer channels."""
 
 from __future__ import annotations
 
@@ -24,4 +24,23 @@ def copy_weights(source: CrossbarNetwork, target: CrossbarNetwork) -> None:
         for name in ("weight", "gain", "shift", "running_mean", "running_var"):
             getattr(layer, name).copy_(getattr(trained, name))
     target.classifier.copy_(source.classifier)
+    target.bias.copy_(source.bias)
+
+
+@torch.no_grad()
+def copy_prefixes(source: CrossbarNetwork, target: CrossbarNetwork) -> None:
+    """Copies the weights of the first channels of every layer, as many as the target has; it has to be normalised anew.
+
+    Raises:
+        InputError: the target is wider somewhere.
+    """
+    layers = zip(source.crossbar_layers(), target.crossbar_layers(), strict=True)
+    for number, (trained, layer) in enumerate(layers, start=1):
+        outputs, inputs = layer.weight.shape[:2]
+        if outputs > len(trained.weight):
+            raise InputError(f"channels: {outputs} in layer {number}, where {len(trained.weight)} were trained")
+        layer.weight.copy_(trained.weight[:outputs, :inputs])
+        layer.gain.copy_(trained.gain[:outputs])
+        layer.shift.copy_(trained.shift[:outputs])
+    target.classifier.copy_(source.classifier[:, : target.classifier.shape[1]])
     target.bias.copy_(source.bias)

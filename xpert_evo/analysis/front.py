@@ -9,6 +9,7 @@ import moocore
 import numpy as np
 import pandas as pd
 
+from xpert_evo.analysis.promotion import PROMOTED, with_promotions
 from xpert_evo.design.designs import Design, stack
 from xpert_evo.search.objectives import objective_matrix
 from xpert_evo.search.store import METRIC_COLUMNS
@@ -26,26 +27,39 @@ class Labels:
     network_model: str
     weight_encoding: str
     activity: str
+    estimator: str = "training"
 
     def sentence(self) -> str:
-        """One line for a plot's foot."""
-        return (
-            f"{self.dataset} · preset {self.hardware_preset} · network model {self.network_model} · "
-            f"{self.weight_encoding} weight encoding · {self.activity} activity"
-        )
+        """One line for a plot's foot; accuracies are by trainings where it doesn't say otherwise."""
+        parts = [
+            self.dataset,
+            f"preset {self.hardware_preset}",
+            f"network model {self.network_model}",
+            f"{self.weight_encoding} weight encoding",
+            f"{self.activity} activity",
+        ]
+        if self.estimator == "supernet":
+            parts.append("accuracies of the search by a supernet, all others by trainings of the designs' own")
+        elif self.estimator != "training":
+            parts.append(f"accuracies by {self.estimator}")
+        return " · ".join(parts)
 
 
-def evaluated(evaluations: pd.DataFrame, accuracies: pd.DataFrame) -> pd.DataFrame:
+def evaluated(
+    evaluations: pd.DataFrame, accuracies: pd.DataFrame, promotions: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """All evaluations that have an accuracy, with the repeated accuracy where one was measured.
 
     Args:
         evaluations: `Store.evaluations()`.
         accuracies: `Store.accuracies()`.
+        promotions: `Store.promotions()`.
 
     Returns:
         A row a design with the columns `error`, `homogeneous`, `repeated_accuracy` (mean over fresh seeds),
         `repeated_standard_error` (images and seeds together: the images are the same for every seed, so
-        their share doesn't shrink) and `repeats` added; the search's own accuracy is `accuracy`.
+        their share doesn't shrink), `repeats` and those of `promotion.PROMOTED` added; the search's own accuracy is
+        `accuracy`.
     """
     table = evaluations[evaluations["status"] == "ok"].copy()
     table["error"] = 1 - table["accuracy"]
@@ -63,7 +77,7 @@ def evaluated(evaluations: pd.DataFrame, accuracies: pd.DataFrame) -> pd.DataFra
     columns = by_key[["repeated_accuracy", "repeated_standard_error", "repeats"]]
     table = table.join(columns, on="accuracy_key")
     table["repeats"] = table["repeats"].fillna(0).astype(int)
-    return table.reset_index(drop=True)
+    return with_promotions(table.reset_index(drop=True), promotions)
 
 
 def nondominated(table: pd.DataFrame, objectives: tuple[str, ...]) -> np.ndarray:
@@ -144,6 +158,7 @@ def front_table(
         "repeated_accuracy",
         "repeated_standard_error",
         "repeats",
+        *PROMOTED,
         "on_error_edap_front",
         "holds_when_repeated",
         "knee",

@@ -9,16 +9,21 @@ import pandas as pd
 from xpert_evo.analysis import indicators, plots
 from xpert_evo.analysis.breakdown import breakdown_picture
 from xpert_evo.analysis.front import Labels
+from xpert_evo.analysis.promotion import promoted_table
 from xpert_evo.design.designs import Design, save_design, stack
 from xpert_evo.hardware.metrics import breakdown_frame
 from xpert_evo.hardware.model import HardwareModel
 
 FRONT_FILE = "front.csv"
+PROMOTED_FILE = "promoted.csv"
 
 
-def write_tables(out: Path, front: pd.DataFrame, table: pd.DataFrame) -> None:
-    """Writes `front.csv` and a design file for every design in it."""
+def write_tables(out: Path, front: pd.DataFrame, table: pd.DataFrame, baselines: dict[str, str]) -> None:
+    """Writes `front.csv`, a design file for every design in it, and `promoted.csv` where designs were promoted."""
     front.to_csv(out / FRONT_FILE, index=False)
+    promoted = promoted_table(table, baselines)
+    if len(promoted):
+        promoted.to_csv(out / PROMOTED_FILE, index=False)
     folder = out / "designs"
     folder.mkdir(exist_ok=True)
     for old in folder.glob("*.json"):

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from xpert_evo.analysis.front import Labels, nondominated
+from xpert_evo.analysis.promotion import promoted_label
 from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
 
 PANELS = {
@@ -110,6 +111,7 @@ def _panel(axis: Axes, metric: str, table: pd.DataFrame, front: pd.DataFrame, ba
             elinewidth=0.8,
             label="the same, fresh seeds (± s.e.)",
         )
+    _promoted(axis, metric, plane, COLOURS["promoted"], "the same, {}")
     chosen = front[front["knee"]]
     axis.scatter(
         chosen[metric] * scale,
@@ -133,6 +135,7 @@ def _panel(axis: Axes, metric: str, table: pd.DataFrame, front: pd.DataFrame, ba
             zorder=6,
             label=f"homogeneous VGG16, {kind}",
         )
+        _promoted(axis, metric, row, COLOURS[kind], None)
     axis.set_xscale("log")
     low, high = axis.get_xlim()
     if high / low < 30:  # less than a decade and a half: decades alone would leave the axis bare
@@ -140,3 +143,23 @@ def _panel(axis: Axes, metric: str, table: pd.DataFrame, front: pd.DataFrame, ba
         axis.xaxis.set_major_formatter("{x:g}")
     axis.xaxis.set_minor_formatter(NullFormatter())
     axis.set_xlabel(name)
+
+
+def _promoted(axis: Axes, metric: str, rows: pd.DataFrame, colour: str, label: str | None) -> None:
+    """Diamonds for the rows that were trained for longer; baselines' have their stars' colours and need no name."""
+    promoted = rows[rows["promoted_accuracy"].notna()]
+    if promoted.empty:
+        return
+    axis.errorbar(
+        promoted[metric] * PANELS[metric][1],
+        100 * promoted["promoted_accuracy"],
+        yerr=100 * promoted["promoted_standard_error"],
+        fmt="D",
+        color=colour,
+        mec=COLOURS["text"],
+        mew=0.8,
+        ms=7,
+        elinewidth=0.8,
+        zorder=6,
+        label=label and label.format(promoted_label(promoted["promoted_epochs"].iloc[0])),
+    )

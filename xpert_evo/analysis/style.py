@@ -17,6 +17,7 @@ COLOURS = {
     "dominated": "#c3c7cb",
     "front": "#0072b2",
     "repeated": "#56b4e9",
+    "promoted": "#e69f00",
     "knee": "#d55e00",
     "flash": "#009e73",
     "sar": "#cc79a7",

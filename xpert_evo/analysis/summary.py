@@ -8,6 +8,7 @@ import pandas as pd
 from rich.table import Table
 
 from xpert_evo.analysis.front import GAINS, Labels, nondominated
+from xpert_evo.analysis.promotion import promoted_table
 from xpert_evo.design.designs import ADC_TYPES
 
 HOMOGENEOUS_GENES = ("column_sharing", "adc_type", "adc_bits", "input_bits")
@@ -58,6 +59,7 @@ def sentences(
             continue
         lines.append(_against(reference.iloc[0], plane, kind))
     lines.append(_against_homogeneous(table, plane))
+    lines += _promoted(table, baselines)
     if encoding_costs:
         each = " and ".join(f"{times(cost)} with {kind} ADCs" for kind, cost in encoding_costs.items())
         lines.append(
@@ -75,22 +77,51 @@ def front_rich_table(front: pd.DataFrame) -> Table:
         title="Front of proxy error and EDAP",
         caption=f"accuracies with standard errors; *EDAP in mJ ms mm2; gain: lower EDAP than the {kind} baseline's",
     )
-    for name in ("id", "proxy %", "fresh seeds %", "EDAP*", "gain", "TOPS/W", "TOPS/mm2", "mm2"):
+    plane = front[front["on_error_edap_front"]]
+    longer = [f"{plane['promoted_epochs'].max():.0f} epochs %"] if plane["promoted_accuracy"].notna().any() else []
+    for name in ("id", "proxy %", "fresh seeds %", *longer, "EDAP*", "gain", "TOPS/W", "TOPS/mm2", "mm2"):
         result.add_column(name, justify="left" if name == "id" else "right")
-    for _, row in front[front["on_error_edap_front"]].iterrows():
+    for _, row in plane.iterrows():
         repeated = "-"
         if row["repeats"]:
             repeated = f"{100 * row['repeated_accuracy']:.1f} +- {100 * row['repeated_standard_error']:.1f}"
+        promoted = "-"
+        if not pd.isna(row["promoted_accuracy"]):
+            promoted = f"{100 * row['promoted_accuracy']:.1f} +- {100 * row['promoted_standard_error']:.1f}"
         result.add_row(
             row["id"] + (" knee" if row["knee"] else ""),
             f"{100 * row['accuracy']:.1f} +- {100 * row['standard_error']:.1f}",
             repeated,
+            *([promoted] if longer else []),
             f"{row['edap_pj_ns_um2'] * 1e-21:.4g}",
             times(row[f"edap_gain_over_{kind}_baseline"]),
             f"{row['tops_per_w']:.3g}",
             f"{row['tops_per_mm2']:.3g}",
             f"{row['area_um2'] * 1e-6:.3g}",
         )
+    return result
+
+
+def promoted_rich_table(promoted: pd.DataFrame) -> Table:
+    """Designs that were trained for longer, for a terminal; see `promotion.promoted_table`."""
+    result = Table(
+        title=f"Trained once for {promoted['promoted_epochs'].max():.0f} epochs",
+        caption="proxy accuracies with standard errors (of longer trainings the images' alone); *EDAP in mJ ms mm2, of "
+        "the cheapest design that shares the training",
+    )
+    kind = next((kind for kind in ADC_TYPES if f"edap_gain_over_{kind}_baseline" in promoted), None)
+    for name in ("id", "trained longer %", "proxy %", "fresh seeds %", "EDAP*", *(["gain"] if kind else [])):
+        result.add_column(name, justify="left" if name == "id" else "right")
+    for _, row in promoted.iterrows():
+        figures = [
+            "-" if pd.isna(row[f"{kind}accuracy"]) else percent(row[f"{kind}accuracy"], row[f"{kind}standard_error"])
+            for kind in ("promoted_", "", "repeated_")
+        ]
+        name = row["id"] if pd.isna(row["baseline"]) else f"{row['id']} {row['baseline']} VGG16"
+        figures = [text.removesuffix(" %") for text in figures] + [f"{row['edap_pj_ns_um2'] * 1e-21:.4g}"]
+        if kind:
+            figures.append(times(row[f"edap_gain_over_{kind}_baseline"]))
+        result.add_row(name, *figures)
     return result
 
 
@@ -119,6 +150,26 @@ def _gains(row: pd.Series, kind: str) -> str:
             edap, watts, area = (row[f"{model}_{name}"] for name in names)
             text += f" ({model}: {times(edap)}, {watts:.2f}x, {area:.2f}x)"
     return text
+
+
+def _promoted(table: pd.DataFrame, baselines: dict[str, str]) -> list[str]:
+    """What designs and baselines reach that were trained for longer; nothing where none was."""
+    promoted = promoted_table(table, baselines)
+    if promoted.empty:
+        return []
+    kind = next(iter(baselines))
+    parts = []
+    for _, row in promoted.iterrows():
+        reached = percent(row["promoted_accuracy"], row["promoted_standard_error"])
+        gain = row.get(f"edap_gain_over_{kind}_baseline")
+        if not pd.isna(row["baseline"]):
+            parts.append(f"the {row['baseline']} VGG16 {reached}")
+        elif gain is None:
+            parts.append(f"{row['id']} {reached}")
+        else:
+            parts.append(f"{row['id']} {reached} at {times(gain)} lower EDAP than the {kind} VGG16")
+    epochs = promoted["promoted_epochs"].iloc[0]
+    return [f"Trained once for {epochs:.0f} epochs (standard errors are the images' alone): {'; '.join(parts)}."]
 
 
 def _holding(reference: pd.Series, plane: pd.DataFrame) -> pd.DataFrame:

@@ -53,6 +53,7 @@ class Evaluator:
     Attributes:
         trainings: distinct accuracy keys asked for so far, trained now or found in the store.
         evaluated: ids of the designs evaluated so far, in order.
+        confirming: trains the front again with fresh seeds; `workers` where it is None.
         waited_seconds: for accuracies; the rest of a search's time is its overhead.
     """
 
@@ -62,6 +63,7 @@ class Evaluator:
     workers: Workers
     progress: Progress
     seed: int
+    confirming: Workers | None = None
     trainings: set[str] = field(default_factory=set)
     evaluated: dict[str, int] = field(default_factory=dict)
     waited_seconds: float = 0.0
@@ -107,9 +109,9 @@ class Evaluator:
         return objective_matrix(columns, self.settings.objectives), violated
 
     def accuracies(
-        self, designs: dict[str, Design], replicates: Sequence[int]
+        self, designs: dict[str, Design], replicates: Sequence[int], workers: Workers | None = None
     ) -> dict[tuple[str, int], StoredAccuracy]:
-        """Accuracies of designs by key, for every replicate, from the store or by training."""
+        """Accuracies of designs by key, for every replicate, from the store or by training (by `workers` if given)."""
         known, tasks = {}, []
         for replicate in replicates:
             for key, design in designs.items():
@@ -123,7 +125,7 @@ class Evaluator:
         tasks.sort(key=lambda task: stack([task.design]).macs()[0], reverse=True)
         began = time.monotonic()
         try:
-            for result in self.workers.run(tasks):
+            for result in (workers or self.workers).run(tasks):
                 self.store.add_accuracy(result)
                 self.progress.trained(result)
                 known[(result.key, result.replicate)] = result

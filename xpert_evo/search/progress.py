@@ -18,8 +18,12 @@ LINE_EVERY_SECONDS = 20.0  # where no bar can be drawn, such as in a log file
 class Progress(Protocol):
     """Hears what a search does."""
 
-    def begin(self, what: str, total: int, done: int = 0) -> None:
-        """A phase of `total` trainings begins, of which `done` are in the store already."""
+    def begin(self, what: str, total: int, done: int = 0, of: str = "trainings") -> None:
+        """A phase of `total` trainings, or of something else, begins; `done` of them were done before."""
+        ...
+
+    def advance(self, count: int) -> None:
+        """So many more are done."""
         ...
 
     def trained(self, result: StoredAccuracy) -> None:
@@ -38,7 +42,10 @@ class Progress(Protocol):
 class Silent:
     """Shows nothing."""
 
-    def begin(self, what: str, total: int, done: int = 0) -> None:
+    def begin(self, what: str, total: int, done: int = 0, of: str = "trainings") -> None:
+        return
+
+    def advance(self, count: int) -> None:
         return
 
     def trained(self, result: StoredAccuracy) -> None:
@@ -60,33 +67,37 @@ class ConsoleProgress:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("trainings"),
+            TextColumn("{task.fields[of]}"),
             TimeElapsedColumn(),
             TextColumn("{task.fields[left]}"),
             console=console,
             transient=True,
         )
-        self._task = self._bar.add_task("", total=None, left="", visible=False)
+        self._task = self._bar.add_task("", total=None, left="", of="", visible=False)
         self._started = self._last_line = time.monotonic()
         self._total = self._done = self._now = 0
+        self._of = ""
         if console.is_terminal:
             self._bar.start()
 
-    def begin(self, what: str, total: int, done: int = 0) -> None:
+    def begin(self, what: str, total: int, done: int = 0, of: str = "trainings") -> None:
         self._started = self._last_line = time.monotonic()
-        self._total, self._done, self._now = total, done, 0
-        self._bar.reset(self._task, description=what, total=total, completed=done, left="", visible=True)
+        self._total, self._done, self._now, self._of = total, done, 0, of
+        self._bar.reset(self._task, description=what, total=total, completed=done, left="", of=of, visible=True)
 
-    def trained(self, result: StoredAccuracy) -> None:
-        self._now += 1
+    def advance(self, count: int) -> None:
+        self._now += count
         left = f"about {self._time_left()} left"
         self._bar.update(self._task, completed=self._done + self._now, left=left)
-        if not result.ok:
-            self.say(f"a training failed and is recorded as such: {result.error}")
         quiet = time.monotonic() - self._last_line
         if not self.console.is_terminal and quiet > LINE_EVERY_SECONDS:
             self._last_line = time.monotonic()
-            self.say(f"{self._done + self._now} of about {self._total} trainings, {left}")
+            self.say(f"{self._done + self._now} of about {self._total} {self._of}, {left}")
+
+    def trained(self, result: StoredAccuracy) -> None:
+        self.advance(1)
+        if not result.ok:
+            self.say(f"a training failed and is recorded as such: {result.error}")
 
     def say(self, text: str) -> None:
         self.console.print(text, highlight=False, soft_wrap=True)

@@ -110,6 +110,10 @@ class SearchSettings(BaseModel):
     confirm_seeds: int = Field(
         default=3, ge=0, description="fresh seeds with which the reported front is measured again"
     )
+    promoted: int = Field(
+        default=0, ge=0, description="most valuable designs of the front that are trained for longer at the end"
+    )
+    promotion_factor: int = Field(default=10, ge=2, le=1000, description="so many times the proxy's epochs")
     surrogate: SurrogateSettings = SurrogateSettings()
     two_phase: TwoPhaseSettings = TwoPhaseSettings()
 

@@ -2,7 +2,8 @@
 
 Accuracies are keyed by what determines them (channel depths, ADC and input precisions, and the replicate,
 which picks the seed; the rest is fixed for a run). They are written the moment they exist, so that a run
-that was stopped replays in seconds and goes on where it was.
+that was stopped replays in seconds and goes on where it was. Promotions, trainings for longer, have a table of their
+own, keyed by their epochs as well.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ CREATE TABLE IF NOT EXISTS accuracies (
     key TEXT NOT NULL, replicate INTEGER NOT NULL, status TEXT NOT NULL,
     accuracy REAL, standard_error REAL, images INTEGER, seconds REAL, error TEXT,
     PRIMARY KEY (key, replicate));
+CREATE TABLE IF NOT EXISTS promotions (
+    key TEXT NOT NULL, epochs INTEGER NOT NULL, status TEXT NOT NULL,
+    accuracy REAL, standard_error REAL, images INTEGER, seconds REAL, error TEXT,
+    PRIMARY KEY (key, epochs));
 CREATE TABLE IF NOT EXISTS evaluations (
     number INTEGER PRIMARY KEY, generation INTEGER NOT NULL, id TEXT NOT NULL, accuracy_key TEXT NOT NULL,
     feasible INTEGER NOT NULL, design TEXT NOT NULL, {", ".join(f"{name} REAL" for name in METRIC_COLUMNS)});
@@ -112,6 +117,16 @@ class Store:
         with self._connection:
             self._connection.execute(f"INSERT INTO accuracies VALUES ({marks})", tuple(fields.values()))
 
+    def add_promotion(self, epochs: int, accuracy: StoredAccuracy) -> None:
+        """Writes the accuracy of a training for so many epochs; it must be new."""
+        fields = {name: value for name, value in vars(accuracy).items() if name != "replicate"}
+        with self._connection:
+            self._connection.execute(
+                "INSERT INTO promotions (epochs, key, status, accuracy, standard_error, images, seconds, error) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (epochs, *fields.values()),
+            )
+
     def add_evaluation(
         self,
         number: int,
@@ -159,3 +174,7 @@ class Store:
             "LEFT JOIN accuracies a ON a.key = e.accuracy_key AND a.replicate = 0 ORDER BY number",
             self._connection,
         )
+
+    def promotions(self) -> pd.DataFrame:
+        """All trainings for longer, in the order of key and epochs."""
+        return pd.read_sql("SELECT * FROM promotions ORDER BY key, epochs", self._connection)

@@ -13,6 +13,9 @@ ROW = pd.Series(
         "repeats": 2,
         "repeated_accuracy": 0.734,
         "repeated_standard_error": 0.008,
+        "promoted_accuracy": 0.812,
+        "promoted_standard_error": 0.007,
+        "promoted_epochs": 30.0,
         "edap_pj_ns_um2": 2e21,
         "tops_per_w": 10.0,
         "tops_per_mm2": 0.5,
@@ -42,9 +45,10 @@ def test_both_accuracies_and_all_ratios_are_told():
     assert lines[0] == "<b>this</b>"
     assert "proxy accuracy 75.0 ± 1.0 % in the search" in lines
     assert "proxy accuracy 73.4 ± 0.8 % over 2 fresh seeds" in lines
+    assert "proxy accuracy 81.2 ± 0.7 % trained for 30 epochs" in lines
     assert "EDAP (mJ ms mm²) 2" in lines and "area (mm²) 3" in lines
     assert "against the flash VGG16: 100x EDAP, 2.5x TOPS/W, 0.5x TOPS/mm²" in lines
     once = ROW.copy()
-    once["repeats"] = 0
-    assert "fresh" not in hover_text(once, {})
+    once["repeats"], once["promoted_accuracy"] = 0, float("nan")
+    assert "fresh" not in hover_text(once, {}) and "epochs" not in hover_text(once, {})
     assert brief_text(ROW).split("<br>") == [lines[0], lines[-1]]

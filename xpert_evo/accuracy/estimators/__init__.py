@@ -3,5 +3,6 @@
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate, Estimator
 from xpert_evo.accuracy.estimators.fine_tuning import FineTuning
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
+from xpert_evo.accuracy.estimators.supernet import Supernet
 
-__all__ = ["AccuracyEstimate", "Estimator", "FineTuning", "ProxyTraining"]
+__all__ = ["AccuracyEstimate", "Estimator", "FineTuning", "ProxyTraining", "Supernet"]

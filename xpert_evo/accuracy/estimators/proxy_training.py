@@ -1,6 +1,8 @@
 """Accuracy of a design by training a narrower network of its own, from scratch, on a stated budget."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -71,16 +73,21 @@ class ProxyTraining:
             InputError: the proxy's resolution is too small for the design's backbone.
         """
         began = time.perf_counter()
-        threads_before = torch.get_num_threads()
-        torch.set_num_threads(self.threads)
-        try:
+        with self._own_threads():
             network = self._trained(design, seed)
             images, labels = self._tensors(self._validation_images, self._validation_labels)
             accuracy = evaluate(network, images, labels)
-        finally:
-            torch.set_num_threads(threads_before)
         scored = len(self._validation_labels)
         return AccuracyEstimate(accuracy, standard_error(accuracy, scored), scored, time.perf_counter() - began)
+
+    @contextmanager
+    def _own_threads(self) -> Iterator[None]:
+        before = torch.get_num_threads()
+        torch.set_num_threads(self.threads)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
     def _trained(self, design: Design, seed: int) -> CrossbarNetwork:
         network = self._network(design, seed)

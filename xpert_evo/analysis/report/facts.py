@@ -43,7 +43,7 @@ def run_facts(
     }
     accuracy = {
         "preset": problem.get("preset", "none"),
-        "estimator": proxy.get("estimator", "training"),
+        "estimator": _estimator(proxy),
         "proxy": f"{proxy['train_images']:,} images of {proxy['resolution']} x {proxy['resolution']} pixels, "
         f"{proxy['epochs']} times; {proxy['width_factor']:g} of the channels, "
         f"at least {proxy.get('least_channels', 1)}",
@@ -51,6 +51,16 @@ def run_facts(
         "fresh seeds": str(search["confirm_seeds"]),
     }
     return {"Searched": searched, "Chip": chip, "Accuracy": accuracy, "Run": _run(run, search, seed, seconds, trained)}
+
+
+def _estimator(proxy: Mapping[str, Any]) -> str:
+    """Which one, and what a supernet had besides the proxy's own budget, which its front was trained by again."""
+    name = proxy.get("estimator", "training")
+    if name != "supernet":
+        return str(name)
+    return (
+        f"{name}, trained on the images {proxy['supernet_epochs']} times; fresh seeds by trainings of the designs' own"
+    )
 
 
 def _run(

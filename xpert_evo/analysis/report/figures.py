@@ -14,6 +14,7 @@ from xpert_evo.analysis.breakdown import PANELS as PARTS_OF
 from xpert_evo.analysis.breakdown import SHARED_LAYER, parts_of
 from xpert_evo.analysis.front import nondominated
 from xpert_evo.analysis.plots import PANELS
+from xpert_evo.analysis.promotion import promoted_label
 from xpert_evo.analysis.report.hover import brief_text, hover_text
 from xpert_evo.analysis.style import COLOURS, PARTS
 
@@ -32,7 +33,7 @@ def front_figure(
         baselines: ADC type -> id of the homogeneous baseline with it.
         legend: whether to name the marks.
     """
-    name, scale = PANELS[metric]
+    title, scale = PANELS[metric]
     references = {kind: rows.iloc[0] for kind, rows in _rows(table, baselines).items()}
     feasible = table[table["feasible"].astype(bool)]
     plane = table[nondominated(table, ("error", metric))].sort_values("error")
@@ -40,7 +41,11 @@ def front_figure(
     def points(
         rows: pd.DataFrame, label: str, accuracy: str = "accuracy", *, brief: bool = False, **style
     ) -> go.Scatter:
-        errors = {"accuracy": "standard_error", "repeated_accuracy": "repeated_standard_error"}
+        errors = {
+            "accuracy": "standard_error",
+            "repeated_accuracy": "repeated_standard_error",
+            "promoted_accuracy": "promoted_standard_error",
+        }
         bars = style.pop("bars", False)
         return go.Scatter(
             x=rows[metric] * scale,
@@ -64,13 +69,24 @@ def front_figure(
     if len(repeated):
         fresh = points(repeated, "the same, fresh seeds (± s.e.)", "repeated_accuracy", bars=True, marker=hollow)
         figure.add_trace(fresh.update(error_y_color=COLOURS["repeated"]))
+    baseline_rows = _rows(table, baselines)
+    for rows, colour, name in (
+        (plane, "promoted", "the same"),
+        *((row, kind, f"homogeneous VGG16, {kind}") for kind, row in baseline_rows.items()),
+    ):
+        longer = rows[rows["promoted_accuracy"].notna()]
+        if len(longer):
+            diamond = {"symbol": "diamond", "size": 11, "color": COLOURS[colour]}
+            diamond["line"] = {"width": 1, "color": COLOURS["text"]}
+            called = f"{name}, {promoted_label(longer['promoted_epochs'].iloc[0])}"
+            figure.add_trace(points(longer, called, "promoted_accuracy", bars=True, marker=diamond))
     knee = table[table["id"].isin(front.loc[front["knee"], "id"])]
     ring = {"symbol": "circle-open", "size": 20, "color": COLOURS["knee"], "line": {"width": 2.5}}
     figure.add_trace(points(knee, "knee of error and EDAP", marker=ring))
-    for kind, rows in _rows(table, baselines).items():
+    for kind, rows in baseline_rows.items():
         star = {"symbol": "star", "size": 15, "color": COLOURS[kind]}
         figure.add_trace(points(rows, f"homogeneous VGG16, {kind}", marker=star))
-    figure.update_xaxes(type="log", title=name, **_log_ticks(feasible[metric] * scale))
+    figure.update_xaxes(type="log", title=title, **_log_ticks(feasible[metric] * scale))
     figure.update_yaxes(title=ACCURACY)
     return _styled(figure, height=520 if legend else 420).update_layout(showlegend=legend)
 

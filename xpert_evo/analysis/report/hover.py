@@ -60,6 +60,9 @@ def hover_text(row: pd.Series, references: dict[str, pd.Series]) -> str:
     if row["repeats"]:
         fresh = plus_minus(row["repeated_accuracy"], row["repeated_standard_error"])
         lines.append(f"proxy accuracy {fresh} over {row['repeats']:.0f} fresh seed{'s' if row['repeats'] > 1 else ''}")
+    if not pd.isna(row["promoted_accuracy"]):
+        longer = plus_minus(row["promoted_accuracy"], row["promoted_standard_error"])
+        lines.append(f"proxy accuracy {longer} trained for {row['promoted_epochs']:.0f} epochs")
     lines += [f"{name} {row[metric] * scale:.3g}" for metric, (name, scale) in UNITS.items()]
     lines += [f"against the {kind} VGG16: {ratios(row, reference)}" for kind, reference in references.items()]
     lines.append(genes_in_short(Design.model_validate_json(row["design"])))

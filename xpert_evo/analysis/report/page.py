@@ -103,6 +103,8 @@ def front_cells(front: pd.DataFrame, table: pd.DataFrame) -> list[dict[str, Cell
         if row["repeats"]:
             fresh = row["repeated_accuracy"]
             cells["fresh seeds"] = Cell(plus_minus(fresh, row["repeated_standard_error"]), fresh)
+        if front["promoted_accuracy"].notna().any():
+            cells[f"{front['promoted_epochs'].max():.0f} epochs"] = _promoted_cell(row)
         for metric, (name, scale) in UNITS.items():
             cells[name] = Cell(f"{row[metric] * scale:.3g}", row[metric])
         for column, name in _gain_columns(front).items():
@@ -128,6 +130,12 @@ def layer_cells(layers: pd.DataFrame | None) -> list[dict[str, str]]:
             cells[f"% of {quantity.split('_')[0]}"] = f"{100 * values.iloc[position] / values.sum():.1f}"
         rows.append(cells)
     return rows
+
+
+def _promoted_cell(row: pd.Series) -> Cell:
+    if pd.isna(row["promoted_accuracy"]):
+        return Cell("–", -1.0)
+    return Cell(plus_minus(row["promoted_accuracy"], row["promoted_standard_error"]), row["promoted_accuracy"])
 
 
 def _gain_columns(front: pd.DataFrame) -> dict[str, str]:

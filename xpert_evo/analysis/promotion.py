@@ -1,0 +1,83 @@
+"""Designs that were trained for longer than the search trains: their figures, and which designs deserve it most."""
+
+from __future__ import annotations
+
+import moocore
+import numpy as np
+import pandas as pd
+
+# Of a training for `promoted_epochs` epochs. One training each: the standard error is the images' alone.
+PROMOTED = ("promoted_accuracy", "promoted_standard_error", "promoted_epochs", "promoted_seconds")
+
+
+def promoted_label(epochs: float) -> str:
+    """What marks of such figures are called."""
+    return f"trained for {epochs:.0f} epochs (± s.e.)"
+
+
+def with_promotions(table: pd.DataFrame, promotions: pd.DataFrame | None) -> pd.DataFrame:
+    """A table of designs with the columns of `PROMOTED`, missing where a design wasn't trained for longer.
+
+    Only the trainings with the most epochs count: figures of different lengths can't stand beside each other.
+
+    Args:
+        table: with an `accuracy_key` a row.
+        promotions: `Store.promotions()`.
+    """
+    if promotions is None or not (promotions["status"] == "ok").any():
+        return table.assign(**dict.fromkeys(PROMOTED, np.nan))
+    trained = promotions[promotions["status"] == "ok"]
+    longest = trained[trained["epochs"] == trained["epochs"].max()].set_index("key")
+    columns = longest[["accuracy", "standard_error", "epochs", "seconds"]].set_axis(list(PROMOTED), axis=1)
+    return table.join(columns, on="accuracy_key")
+
+
+def most_valuable(plane: pd.DataFrame, points: np.ndarray, count: int) -> list[str]:
+    """Ids of the designs that a front of error and EDAP would miss most, by hypervolume, at most so many.
+
+    Args:
+        plane: the designs, with their `id`.
+        points: (P, 2), both better when smaller; see `indicators.unit_square`. Those beyond it are worth nothing.
+    """
+    inside = (points < 1).all(axis=1)
+    contributions = np.zeros(len(points))
+    if inside.any():
+        contributions[inside] = moocore.hv_contributions(points[inside], ref=[1.0, 1.0])
+    order = [row for row in np.argsort(-contributions, kind="stable")[:count] if contributions[row] > 0]
+    return [str(identity) for identity in plane["id"].iloc[order]]
+
+
+def promoted_table(table: pd.DataFrame, baselines: dict[str, str]) -> pd.DataFrame:
+    """The content of `promoted.csv`, by falling accuracy: a row a training, and each baseline.
+
+    Designs that differ in sharing and ADC types alone share a training; the one of least EDAP stands for it. Every
+    design's figures are in `front.csv`.
+
+    Args:
+        table: see `front.evaluated`.
+        baselines: ADC type -> id of the homogeneous baseline with it.
+    """
+    promoted = table[table["promoted_accuracy"].notna()].copy()
+    promoted["baseline"] = promoted["id"].map({identity: kind for kind, identity in baselines.items()})
+    least = promoted.groupby("accuracy_key")["edap_pj_ns_um2"].idxmin()
+    shown = promoted[promoted["baseline"].notna() | promoted.index.isin(least)]
+    for kind, identity in baselines.items():
+        reference = table.loc[table["id"] == identity, "edap_pj_ns_um2"]
+        if len(reference):
+            shown = shown.assign(**{f"edap_gain_over_{kind}_baseline": reference.iloc[0] / shown["edap_pj_ns_um2"]})
+    columns = [
+        "id",
+        "baseline",
+        *PROMOTED,
+        "images",
+        "accuracy",
+        "standard_error",
+        "repeated_accuracy",
+        "repeated_standard_error",
+        "repeats",
+        "edap_pj_ns_um2",
+        "tops_per_w",
+        "tops_per_mm2",
+        *(column for column in shown.columns.astype(str) if column.startswith("edap_gain")),
+    ]
+    return shown.sort_values("promoted_accuracy", ascending=False, kind="stable")[columns].reset_index(drop=True)
