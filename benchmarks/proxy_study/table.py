@@ -11,6 +11,7 @@ from benchmarks.proxy_study.designs import problem
 from benchmarks.proxy_study.proxies import AS_THEY_ARE, TUNED
 from xpert_evo.design.designs import Design, stack
 from xpert_evo.runs import hardware_of
+from xpert_evo.search.features import capacity
 
 SIMILAR_EDAP = 0.5  # decades
 FEW_INPUT_BITS = 4
@@ -28,9 +29,14 @@ def estimates(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     shared = rows["proxy"] == "fine-tuning"
     tuned = rows[shared].assign(proxy=TUNED, score=rows["tuned"], seconds=rows["tuned_seconds"])
     rows.loc[shared, "proxy"] = AS_THEY_ARE
+    formulas = {
+        "parameters": designs.parameters(),
+        "MACs": designs.macs(),
+        "capacity": capacity(designs, hardware_of(problem()).weight_encoding),
+    }
     counts = [
         pd.DataFrame({"proxy": name, "design": reference.index, "score": values, "seconds": 0.0})
-        for name, values in (("parameters", designs.parameters()), ("MACs", designs.macs()))
+        for name, values in formulas.items()
     ]
     columns = ["proxy", "design", "score", "seconds", "shared_seconds"]
     return reference, pd.concat([*counts, rows, tuned], ignore_index=True)[columns]
