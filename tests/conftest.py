@@ -59,7 +59,13 @@ def small_problem() -> Problem:
             "format": "xpert-evo/problem-1",
             "dataset": "digits",
             "proxy": {"train_images": 1000, "validation_images": 300},
-            "search": {"population": 12, "offspring": 8, "trainings": 40, "confirm_seeds": 2},
+            "search": {
+                "population": 12,
+                "offspring": 8,
+                "trainings": 40,
+                "confirm_seeds": 2,
+                "surrogate": {"batch": 8, "candidates": 1000},
+            },
         }
     )
 

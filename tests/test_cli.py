@@ -101,7 +101,7 @@ def test_simulate_gives_the_contracts_columns(run, tmp_path):
 
 def test_search_front_plot_and_export(run, tmp_path, problems, estimator):
     out = tmp_path / "run"
-    small = ("--set", "search.trainings=20", "--set", "search.population=8", "--set", "search.offspring=6")
+    small = ("--set", "search.trainings=20", "--set", "search.surrogate.candidates=1000")
     search = ("search", problems / "digits.toml", "--out", out, "--workers", 1, *small)
     code, printed, said = run(*search, "--json")
     assert code == 0 and "knee" in said
@@ -158,6 +158,8 @@ def test_ctrl_c_leaves_a_run_that_goes_on(run, tmp_path, problems, estimator):
         1,
         "--set",
         "search.trainings=10",
+        "--set",
+        "search.surrogate.candidates=1000",
     )
     estimator.interrupt_after = 4
     code, _, error = run(*search)

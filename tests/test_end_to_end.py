@@ -23,6 +23,7 @@ SMALL = (
     "search.offspring=4",
     "search.trainings=10",
     "search.confirm_seeds=1",
+    "search.surrogate.candidates=1000",
     "search.constraints=['macs <= 3.2e8']",
 )
 
@@ -44,9 +45,9 @@ def test_workers_do_not_change_the_front(digits, whole_run, tmp_path):
     assert (tmp_path / "alone/front.csv").read_bytes() == (whole_run / "front.csv").read_bytes()
 
 
-@pytest.mark.parametrize("algorithm", ["surrogate", "two-phase"])
+@pytest.mark.parametrize("algorithm", ["factored", "two-phase"])
 def test_workers_do_not_change_what_other_algorithms_find(digits, tmp_path, algorithm):
-    chosen = (f"search.algorithm={algorithm}", "search.surrogate.candidates=1000", "search.confirm_seeds=0")
+    chosen = (f"search.algorithm={algorithm}", "search.confirm_seeds=0")
     fronts = []
     for workers in (1, 2):
         out = tmp_path / str(workers)

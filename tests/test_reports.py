@@ -42,7 +42,7 @@ def test_the_page_holds_the_whole_front(run):
         "xpert-rram",
         "chip",
         "differential",
-        "factored",
+        "surrogate",
         "distinct",
         "proxy accuracy",
         "Convergence",

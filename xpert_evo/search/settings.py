@@ -97,9 +97,9 @@ class SearchSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     algorithm: AlgorithmName = Field(
-        default="factored",
-        description="surrogate: NSGA-II whose offspring a predictor of accuracy screens; factored: NSGA-II over what "
-        "accuracy depends on, the other genes solved; nsga2: over all genes; random; two-phase: XPert's phases",
+        default="surrogate",
+        description="surrogate: a predictor of accuracy screens what is trained, the genes that accuracy doesn't depend "
+        "on are solved; factored: NSGA-II without the predictor; nsga2: over all genes; random; two-phase: XPert's phases",
     )
     objectives: Annotated[tuple[ObjectiveName, ...], Field(min_length=2)] = DEFAULT_OBJECTIVES
     constraints: tuple[str, ...] = ()
