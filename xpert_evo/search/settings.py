@@ -98,8 +98,9 @@ class SearchSettings(BaseModel):
 
     algorithm: AlgorithmName = Field(
         default="surrogate",
-        description="surrogate: a predictor of accuracy screens what is trained, the genes that accuracy doesn't depend "
-        "on are solved; factored: NSGA-II without the predictor; nsga2: over all genes; random; two-phase: XPert's phases",
+        description="surrogate: a predictor of accuracy screens what is trained, and genes that accuracy doesn't "
+        "depend on are solved; factored: NSGA-II without the predictor; nsga2: over all genes; random; two-phase: "
+        "XPert's phases",
     )
     objectives: Annotated[tuple[ObjectiveName, ...], Field(min_length=2)] = DEFAULT_OBJECTIVES
     constraints: tuple[str, ...] = ()
