@@ -32,8 +32,8 @@ def draw(table: pd.DataFrame, path: Path) -> None:
                 _panel(axis, here, against)
             row[0].set(title=problem, xlabel="distinct accuracies asked for", ylabel="hypervolume (error, log EDAP)")
             row[1].set(title=problem, xlabel="seconds: trainings on one thread and the method's own", xscale="log")
-        handles, names = axes[0, 0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="outside upper center", ncols=4, frameon=False)
+        lines = {line.get_label(): line for axis in axes.flat for line in axis.get_lines()}
+        figure.legend(lines.values(), lines.keys(), loc="outside upper center", ncols=4, frameon=False)
         seeds = table["seed"].nunique()
         foot(figure, f"median of {seeds} seeds, band: quartiles · preset xpert-rram · chip · differential")
         save(figure, path)

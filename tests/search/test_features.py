@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from xpert_evo.design.designs import homogeneous, stack
 from xpert_evo.design.encodings import ENCODINGS
-from xpert_evo.search.features import accuracy_features, noise_shares
+from xpert_evo.search.features import CAPACITY, accuracy_features, bits_a_channel, capacity, noise_shares
 
 
 def test_noise_falls_by_6_db_a_bit_and_with_a_better_encoding(space):
@@ -29,3 +30,18 @@ def test_features_are_finite_and_blind_to_what_accuracy_does_not_depend_on(space
     assert np.isfinite(features).all()
     assert (features == accuracy_features(space.decode(layers.reshape(20, -1)), encoding)).all()
     assert len(np.unique(features, axis=0)) == 20
+
+
+def test_capacity_grows_with_channels_and_bits_and_is_shannons_for_one_value(space):
+    designs = space.decode(space.sample(50, np.random.default_rng(2)))
+    for gene in (0, 3, 4):
+        genomes = space.encode(designs).reshape(50, space.layers, 5)
+        genomes[:, :, gene] = np.minimum(genomes[:, :, gene] + 1, space.counts[:, gene] - 1)
+        assert (capacity(space.decode(genomes.reshape(50, -1)), "offset") > capacity(designs, "offset")).all()
+
+    one = stack([homogeneous(adc_bits=8, input_bits=8)])
+    noise = np.sum(noise_shares(one, "differential"), axis=0)
+    assert bits_a_channel(one, "differential") == pytest.approx(np.log2(np.sqrt(1 + 1 / noise)))
+    mean = np.log2(one.channels).mean() + np.log2(bits_a_channel(one, "differential")).mean()
+    assert capacity(one, "differential") == pytest.approx([mean])
+    assert accuracy_features(one, "differential")[:, CAPACITY] == pytest.approx([mean])

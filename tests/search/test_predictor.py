@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
-from xpert_evo.search.features import accuracy_features
+from xpert_evo.search.features import CAPACITY, accuracy_features
 from xpert_evo.search.predictor import AccuracyPredictor
 from xpert_evo.search.sampling import smooth_genomes
 
@@ -43,3 +43,15 @@ def test_accuracies_of_zero_and_one_are_survived(known):
     features, _ = known
     predicted = AccuracyPredictor(features[:8], np.array([0.0, 1.0] * 4)).predict(features)
     assert np.isfinite(predicted.error).all() and np.isfinite(predicted.deviation).all()
+
+
+def test_a_few_trainings_are_carried_on_along_capacity(known):
+    features, accuracy = known
+    order = np.argsort(features[:, CAPACITY])
+    few, larger = order[:32:4], order[-10:]
+
+    predicted = AccuracyPredictor(features[few], accuracy[few]).predict(features[larger])
+    misled = AccuracyPredictor(features[few], accuracy[few][::-1]).predict(features[larger])
+
+    assert (1 - predicted.error > accuracy[few].mean()).all() and (1 - predicted.error).max() > accuracy[few].max()
+    assert (1 - misled.error).mean() > accuracy[few].mean() - 0.03  # a line that falls isn't followed

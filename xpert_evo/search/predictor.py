@@ -54,7 +54,10 @@ class AccuracyPredictor:
 
     def __init__(self, features: np.ndarray, accuracies: np.ndarray) -> None:
         odds = logit(np.clip(accuracies, LEAST, MOST))
-        self._line = np.linalg.lstsq(_with_one(features), odds)[0]
+        self._capacity, self._odds = features[:, CAPACITY].mean(), odds.mean()
+        above = features[:, CAPACITY] - self._capacity
+        # More capacity never means less accuracy: a few noisy trainings that say so aren't believed.
+        self._slope_of_odds = max(float(above @ odds / max(above @ above, 1e-12)), 0.0)
         self._scaler = StandardScaler().fit(features)
         kernel = ConstantKernel() * Matern(10.0, (3.0, 1e2), nu=2.5) + WhiteKernel(0.1, (1e-2, 1.0))
         self._process = GaussianProcessRegressor(kernel, normalize_y=True)
@@ -86,12 +89,8 @@ class AccuracyPredictor:
         return means + self._trend(features), np.maximum(deviations**2 - self._noise, 0.0)
 
     def _trend(self, features: np.ndarray) -> np.ndarray:
-        return _with_one(features) @ self._line
+        return self._odds + self._slope_of_odds * (features[:, CAPACITY] - self._capacity)
 
     def _slope(self, means: np.ndarray) -> np.ndarray:
         """Of accuracy over log-odds."""
         return expit(means) * expit(-means)
-
-
-def _with_one(features: np.ndarray) -> np.ndarray:
-    return np.column_stack([np.ones(len(features)), features[:, CAPACITY]])
