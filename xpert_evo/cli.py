@@ -22,7 +22,9 @@ from xpert_evo.commands.options import (
     Hardware,
     Json,
     NoDownload,
+    Threads,
     WeightEncodingOption,
+    Workers,
 )
 from xpert_evo.commands.promote import promote
 from xpert_evo.commands.report import report
@@ -81,10 +83,8 @@ def search(
         list[str] | None, typer.Option("--set", help="Change a key: search.population=24. May be repeated.")
     ] = None,
     device: Device = "auto",
-    threads: Annotated[int, typer.Option(help="Threads of each worker.", min=1)] = 1,
-    workers: Annotated[
-        int | None, typer.Option(help="Trainings at a time; by default cores / threads; 1 on a GPU.", min=1)
-    ] = None,
+    threads: Threads = 1,
+    workers: Workers = None,
     data: DataRoot = None,
     no_download: NoDownload = False,
     as_json: Json = False,

@@ -18,6 +18,10 @@ DataRoot = Annotated[
 ]
 NoDownload = Annotated[bool, typer.Option("--no-download", help="Never download a data set.")]
 Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="Where trainings run.")]
+Threads = Annotated[int, typer.Option(help="Threads of each worker.", min=1)]
+Workers = Annotated[
+    int | None, typer.Option(help="Trainings at a time; by default cores / threads; 1 on a GPU.", min=1)
+]
 Hardware = Annotated[str, typer.Option(help="Hardware preset or the path of a TOML file.")]
 WeightEncodingOption = Annotated[
     WeightEncoding | None,

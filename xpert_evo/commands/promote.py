@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from xpert_evo.commands.options import EXIT_INTERRUPTED, DataRoot, Device, Json, NoDownload
+from xpert_evo.commands.options import EXIT_INTERRUPTED, DataRoot, Device, Json, NoDownload, Threads, Workers
 
 
 def promote(
@@ -29,10 +29,8 @@ def promote(
     ] = None,
     factor: Annotated[int, typer.Option(help="Times the epochs of the run's proxy.", min=2, max=1000)] = 10,
     device: Device = "auto",
-    threads: Annotated[int, typer.Option(help="Threads of each worker.", min=1)] = 1,
-    workers: Annotated[
-        int | None, typer.Option(help="Trainings at a time; by default cores / threads; 1 on a GPU.", min=1)
-    ] = None,
+    threads: Threads = 1,
+    workers: Workers = None,
     data: DataRoot = None,
     no_download: NoDownload = False,
     as_json: Json = False,
