@@ -1,4 +1,4 @@
-"""Looks at a hundred thousand designs that could be trained, and chooses the few that are.
+"""Looks at tens of thousands of designs that could be trained, and chooses the few that are.
 
 A candidate is worth the hypervolume that it is expected to add: in the plane of error and each hardware objective, as a
 share of the area that is known there, summed over these objectives. Costs come from tables, errors from a predictor.

@@ -1,8 +1,9 @@
 """NSGA-II whose offspring a predictor of accuracy screens.
 
-In the manner of NSGANetV2 (Lu et al., 2020): every generation a predictor learns from all trainings so far, a hundred
-thousand candidates are judged by it and by the cost tables, and a small batch of them is trained. How well it ranks
-designs that it hadn't seen is measured on every one of them; while that is poor, offspring are NSGA-II's own.
+In the manner of NSGANetV2 (Lu et al., 2020): every generation a predictor learns from all trainings so far, tens of
+thousands of candidates are judged by it and by the cost tables, and a small batch of them is trained. How well it ranks
+designs that it hadn't seen is measured on every one of them; while that is poor, offspring are NSGA-II's own. The first
+designs are those of most capacity for their EDAP.
 """
 
 from __future__ import annotations
