@@ -17,6 +17,8 @@ import pandas as pd
 from scipy.special import expit, logit
 from scipy.stats import kendalltau
 from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 from sklearn.linear_model import BayesianRidge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -31,6 +33,7 @@ from xpert_evo.search.predictor import AccuracyPredictor
 
 SIZES = (12, 24, 48, 96)
 DRAWS = 10
+KERNEL = ConstantKernel() * Matern(10.0, (3.0, 1e2), nu=2.5) + WhiteKernel(0.1, (1e-2, 1.0))
 FOREST = {"n_estimators": 200, "max_features": 0.5, "random_state": 0}
 
 Predict = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # known X, y, others' X -> their accuracies
@@ -48,8 +51,11 @@ def _search(known: np.ndarray, accuracy: np.ndarray, others: np.ndarray) -> np.n
 
 
 FAMILIES: dict[str, tuple[str, Predict]] = {  # name -> inputs and how it predicts
-    "search: Gaussian process": ("features", _search),
-    "Gaussian process": ("genes", _search),
+    "search: line and Gaussian process": ("features", _search),
+    "Gaussian process": (
+        "genes",
+        _by(lambda: make_pipeline(StandardScaler(), GaussianProcessRegressor(KERNEL, normalize_y=True))),
+    ),
     "Bayesian ridge": ("features", _by(lambda: make_pipeline(StandardScaler(), BayesianRidge()))),
     "random forest": ("features", _by(lambda: RandomForestRegressor(**FOREST))),
     "extra trees": ("features", _by(lambda: ExtraTreesRegressor(**FOREST))),

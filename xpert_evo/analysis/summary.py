@@ -204,8 +204,10 @@ def _against_homogeneous(table: pd.DataFrame, plane: pd.DataFrame) -> str:
             ratios.append(reference["edap_pj_ns_um2"] / better["edap_pj_ns_um2"].min())
     if not ratios:
         return f"None of the {len(homogeneous)} homogeneous designs that were trained is matched by the front."
+    least, most = times(min(ratios)), times(max(ratios))
+    gain = least if least == most else f"{least} to {most}"
     return (
         f"Against the best homogeneous designs of the {len(homogeneous)} that this run trained (any width, sharing, "
-        f"type and precision), the front has {times(min(ratios))} to {times(max(ratios))} lower EDAP at no lower proxy "
+        f"type and precision), the front has {gain} lower EDAP at no lower proxy "
         "accuracy."
     )
