@@ -41,6 +41,7 @@ def train_design_file(
     resume: bool = False,
     hardware: str = "xpert-rram",
     weight_encoding: WeightEncoding | None = None,
+    bfloat16: bool = False,
     device_variation: bool = False,
     audit: Audit = DEFAULT_AUDIT,
     device: str = "auto",
@@ -55,6 +56,7 @@ def train_design_file(
     Args:
         epochs, float_epochs: in place of the data set's own; see `accuracy.recipes`.
         weight_encoding: in place of the hardware preset's own.
+        bfloat16: compute training steps in it.
         device_variation: train with cells that vary as the hardware preset says.
         audit: how the trained network is tested.
         tensorboard: write event files into the folder as well.
@@ -68,7 +70,9 @@ def train_design_file(
     design, info = one_design(path, dataset), dataset_info(dataset)
     chosen = resolve_device(device)
     chip = HardwareModel.from_preset(hardware, weight_encoding=weight_encoding)
-    settings = recipe(dataset, epochs=epochs, float_epochs=float_epochs, device_variation=device_variation)
+    settings = recipe(
+        dataset, epochs=epochs, float_epochs=float_epochs, bfloat16=bfloat16, device_variation=device_variation
+    )
     board = Board(out / "tensorboard") if tensorboard else None
     train = load_train(dataset, root=data_root, download=download, say=shown.say)
     test = load_test(dataset, root=data_root, download=download, say=shown.say)

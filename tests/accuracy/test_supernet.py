@@ -180,6 +180,8 @@ def test_a_design_wider_than_the_supernet_is_refused(pictures):
 
 
 def test_a_supernet_has_no_float_warm_up():
+    with pytest.raises(ValidationError, match="bfloat16: a supernet"):
+        ProxySettings(estimator="supernet", bfloat16=True)
     with pytest.raises(ValidationError, match="float_epochs: 1; a supernet"):
         ProxySettings(estimator="supernet", float_epochs=1)
 

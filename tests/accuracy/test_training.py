@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 
 from xpert_evo.accuracy.batches import augmented, resized
 from xpert_evo.accuracy.network import build_network
@@ -38,6 +39,40 @@ def test_training_learns_and_is_scored_the_same_twice(pictures):
     assert accuracy > 0.8, "chance is 0.25"
     assert evaluate(result, images, labels) == accuracy
     assert not result.training
+
+
+@pytest.mark.parametrize("float_epochs", [0, 9])
+def test_training_in_bfloat16_learns_as_well(pictures, float_epochs):
+    settings = SETTINGS.model_copy(update={"epochs": 10, "float_epochs": float_epochs, "bfloat16": True})
+    result, same = trained(pictures, settings=settings), trained(pictures, settings=settings)
+    images, labels = (torch.from_numpy(array[300:]) for array in pictures)
+
+    assert evaluate(result, images, labels) > 0.8, "chance is 0.25"
+    assert_same_state(result, same)
+    assert {parameter.dtype for parameter in result.parameters()} == {torch.float32}
+
+
+def test_bfloat16_changes_answers_by_less_than_adcs_do(pictures):
+    images = torch.from_numpy(pictures[0][:50])
+    pixels = images.float().div_(255)
+
+    def logits(mixed, noisy=True):
+        one = network(adc_bits=4, input_bits=8).eval()
+        one.calibrate(pixels)
+        if not noisy:
+            for layer in one.crossbar_layers():
+                layer.noise_sigma.zero_()
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=mixed):
+            return one(pixels).float()
+
+    by_rounding = (logits(True, noisy=False) - logits(False, noisy=False)).square().mean()
+    by_noise = (logits(False) - logits(False, noisy=False)).square().mean()
+    assert 0 < by_rounding < by_noise / 10
+
+
+def test_folded_sums_do_not_fit_into_bfloat16():
+    with pytest.raises(ValidationError, match="bfloat16: true; folded sums"):
+        TrainingSettings(fidelity="folded", bfloat16=True)
 
 
 def test_equal_seeds_give_equal_weights_and_other_seeds_others(pictures):

@@ -113,7 +113,7 @@ class CrossbarConv(nn.Module):
             weight = weight + unit * self._deviations((weight / unit).detach(), noise)
         y = F.conv2d(x, weight, padding=self.weight.shape[-1] // 2)
         if fidelity == "noise":
-            y.addcmul_(noise.like(y), (unit * self.noise_sigma).view(1, -1, 1, 1))
+            y.addcmul_(noise.like(y), (unit * self.noise_sigma).view(1, -1, 1, 1).to(y.dtype))
         else:
             y = y + self._folding_error(x, weight, unit, y.detach())
         statistics = (self.running_mean, self.running_var) if track or not self.training else (None, None)

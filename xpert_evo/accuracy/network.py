@@ -45,7 +45,7 @@ class CrossbarNetwork(nn.Module):
         largest = [float(layer.input_levels * layer.input_step) for layer in self.crossbar_layers()]
         x = images * largest[0]
         for layer, most in zip(self.crossbar_layers(), largest, strict=True):
-            x = layer.plain(x.clamp(0, most if clipped else None))
+            x = layer.plain(x.clamp(0, most) if clipped else F.relu(x))
         return F.linear(F.relu(x).mean(dim=(2, 3)), self.classifier, self.bias)
 
     @torch.no_grad()

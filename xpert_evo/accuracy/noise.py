@@ -22,10 +22,10 @@ class NoisePool:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.generator = torch.Generator().manual_seed(seed)
-        self._pools: dict[tuple[int, torch.device], Tensor] = {}
+        self._pools: dict[tuple[int, torch.device, torch.dtype], Tensor] = {}
 
     def like(self, x: Tensor) -> Tensor:
-        """Normals in the shape of x, (N, C, H, W), laid out channels last. The next call gives others."""
+        """Normals of the shape and type of x, (N, C, H, W), laid out channels last. The next call gives others."""
         offset = int(torch.randint(self._OFFSETS, (), generator=self.generator))
         n, c, h, w = x.shape
         return self._pool(x)[offset : offset + x.numel()].view(n, h, w, c).permute(0, 3, 1, 2)
@@ -43,8 +43,8 @@ class NoisePool:
     def _pool(self, x: Tensor) -> Tensor:
         # The size depends on the request alone, so a resumed run draws what it would have drawn.
         size = 2 ** math.ceil(math.log2(x.numel() + self._OFFSETS))
-        key = (size, x.device)
+        key = (size, x.device, x.dtype)
         if key not in self._pools:
             drawn = torch.randn(size, generator=torch.Generator().manual_seed(self.seed))
-            self._pools[key] = drawn.to(x.device)
+            self._pools[key] = drawn.to(x)
         return self._pools[key]

@@ -19,7 +19,12 @@ FLOAT_SHARE = Fraction(2, 3)
 
 
 def recipe(
-    dataset: str, *, epochs: int | None = None, float_epochs: int | None = None, device_variation: bool = False
+    dataset: str,
+    *,
+    epochs: int | None = None,
+    float_epochs: int | None = None,
+    bfloat16: bool = False,
+    device_variation: bool = False,
 ) -> TrainingSettings:
     """Settings for a data set, with what is given in place of its own.
 
@@ -37,5 +42,6 @@ def recipe(
         float_epochs=float_epochs,
         batch_size=batch_size,
         crop_padding=crop_padding,
+        bfloat16=bfloat16,
         device_variation=device_variation,
     )

@@ -48,6 +48,10 @@ class TrainingSettings(_Strict):
     warmup: float = Field(default=0.3, gt=0, lt=1, description="share of the steps before the peak")
     momentum: float = Field(default=0.9, ge=0, lt=1, description="Nesterov momentum")
     fidelity: Fidelity = Field(default="noise", description="what stands for the ADCs in the forward pass")
+    bfloat16: bool = Field(
+        default=False,
+        description="training steps compute in bfloat16: faster where the processor multiplies matrices in it",
+    )
     device_variation: bool = Field(default=False, description="devices vary in every pass, as the preset says")
     label_smoothing: float = Field(default=0.1, ge=0, lt=1, description="of the cross-entropy loss")
     crop_padding: int = Field(
@@ -61,6 +65,8 @@ class TrainingSettings(_Strict):
     def _adcs_are_in_the_loop(self) -> Self:
         if self.float_epochs >= self.epochs:
             raise ValueError(f"float_epochs: {self.float_epochs}; fewer than the {self.epochs} epochs are wanted")
+        if self.bfloat16 and self.fidelity == "folded":
+            raise ValueError("bfloat16: true; folded sums are whole numbers above 256, which it can't hold: use false")
         return self
 
 
@@ -93,9 +99,11 @@ class ProxySettings(TrainingSettings):
     )
 
     @model_validator(mode="after")
-    def _supernets_have_no_warm_up(self) -> Self:
+    def _fits_a_supernet(self) -> Self:
         if self.estimator == "supernet" and self.float_epochs:
             raise ValueError(
                 f"float_epochs: {self.float_epochs}; a supernet is trained with the ADCs in the loop, 0 is valid"
             )
+        if self.estimator == "supernet" and self.bfloat16:
+            raise ValueError("bfloat16: a supernet is trained in float32, false is valid")
         return self

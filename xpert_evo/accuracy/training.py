@@ -91,8 +91,10 @@ def train(
             rate = one_cycle((epoch * steps + step + 0.5) / (settings.epochs * steps), settings.warmup)
             for group in optimizer.param_groups:
                 group["lr"] = settings.learning_rate * rate
-            logits = network.plain(pixels, clipped=False) if plain else network(pixels, settings.fidelity)
-            loss = F.cross_entropy(logits, labels[picks.to(labels.device)], label_smoothing=settings.label_smoothing)
+            wanted = labels[picks.to(labels.device)]
+            with torch.autocast(images.device.type, dtype=torch.bfloat16, enabled=settings.bfloat16):
+                logits = network.plain(pixels, clipped=False) if plain else network(pixels, settings.fidelity)
+                loss = F.cross_entropy(logits.float(), wanted, label_smoothing=settings.label_smoothing)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
