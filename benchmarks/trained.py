@@ -1,0 +1,136 @@
+"""Trained networks side by side: accuracies on the test images, costs, ratios to the baselines; table and picture.
+
+    xpert-evo train DESIGN.json --dataset cifar10 --out FOLDER/NAME      # each; DESIGN.json copied there as design.json
+    python -m benchmarks.trained FOLDER
+
+Nothing is trained or tested here. All networks must have been trained with the same settings, on the same data, for the
+same arrays: ratios hold between such alone.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+from xpert_evo.accuracy.full_training import RESULT
+from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
+from xpert_evo.design.designs import ADC_TYPES, Design, homogeneous, load_designs, stack
+from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.switches import NETWORK_MODELS
+
+# Of a result: where they differ, so do recipes, and ratios mean nothing.
+ALIKE = ("settings", "array", "data", "train_images", "test_images", "seed")
+PRESET = "xpert-rram"
+# Better by: the baseline's over the design's, or the other way round.
+GAINS = {"edap_pj_ns_um2": -1, "tops_per_w": 1, "tops_per_mm2": 1}
+
+
+def read(folder: Path) -> dict[str, tuple[Design, dict[str, Any]]]:
+    """Name -> design and result of every training in a folder that has ended."""
+    networks: dict[str, tuple[Design, dict[str, Any]]] = {}
+    for path in sorted(folder.glob(f"*/{RESULT}")):
+        networks[path.parent.name] = load_designs(path.parent / "design.json")[0], json.loads(path.read_text())
+    first, *others = networks
+    for name in others:
+        for key in ALIKE:
+            if networks[name][1].get(key) != networks[first][1].get(key):
+                raise SystemExit(f"{folder / name / RESULT}: another {key} than in {first}: they can't be compared")
+    return networks
+
+
+def costs(designs: dict[str, Design], encoding: Any) -> pd.DataFrame:
+    """A row a design: EDAP and efficiencies in both network models, and how much better than the baselines'."""
+    baselines = {kind: homogeneous(adc_type=kind) for kind in ADC_TYPES}
+    everything = [*baselines.values(), *designs.values()]
+    columns: dict[str, Any] = {"name": list(designs)}
+    for model in NETWORK_MODELS:
+        hardware = HardwareModel.from_preset(PRESET, model, encoding)
+        table = hardware.evaluate(stack(everything)).to_frame([str(number) for number in range(len(everything))])
+        for metric, sign in GAINS.items():
+            values = table[metric].to_numpy()
+            columns[f"{model}_{metric}"] = values[len(baselines) :]
+            for row, kind in enumerate(baselines):
+                columns[f"{model}_{metric}_gain_over_{kind}"] = (values[len(baselines) :] / values[row]) ** sign
+    columns["macs"] = stack(list(designs.values())).macs()
+    columns["parameters"] = stack(list(designs.values())).parameters()
+    return pd.DataFrame(columns)
+
+
+def table_of(networks: dict[str, tuple[Design, dict[str, Any]]]) -> pd.DataFrame:
+    """A row a network, cheapest first."""
+    results = pd.DataFrame(
+        {
+            "name": name,
+            "id": result["design"],
+            "float_accuracy": result["float_accuracy"],
+            "exact_accuracy": result["exact_accuracy"],
+            "exact_standard_error": result["exact_standard_error"],
+            "exact_images": result["exact_images"],
+            "chips_accuracy": result.get("chips_mean_accuracy"),
+            "chips_deviation": result.get("chips_deviation"),
+            "chips_worst_accuracy": result.get("chips_worst_accuracy"),
+            "chips": len(result.get("chips_accuracies", [])),
+            "validation_accuracy": result["validation_accuracy"],
+            "epochs": result["settings"]["epochs"],
+            "training_seconds": result["training_seconds"],
+            "test_seconds": result["test_seconds"],
+        }
+        for name, (_, result) in networks.items()
+    )
+    encoding = next(iter(networks.values()))[1]["array"]["weight_encoding"]
+    joined = results.merge(costs({name: design for name, (design, _) in networks.items()}, encoding), on="name")
+    return joined.sort_values("chip_edap_pj_ns_um2", ignore_index=True)
+
+
+def draw(table: pd.DataFrame, path: Path, valid: str) -> None:
+    """Exact test accuracy against how much lower EDAP is; homogeneous networks in another colour."""
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(7.5, 4.5), layout="constrained")
+        uniform = table["name"].str.startswith("homogeneous")
+        for rows, label, colour, marker in (
+            (~uniform, "co-searched", COLOURS["front"], "o"),
+            (uniform, "homogeneous VGG16", COLOURS["flash"], "s"),
+        ):
+            some = table[rows]
+            axis.errorbar(
+                some["chip_edap_pj_ns_um2_gain_over_flash"],
+                100 * some["exact_accuracy"],
+                yerr=100 * some["exact_standard_error"],
+                fmt=marker,
+                color=colour,
+                label=label,
+            )
+        for row in table.itertuples():
+            at = (row.chip_edap_pj_ns_um2_gain_over_flash, 100 * row.exact_accuracy)
+            axis.annotate(str(row.name), at, xytext=(5, 5), textcoords="offset points", fontsize=8)
+        axis.set(
+            xscale="log",
+            xlabel="EDAP, times lower than the homogeneous VGG16's (sharing 8, flash, 6-bit ADCs, 8-bit inputs)",
+            ylabel="test accuracy, every conversion simulated (%)",
+        )
+        axis.margins(0.15)
+        axis.legend(frameon=False)
+        foot(figure, valid)
+        save(figure, path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    networks = read(folder)
+    table = table_of(networks)
+    table.to_csv(folder / "table.csv", index=False, float_format="%.6g")
+    _, result = next(iter(networks.values()))
+    encoding, epochs = result["array"]["weight_encoding"], result["settings"]["epochs"]
+    draw(table, folder / "accuracies.png", f"{PRESET} · chip · {encoding} weight encoding · {epochs} epochs each")
+    shown = table.set_index("name")
+    print(shown.loc[:, np.isin(shown.columns, ["macs", "parameters"]) | shown.columns.str.contains("accuracy|gain")].T)
+
+
+if __name__ == "__main__":
+    main()
