@@ -51,6 +51,11 @@ def test_problems_that_are_shipped_are_valid(name, preset, pytestconfig):
     assert problem.preset == preset and problem.dataset == name
 
 
+def test_the_full_size_preset_trains_networks_as_they_are(pytestconfig):
+    proxy = load_problem(pytestconfig.rootpath / "problems" / "cifar10.toml", preset="full-size").proxy
+    assert (proxy.width_factor, proxy.resolution, proxy.bfloat16) == (1.0, 32, True)
+
+
 @pytest.mark.parametrize(
     ("override", "message"),
     [
