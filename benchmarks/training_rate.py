@@ -100,7 +100,7 @@ def main() -> None:
         return build_network(design, resolution=arguments.resolution)
 
     plain, quantized, noisy = float_network(build()), build(), build()
-    quantized.noise = NoNoise()  # type: ignore[assignment]
+    quantized.noise = NoNoise()  # type: ignore[assignment]  # stands in its place
     noisy.calibrate(as_pixels(images[:128]))
     print(f"VGG16 x {arguments.width}, {arguments.resolution} x {arguments.resolution}, batch {arguments.batch}")
     steps = arguments.batch

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from xpert_evo.hardware.technology import Technology
 
-Record = TypeVar("Record")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Record = TypeVar("Record", bound="DataclassInstance")
 
 
 def distinct(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -34,10 +37,11 @@ def taken(record: Record, positions: np.ndarray) -> Record:
     def of(value: Any) -> Any:
         if isinstance(value, np.ndarray) and value.ndim:
             return np.take(value, positions)
-        return taken(value, positions) if is_dataclass(value) and not isinstance(value, Technology) else value
+        nested = is_dataclass(value) and not isinstance(value, type | Technology)
+        return taken(value, positions) if nested else value
 
-    values = {field.name: of(getattr(record, field.name)) for field in fields(record)}  # type: ignore[arg-type]
-    return replace(record, **values)  # type: ignore[type-var]
+    values = {field.name: of(getattr(record, field.name)) for field in fields(record)}
+    return replace(record, **values)
 
 
 def put_together(parts: list[tuple[np.ndarray, Record]]) -> Record:
@@ -47,7 +51,7 @@ def put_together(parts: list[tuple[np.ndarray, Record]]) -> Record:
     count = sum(len(rows) for rows, _ in parts)
     first = parts[0][1]
     values: dict[str, Any] = {}
-    for field in fields(first):  # type: ignore[arg-type]
+    for field in fields(first):
         pieces = [(rows, getattr(record, field.name)) for rows, record in parts]
         if is_dataclass(pieces[0][1]):
             values[field.name] = put_together(pieces)
@@ -56,4 +60,4 @@ def put_together(parts: list[tuple[np.ndarray, Record]]) -> Record:
         for rows, piece in pieces:
             whole[rows] = piece
         values[field.name] = whole
-    return replace(first, **values)  # type: ignore[type-var]
+    return replace(first, **values)
