@@ -96,6 +96,8 @@ def draw(table: pd.DataFrame, path: Path, valid: str) -> None:
             (uniform, "homogeneous VGG16", COLOURS["flash"], "s"),
         ):
             some = table[rows]
+            if some.empty:
+                continue
             axis.errorbar(
                 some["chip_edap_pj_ns_um2_gain_over_flash"],
                 100 * some["exact_accuracy"],
@@ -127,7 +129,8 @@ def main() -> None:
     table.to_csv(folder / "table.csv", index=False, float_format="%.6g")
     _, result = next(iter(networks.values()))
     encoding, epochs = result["array"]["weight_encoding"], result["settings"]["epochs"]
-    draw(table, folder / "accuracies.png", f"{PRESET} · chip · {encoding} weight encoding · {epochs} epochs each")
+    if len(table) > 1:
+        draw(table, folder / "accuracies.png", f"{PRESET} · chip · {encoding} weight encoding · {epochs} epochs each")
     shown = table.set_index("name")
     print(shown.loc[:, np.isin(shown.columns, ["macs", "parameters"]) | shown.columns.str.contains("accuracy|gain")].T)
 

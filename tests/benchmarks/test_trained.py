@@ -1,0 +1,48 @@
+import json
+
+import pytest
+
+from benchmarks import trained
+from xpert_evo.design.designs import homogeneous, save_design
+
+RESULT = {
+    "float_accuracy": 0.9,
+    "exact_accuracy": 0.89,
+    "exact_standard_error": 0.003,
+    "exact_images": 10000,
+    "validation_accuracy": 0.9,
+    "settings": {"epochs": 24},
+    "array": {"crossbar_size": 64, "bits_per_cell": 4, "weight_encoding": "differential"},
+    "training_seconds": 1.0,
+    "test_seconds": 1.0,
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two trained networks, the homogeneous VGG16 and one of half its width."""
+    for name, width in (("homogeneous", 1.0), ("half", 0.5)):
+        design = homogeneous(width=width).named()
+        (tmp_path / name).mkdir()
+        save_design(design, tmp_path / name / "design.json")
+        (tmp_path / name / "result.json").write_text(json.dumps({"design": design.id, **RESULT}))
+    return tmp_path
+
+
+def test_ratios_are_to_the_homogeneous_baselines_in_both_network_models(folder):
+    table = trained.table_of(trained.read(folder)).set_index("name")
+
+    assert list(table.index) == ["half", "homogeneous"], "cheapest first"
+    for model in ("chip", "xpertsim"):
+        for metric in trained.GAINS:
+            assert table.loc["homogeneous", f"{model}_{metric}_gain_over_flash"] == pytest.approx(1)
+        assert table.loc["half", f"{model}_edap_pj_ns_um2_gain_over_flash"] > 5
+        assert table.loc["half", f"{model}_edap_pj_ns_um2_gain_over_sar"] > 5
+
+
+def test_networks_of_different_recipes_are_not_compared(folder):
+    path = folder / "half" / "result.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "settings": {"epochs": 12}}))
+
+    with pytest.raises(SystemExit, match=r"homogeneous.*another settings than in half"):
+        trained.read(folder)
