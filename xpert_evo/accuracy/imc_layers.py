@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from xpert_evo.accuracy.adc import fit_adcs
 from xpert_evo.accuracy.calibration import FEW_BLOCKS, MANY_BLOCKS, sample_partial_sums
+from xpert_evo.accuracy.convolution import convolution
 from xpert_evo.accuracy.devices import deviation_of_weights
 from xpert_evo.accuracy.exact import exact_convolution
 from xpert_evo.accuracy.folded import folded_convolution
@@ -111,7 +112,7 @@ class CrossbarConv(nn.Module):
         weight, unit = QuantizeWeights.apply(self.weight, self.input_step, self.largest_weight)
         if self.own_deviation is not None:
             weight = weight + unit * self._deviations((weight / unit).detach(), noise)
-        y = F.conv2d(x, weight, padding=self.weight.shape[-1] // 2)
+        y = convolution(x, weight)
         if fidelity == "noise":
             y.addcmul_(noise.like(y), (unit * self.noise_sigma).view(1, -1, 1, 1).to(y.dtype))
         else:
@@ -121,7 +122,7 @@ class CrossbarConv(nn.Module):
 
     def plain(self, x: Tensor) -> Tensor:
         """The same in floating point: clipped real inputs, (N, C_in, H, W) -> outputs, (N, C_out, H', W')."""
-        y = F.conv2d(x, self.weight, padding=self.weight.shape[-1] // 2)
+        y = convolution(x, self.weight)
         return self._normalised(y, 1.0, self.running_mean, self.running_var)
 
     @torch.no_grad()
