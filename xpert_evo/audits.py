@@ -59,7 +59,7 @@ def audit_design_file(
     design = one_design(path, dataset)
     chip = HardwareModel.from_preset(hardware, weight_encoding=weight_encoding)
     spread, chosen = device_spread(chip), resolve_device(device)
-    network, split_seed = trained_network(weights, design, array_shape(chip))
+    network, how_split = trained_network(weights, design, array_shape(chip))
     network.to(chosen)
     test = load_test(dataset, root=data_root, download=download)
     pixels, labels = torch.from_numpy(test.pixels).to(chosen), torch.from_numpy(test.labels).to(chosen)
@@ -72,8 +72,8 @@ def audit_design_file(
     torch.set_num_threads(threads or usable_cores())
     try:
         done(0)  # what comes first takes a minute or more
-        if split_seed is not None:
-            fitted, _ = held_out_split(load_train(dataset, root=data_root, download=download), split_seed)
+        if how_split is not None:
+            fitted, _ = held_out_split(load_train(dataset, root=data_root, download=download), *how_split)
             round_to_codes(network)
             calibrate_normalisation(network, torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES]).to(chosen))
         accuracies = audited(network, pixels, labels, audit=audit, spread=spread, on_images=done)

@@ -38,6 +38,7 @@ def train_design_file(
     epochs: int | None = None,
     float_epochs: int | None = None,
     seed: int = 1,
+    held_out: int | None = None,
     resume: bool = False,
     hardware: str = "xpert-rram",
     weight_encoding: WeightEncoding | None = None,
@@ -55,6 +56,7 @@ def train_design_file(
 
     Args:
         epochs, float_epochs: in place of the data set's own; see `accuracy.recipes`.
+        held_out: training images that only the curve is measured on, in place of a tenth of them.
         weight_encoding: in place of the hardware preset's own.
         bfloat16: compute training steps in it.
         device_variation: train with cells that vary as the hardware preset says.
@@ -76,7 +78,7 @@ def train_design_file(
     board = Board(out / "tensorboard") if tensorboard else None
     train = load_train(dataset, root=data_root, download=download, say=shown.say)
     test = load_test(dataset, root=data_root, download=download, say=shown.say)
-    fitted, validation = (len(part) for part in held_out_split(train, seed))
+    fitted, validation = (len(part) for part in held_out_split(train, seed, held_out))
     times: list[Times] = []
 
     def begin_epoch(number: int) -> None:
@@ -130,6 +132,7 @@ def train_design_file(
             flip=info.flip,
             out_dir=out,
             seed=seed,
+            held_out=held_out,
             resume=resume,
             device=chosen,
             threads=threads or usable_cores(),

@@ -82,6 +82,17 @@ def test_a_finished_training_is_not_tested_again(pictures, tmp_path, whole):
         run(pictures, tmp_path, resume=True, settings=SETTINGS.model_copy(update={"epochs": 5}))
 
 
+def test_as_many_images_are_held_out_as_asked_for(pictures, tmp_path):
+    result = run(pictures, tmp_path, held_out=8)
+
+    assert (result["train_images"], result["validation_images"]) == (192, 8)
+    with pytest.raises(InputError, match="another held_out"):
+        run(pictures, tmp_path, resume=True)
+    with pytest.raises(InputError, match="--held-out 51: at most 50 of the 200 training images"):
+        run(pictures, tmp_path / "other", held_out=51)
+    assert not (tmp_path / "other").exists()
+
+
 def test_an_interrupted_test_is_begun_again(pictures, tmp_path, whole):
     shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
     result = json.loads((tmp_path / "result.json").read_text())

@@ -27,6 +27,7 @@ from xpert_evo.accuracy.plain import plain_accuracy
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
 from xpert_evo.accuracy.training import EpochReport, check_settings, evaluate, standard_error, train
 from xpert_evo.data import Images, split
+from xpert_evo.data.images import VALIDATION_SHARE
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 from xpert_evo.version import __version__
@@ -54,9 +55,22 @@ class EpochRow(NamedTuple):
     seconds: float
 
 
-def held_out_split(train_set: Images, seed: int) -> tuple[Images, Images]:
-    """What a full training is fitted to, and the tenth, 5,000 images at most, that its curve is measured on."""
-    held_out = min(_VALIDATION_IMAGES, len(train_set) // _VALIDATION_SHARE)
+def held_out_split(train_set: Images, seed: int, held_out: int | None = None) -> tuple[Images, Images]:
+    """What a full training is fitted to, and the images that its curve is measured on.
+
+    Args:
+        held_out: of these, at least 1; by default a tenth of the images, 5,000 at most.
+
+    Raises:
+        InputError: there are too few images to hold out so many.
+    """
+    if held_out is None:
+        held_out = min(_VALIDATION_IMAGES, len(train_set) // _VALIDATION_SHARE)
+    if held_out > len(train_set) // VALIDATION_SHARE:
+        raise InputError(
+            f"--held-out {held_out}: at most {len(train_set) // VALIDATION_SHARE} of the {len(train_set)} training "
+            "images can be held out"
+        )
     return split(train_set, train=len(train_set) - held_out, validation=held_out, seed=seed)
 
 
@@ -71,6 +85,7 @@ def train_design(
     flip: bool,
     out_dir: Path,
     seed: int = 1,
+    held_out: int | None = None,
     resume: bool = False,
     device: str = "cpu",
     threads: int = 1,
@@ -87,11 +102,12 @@ def train_design(
     end already isn't tested again.
 
     Args:
-        train_set: of these a tenth, 5,000 at most, is held out for the curve.
+        train_set: of these some are held out for the curve.
         array: how weights lie on crossbars.
         spread: the chips' devices, of the final audit and, where `settings.device_variation` asks for it, in training.
         flip: whether mirrored images are of the same class.
         seed: determines held-out images, weights, order of the images, augmentation and noise.
+        held_out: training images that only the curve is measured on, in place of a tenth of them.
         threads: torch threads.
         audit: how the trained network is tested.
         on_start: hears how many epochs are done already and how fast the others will be, where there are others;
@@ -105,16 +121,18 @@ def train_design(
 
     Raises:
         InputError: the folder holds a training and `resume` is false, holds none to resume, or one of another
-            design, array, data set, seed or settings.
+            design, array, data set, seed, number of images held out or settings; or those are too many.
     """
     if settings.float_epochs >= settings.epochs:
         raise InputError(f"float_epochs: {settings.float_epochs}; fewer than the {settings.epochs} epochs are wanted")
     path = Path(out_dir) / CHECKPOINT
     varying = spread if settings.device_variation else None
+    fitted, validation = held_out_split(train_set, seed, held_out)
     plan = {
         "design": design.to_json(),
         "array": array.model_dump(mode="json"),
         "seed": seed,
+        "held_out": len(validation),
         "data": f"{train_set.source} ({len(train_set)})",
         "spread": varying.model_dump(mode="json") if varying else None,
     }
@@ -122,7 +140,6 @@ def train_design(
     if saved:
         check_settings(saved["training"], settings)
     path.parent.mkdir(parents=True, exist_ok=True)
-    fitted, validation = held_out_split(train_set, seed)
     network = build_network(design, hardware=array, spread=varying, seed=seed).to(device)
     images, labels = _on(device, fitted)
     scored, wanted = _on(device, validation)

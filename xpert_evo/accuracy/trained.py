@@ -14,12 +14,12 @@ from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 
 
-def trained_network(path: Path, design: Design, array: ArrayShape) -> tuple[CrossbarNetwork, int | None]:
+def trained_network(path: Path, design: Design, array: ArrayShape) -> tuple[CrossbarNetwork, tuple[int, int] | None]:
     """A trained network, calibrated and in evaluation mode, on the CPU.
 
     Returns:
-        The network. If normalisation behind its ADCs is still to be calibrated, as after a checkpoint, also the seed
-        that its training images were split by, else None.
+        The network. If normalisation behind its ADCs is still to be calibrated, as after a checkpoint, also how its
+        training images were split: by which seed and how many were held out; else None.
 
     Raises:
         InputError: there is no such file, or it is of another design or array.
@@ -34,10 +34,10 @@ def trained_network(path: Path, design: Design, array: ArrayShape) -> tuple[Cros
         if kind == full_training.FORMAT:
             content = checkpoints.state_of(tensors, facts)
             _check(path, content["plan"], design, array)
-            seed = int(content["plan"]["seed"])
+            seed, held_out = int(content["plan"]["seed"]), int(content["plan"]["held_out"])
             network = build_network(design, hardware=array, seed=seed)
             network.load_state_dict(content["training"]["network"])
-            return network.eval(), seed
+            return network.eval(), (seed, held_out)
     except (KeyError, TypeError, AttributeError, RuntimeError, ValidationError) as error:
         raise InputError(f"{path}: damaged: weights and design don't fit together") from error
     raise InputError(f"{path}: its format is {kind}; {remedy}")

@@ -40,6 +40,10 @@ def train(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the training in the folder.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of the training.", min=0)] = 1,
+    held_out: Annotated[
+        int | None,
+        typer.Option(help="Training images that only the curve is measured on; by default a tenth of them.", min=1),
+    ] = None,
     hardware: Hardware = "xpert-rram",
     weight_encoding: WeightEncodingOption = None,
     bfloat16: Annotated[
@@ -73,6 +77,7 @@ def train(
             epochs=epochs,
             float_epochs=float_epochs,
             seed=seed,
+            held_out=held_out,
             resume=resume,
             hardware=hardware,
             weight_encoding=weight_encoding,
