@@ -1,5 +1,7 @@
 import json
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from benchmarks import trained
@@ -38,6 +40,22 @@ def test_ratios_are_to_the_homogeneous_baselines_in_both_network_models(folder):
             assert table.loc["homogeneous", f"{model}_{metric}_gain_over_flash"] == pytest.approx(1)
         assert table.loc["half", f"{model}_edap_pj_ns_um2_gain_over_flash"] > 5
         assert table.loc["half", f"{model}_edap_pj_ns_um2_gain_over_sar"] > 5
+
+
+def test_the_honest_gain_is_over_a_homogeneous_network_that_is_as_accurate():
+    """At 0.8 between 0.7 and 0.9: EDAP is the geometric mean of 10 and 1000; a dominated network doesn't count."""
+    table = pd.DataFrame(
+        {
+            "homogeneous": [True, True, True, False, False, False],
+            "exact_accuracy": [0.9, 0.7, 0.65, 0.8, 0.95, 0.7],
+            "chip_edap_pj_ns_um2": [1000.0, 10.0, 20.0, 25.0, 5.0, 20.0],
+        }
+    )
+
+    gains = trained.gains_over_homogeneous(table)
+
+    assert gains[3:] == pytest.approx([4.0, np.nan, 0.5], nan_ok=True)
+    assert np.isnan(gains[:3]).all()
 
 
 def test_networks_of_different_recipes_are_not_compared(folder):
