@@ -21,6 +21,7 @@ from xpert_evo.accuracy.audit import (
     calibrate_normalisation,
 )
 from xpert_evo.accuracy.codes import network_of_codes, round_to_codes, save_codes
+from xpert_evo.accuracy.memory import keep_freed_memory
 from xpert_evo.accuracy.network import build_network
 from xpert_evo.accuracy.pace import Pace, measured_pace
 from xpert_evo.accuracy.plain import plain_accuracy
@@ -157,6 +158,8 @@ def train_design(
         if on_epoch is not None:
             on_epoch(row)
 
+    if torch.device(device).type == "cpu":
+        keep_freed_memory()
     threads_before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
