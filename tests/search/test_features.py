@@ -3,7 +3,14 @@ import pytest
 
 from xpert_evo.design.designs import homogeneous, stack
 from xpert_evo.design.encodings import ENCODINGS
-from xpert_evo.search.features import CAPACITY, accuracy_features, bits_a_channel, capacity, noise_shares
+from xpert_evo.search.features import (
+    CAPACITIES,
+    TOLERATED_NOISE,
+    accuracy_features,
+    bits_a_channel,
+    capacity,
+    noise_shares,
+)
 
 
 def test_noise_falls_by_6_db_a_bit_and_with_a_better_encoding(space):
@@ -44,4 +51,16 @@ def test_capacity_grows_with_channels_and_bits_and_is_shannons_for_one_value(spa
     assert bits_a_channel(one, "differential") == pytest.approx(np.log2(np.sqrt(1 + 1 / noise)))
     mean = np.log2(one.channels).mean() + np.log2(bits_a_channel(one, "differential")).mean()
     assert capacity(one, "differential") == pytest.approx([mean])
-    assert accuracy_features(one, "differential")[:, CAPACITY] == pytest.approx([mean])
+    assert accuracy_features(one, "differential")[:, CAPACITIES][:, 0] == pytest.approx([mean])
+
+
+def test_the_more_noise_is_tolerated_the_less_bits_count_beside_channels():
+    many_bits = stack([homogeneous(width=0.25, adc_bits=8, input_bits=8)])
+    many_channels = stack([homogeneous(width=0.5, adc_bits=4, input_bits=4)])
+
+    gains = [
+        capacity(many_channels, "differential", noise) - capacity(many_bits, "differential", noise)
+        for noise in TOLERATED_NOISE
+    ]
+
+    assert gains[0] < 0 < gains[-1] and (np.diff(np.ravel(gains)) > 0).all()

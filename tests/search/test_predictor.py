@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
-from xpert_evo.search.features import CAPACITY, accuracy_features
+from xpert_evo.search.features import CAPACITIES, TOLERATED_NOISE, accuracy_features
 from xpert_evo.search.predictor import AccuracyPredictor
 from xpert_evo.search.sampling import smooth_genomes
 
@@ -45,9 +45,21 @@ def test_accuracies_of_zero_and_one_are_survived(known):
     assert np.isfinite(predicted.error).all() and np.isfinite(predicted.deviation).all()
 
 
+@pytest.mark.parametrize("column", range(len(TOLERATED_NOISE)))
+def test_how_much_noise_is_tolerated_is_learned(known, column):
+    features, _ = known
+    followed = features[:, CAPACITIES][:, column]
+    accuracy = 1 / (1 + np.exp(-(followed - followed.mean())))
+    few = np.argsort(followed)[:32:4]
+
+    predicted = AccuracyPredictor(features[few], accuracy[few]).predict(features)
+
+    assert np.abs(1 - predicted.error - accuracy).max() < 0.02
+
+
 def test_a_few_trainings_are_carried_on_along_capacity(known):
     features, accuracy = known
-    order = np.argsort(features[:, CAPACITY])
+    order = np.argsort(features[:, CAPACITIES][:, 0])
     few, larger = order[:32:4], order[-10:]
 
     predicted = AccuracyPredictor(features[few], accuracy[few]).predict(features[larger])

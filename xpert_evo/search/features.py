@@ -18,7 +18,10 @@ from xpert_evo.design.encodings import WeightEncoding
 DECIBELS_A_BIT = 6.02
 DECIBELS_AT_3_BITS: dict[WeightEncoding, float] = {"offset": -2.1, "reference_column": 12.4, "differential": 13.9}
 PEAK_TO_DEVIATION = 4.0  # of a layer's inputs; the range of their quantiser
-CAPACITY = 0  # the column of `accuracy_features` that accuracy follows most
+# Noise beside the ADCs' and the inputs' that networks of a data set and a training live with, shares of the signal's
+# power: with none of it every bit counts, with 0.1 more than three hardly do. Which it is only trainings tell.
+TOLERATED_NOISE = (0.0, 0.003, 0.01, 0.03, 0.1)
+CAPACITIES = slice(len(TOLERATED_NOISE))  # columns of `accuracy_features`, one of which accuracy follows most
 
 
 def noise_shares(designs: Designs, encoding: WeightEncoding) -> tuple[np.ndarray, np.ndarray]:
@@ -28,27 +31,27 @@ def noise_shares(designs: Designs, encoding: WeightEncoding) -> tuple[np.ndarray
     return 10 ** (-adc_decibels / 10), PEAK_TO_DEVIATION**2 / 12 / steps**2
 
 
-def bits_a_channel(designs: Designs, encoding: WeightEncoding) -> np.ndarray:
+def bits_a_channel(designs: Designs, encoding: WeightEncoding, tolerated_noise: float = 0.0) -> np.ndarray:
     """What one value can tell through each layer's noise, float64 (P, L): half the log2 of 1 + signal to noise."""
     adc_noise, input_noise = noise_shares(designs, encoding)
-    return 0.5 * np.log2(1 + 1 / (adc_noise + input_noise))
+    return 0.5 * np.log2(1 + 1 / (adc_noise + input_noise + tolerated_noise))
 
 
-def capacity(designs: Designs, encoding: WeightEncoding) -> np.ndarray:
+def capacity(designs: Designs, encoding: WeightEncoding, tolerated_noise: float = 0.0) -> np.ndarray:
     """Mean over layers of log2 of channels times bits a channel, float64 (P,): a score that costs nothing."""
-    return np.log2(designs.channels * bits_a_channel(designs, encoding)).mean(axis=1)
+    return np.log2(designs.channels * bits_a_channel(designs, encoding, tolerated_noise)).mean(axis=1)
 
 
 def accuracy_features(designs: Designs, encoding: WeightEncoding) -> np.ndarray:
     """Features of P designs, float64 (P, F).
 
-    Of the network: `capacity`, the least of its layers', the mean over layers of log2 of weights times bits, mean and
-    least log2 of bits. By layer: log2 of channels and of bits. Then the array's genes.
+    Of the network: `capacity` at every tolerated noise, the least of its layers', the mean over layers of log2 of
+    weights times bits, mean and least log2 of bits. By layer: log2 of channels and of bits. Then the array's genes.
     """
     inputs, outputs = designs.input_channels.astype(float), designs.channels.astype(float)
     depths, bits = np.log2(outputs), np.log2(bits_a_channel(designs, encoding))
     network = [
-        capacity(designs, encoding),
+        *(capacity(designs, encoding, noise) for noise in TOLERATED_NOISE),
         (depths + bits).min(axis=1),
         (np.log2(inputs * outputs * designs.backbone.kernel**2) + bits).mean(axis=1),
         bits.mean(axis=1),

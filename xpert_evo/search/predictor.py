@@ -16,7 +16,7 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 from sklearn.preprocessing import StandardScaler
 
-from xpert_evo.search.features import CAPACITY
+from xpert_evo.search.features import CAPACITIES
 
 LEAST, MOST = 0.01, 0.99  # accuracies beyond are taken as these: log-odds of 0 and 1 are infinite
 ROWS_AT_ONCE = 20_000  # of features whose deviations are predicted: their kernel matrix stays below 200 MB
@@ -54,10 +54,15 @@ class AccuracyPredictor:
 
     def __init__(self, features: np.ndarray, accuracies: np.ndarray) -> None:
         odds = logit(np.clip(accuracies, LEAST, MOST))
-        self._capacity, self._odds = features[:, CAPACITY].mean(), odds.mean()
-        above = features[:, CAPACITY] - self._capacity
+        self._odds = odds.mean()
+        capacities = features[:, CAPACITIES]
+        above = capacities - capacities.mean(axis=0)
+        explained = above.T @ (odds - self._odds) / np.maximum(np.linalg.norm(above, axis=0), 1e-12)
+        self._column = int(explained.argmax())
+        self._capacity = capacities[:, self._column].mean()
+        along = above[:, self._column]
         # More capacity never means less accuracy: a few noisy trainings that say so aren't believed.
-        self._slope_of_odds = max(float(above @ odds / max(above @ above, 1e-12)), 0.0)
+        self._slope_of_odds = max(float(along @ odds / max(along @ along, 1e-12)), 0.0)
         self._scaler = StandardScaler().fit(features)
         kernel = ConstantKernel() * Matern(10.0, (3.0, 1e2), nu=2.5) + WhiteKernel(0.1, (1e-2, 1.0))
         self._process = GaussianProcessRegressor(kernel, normalize_y=True)
@@ -89,7 +94,7 @@ class AccuracyPredictor:
         return means + self._trend(features), np.maximum(deviations**2 - self._noise, 0.0)
 
     def _trend(self, features: np.ndarray) -> np.ndarray:
-        return self._odds + self._slope_of_odds * (features[:, CAPACITY] - self._capacity)
+        return self._odds + self._slope_of_odds * (features[:, self._column] - self._capacity)
 
     def _slope(self, means: np.ndarray) -> np.ndarray:
         """Of accuracy over log-odds."""
