@@ -8,7 +8,7 @@ from xpert_evo.search.features import capacity
 from xpert_evo.search.objectives import violations
 from xpert_evo.search.quick_peripherals import QuickPeripherals
 from xpert_evo.search.sampling import baselines, smooth_genomes
-from xpert_evo.search.screening import FIRST_TOLERANCES, Screening
+from xpert_evo.search.screening import FIRST_TOLERANCE, Screening
 from xpert_evo.search.settings import SearchSettings
 
 EDAP = "edap_pj_ns_um2"
@@ -33,7 +33,7 @@ def screening(space):
 def test_the_first_designs_are_the_baseline_and_those_of_most_capacity_for_their_edap(screening, space):
     ours = screening("macs <= 3.2e8")
 
-    genomes = ours.first(8, np.random.default_rng(0), candidates=8000)
+    genomes = ours.first(8, np.random.default_rng(0), candidates=4000)
 
     designs = ours.evolved.genomes.decode(genomes)
     reference = baselines(space)
@@ -41,15 +41,12 @@ def test_the_first_designs_are_the_baseline_and_those_of_most_capacity_for_their
     for gene in ("channels", "adc_bits", "input_bits"):
         assert (getattr(designs, gene)[0] == getattr(reference, gene)[0]).all()
     assert (designs.macs() <= 3.2e8).all()
-    # Of several hundred smooth designs hardly one that costs no more has much more capacity, in one sense or the other.
-    others = smooth_genomes(ours.evolved.genomes, 1000, np.random.default_rng(1))
-    others = others[ours.evolved.genomes.decode(others).macs() <= 3.2e8]
-    edap, found = _edap(ours, others), _edap(ours, genomes[1:])
-    for noise, rows in zip(FIRST_TOLERANCES, (slice(0, 4), slice(4, 7)), strict=True):
-        score = capacity(ours.evolved.genomes.decode(others), "differential", noise)
-        mine = capacity(designs, "differential", noise)[1:][rows]
-        for cost, own in zip(found[rows], mine, strict=True):
-            assert (score[edap <= cost] > own + 0.1).sum() <= 3
+    # Of 500 smooth designs none that costs no more has much more capacity than any of them.
+    others = smooth_genomes(ours.evolved.genomes, 500, np.random.default_rng(1))
+    edap, score = _edap(ours, others), capacity(ours.evolved.genomes.decode(others), "differential", FIRST_TOLERANCE)
+    found, mine = _edap(ours, genomes[1:]), capacity(designs, "differential", FIRST_TOLERANCE)[1:]
+    for cost, own in zip(found, mine, strict=True):
+        assert score[edap <= cost].max(initial=-np.inf) <= own + 0.1
     assert np.ptp(found) > 2  # decades
 
 

@@ -27,7 +27,7 @@ WAVES = 4  # each one's children descend from the best so far
 MOST_MUTATIONS = 3
 FRESH_SHARE = 0.1  # of the first wave: designs that descend from nobody
 PARENTS = 300  # of the best candidates so far
-FIRST_TOLERANCES = (0.0, 0.03)  # of the first designs' capacities
+FIRST_TOLERANCE = 0.01  # of the first designs' capacity: four or five bits are enough where channels are as dear
 SHORTLIST = 600  # candidates out of which a batch is chosen, by their errors' covariance
 COUNTED = ("macs", "parameters")  # constraints that a network's shape decides
 _NO_PROBLEM = Problem(n_var=1)  # operators are asked for children directly
@@ -117,24 +117,10 @@ class Screening:
     def first(self, size: int, generator: np.random.Generator, *, candidates: int) -> np.ndarray:
         """Genomes to be trained while nothing is known, uint8 (at most size, genes).
 
-        The baselines that are allowed, and the designs of most capacity for their EDAP, evenly over its logarithm: half
-        of them where every bit counts, half where few do.
+        The baselines that are allowed, and the designs of most capacity for their EDAP, evenly over its logarithm.
         """
         space = self.evolved.genomes
         references = distinct(baseline_genomes(space, partial(self.evolved.allowed, self.allowed)))
-        chosen = references
-        for number, noise in enumerate(FIRST_TOLERANCES):
-            wanted = -(-max(size - len(chosen), 1) // (len(FIRST_TOLERANCES) - number))
-            front, edap = self._most_capacity(noise, generator, candidates=candidates // len(FIRST_TOLERANCES))
-            new = ~(front[:, None] == chosen).all(axis=2).any(axis=1)
-            chosen = np.concatenate([chosen, front[new][spread(edap[new], wanted)] if new.any() else front[:0]])
-        return chosen[:size]
-
-    def _most_capacity(
-        self, tolerated_noise: float, generator: np.random.Generator, *, candidates: int
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Genomes of most capacity for their EDAP, uint8 (P, genes), and that, float64 (P,)."""
-        space = self.evolved.genomes
         genomes, edap = np.empty((0, space.genes), dtype=np.uint8), np.empty(0)
         for _ in range(WAVES):
             if len(genomes):
@@ -147,10 +133,12 @@ class Screening:
                 genomes = genomes[self.evolved.allowed(self.allowed, genomes)]
             if len(genomes):
                 edap = self._quick.objectives(genomes, ("edap_pj_ns_um2",))[:, 0]
-                score = capacity(space.decode(genomes), self.evolved.hardware.weight_encoding, tolerated_noise)
+                score = capacity(space.decode(genomes), self.evolved.hardware.weight_encoding, FIRST_TOLERANCE)
                 front = moocore.is_nondominated(np.column_stack([edap, -score]), keep_weakly=False)
                 genomes, edap = genomes[front], edap[front]
-        return genomes, edap
+        if len(genomes):
+            genomes = genomes[spread(edap, max(size - len(references), 1))]
+        return distinct(np.concatenate([references, genomes]))[:size]
 
     def batch(
         self,
