@@ -15,6 +15,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import NullFormatter
 
 from xpert_evo.accuracy.full_training import RESULT
 from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
@@ -96,13 +97,11 @@ def gains_over_homogeneous(table: pd.DataFrame) -> np.ndarray:
     exact accuracy. NaN beyond the least and the most accurate of them, and for homogeneous networks themselves.
     """
     uniform = front(table[table["homogeneous"]])
-    wanted = table["exact_accuracy"].to_numpy(copy=True)
-    wanted[table["homogeneous"]] = np.nan
     if uniform.empty:
-        return wanted * np.nan
-    logarithms = np.log(uniform["chip_edap_pj_ns_um2"])
-    equal = np.interp(wanted, uniform["exact_accuracy"], logarithms, left=np.nan, right=np.nan)
-    return np.exp(equal) / table["chip_edap_pj_ns_um2"].to_numpy()
+        return np.full(len(table), np.nan)
+    accuracies, logarithms = uniform["exact_accuracy"], np.log(uniform["chip_edap_pj_ns_um2"])
+    equal = np.interp(table["exact_accuracy"], accuracies, logarithms, left=np.nan, right=np.nan)
+    return np.where(table["homogeneous"], np.nan, np.exp(equal) / table["chip_edap_pj_ns_um2"])
 
 
 def front(table: pd.DataFrame) -> pd.DataFrame:
@@ -110,6 +109,11 @@ def front(table: pd.DataFrame) -> pd.DataFrame:
     ordered = table.sort_values(["chip_edap_pj_ns_um2", "exact_accuracy"], ascending=[True, False])
     best_so_far = ordered["exact_accuracy"].cummax().shift(fill_value=-1)
     return ordered[ordered["exact_accuracy"] > best_so_far]
+
+
+def as_factor(value: float, _position: int | None = None) -> str:
+    """A tick's label: 150x."""
+    return f"{value:g}x"
 
 
 def draw(table: pd.DataFrame, path: Path, valid: str) -> None:
@@ -138,13 +142,17 @@ def draw(table: pd.DataFrame, path: Path, valid: str) -> None:
             )
         for row in table.itertuples():
             at = (row.chip_edap_pj_ns_um2_gain_over_flash, 100 * row.exact_accuracy)
-            axis.annotate(str(row.name), at, xytext=(5, 5), textcoords="offset points", fontsize=8)
+            label = str(row.name).removeprefix("homogeneous-").removeprefix("co-searched-")
+            axis.annotate(label, at, xytext=(5, 5), textcoords="offset points", fontsize=8)
         axis.set(
             xscale="log",
             xlabel="EDAP, times lower than the homogeneous VGG16's (sharing 8, flash, 6-bit ADCs, 8-bit inputs)",
             ylabel="test accuracy, every conversion simulated (%)",
         )
-        axis.margins(0.15)
+        axis.xaxis.set_major_formatter(as_factor)
+        decades = np.log10(np.divide(*axis.get_xlim()[::-1]))
+        axis.xaxis.set_minor_formatter(as_factor if decades < 1 else NullFormatter())
+        axis.margins(0.2)
         axis.legend(frameon=False)
         foot(figure, valid)
         save(figure, path)

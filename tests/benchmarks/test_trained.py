@@ -56,6 +56,8 @@ def test_the_honest_gain_is_over_a_homogeneous_network_that_is_as_accurate():
 
     assert gains[3:] == pytest.approx([4.0, np.nan, 0.5], nan_ok=True)
     assert np.isnan(gains[:3]).all()
+    assert np.isnan(trained.gains_over_homogeneous(table[2:4])).all(), "one homogeneous network makes no line"
+    assert np.isnan(trained.gains_over_homogeneous(table[3:])).all()
 
 
 def test_networks_of_different_recipes_are_not_compared(folder):
