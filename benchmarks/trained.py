@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+import moocore
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import NullFormatter
@@ -106,9 +107,11 @@ def gains_over_homogeneous(table: pd.DataFrame) -> np.ndarray:
 
 def front(table: pd.DataFrame) -> pd.DataFrame:
     """The networks than which no other is cheaper and as accurate, cheapest first."""
-    ordered = table.sort_values(["chip_edap_pj_ns_um2", "exact_accuracy"], ascending=[True, False])
-    best_so_far = ordered["exact_accuracy"].cummax().shift(fill_value=-1)
-    return ordered[ordered["exact_accuracy"] > best_so_far]
+    if table.empty:
+        return table
+    objectives = table[["chip_edap_pj_ns_um2", "exact_accuracy"]].to_numpy()
+    best = moocore.is_nondominated(objectives, maximise=[False, True], keep_weakly=False)
+    return table[best].sort_values("chip_edap_pj_ns_um2")
 
 
 def as_factor(value: float, _position: int | None = None) -> str:
