@@ -1,6 +1,6 @@
 """Trained networks side by side: accuracies on the test images, costs, ratios to the baselines; table and picture.
 
-    xpert-evo train DESIGN.json --dataset cifar10 --out FOLDER/NAME      # each; DESIGN.json copied there as design.json
+    xpert-evo train DESIGN.json --dataset NAME --out FOLDER/NAME      # each; DESIGN.json copied there as design.json
     python -m benchmarks.trained FOLDER
 
 Nothing is trained or tested here. All networks must have been trained with the same settings, on the same data, for the
@@ -45,8 +45,13 @@ def read(folder: Path) -> dict[str, tuple[Design, dict[str, Any]]]:
 
 
 def costs(designs: dict[str, Design], encoding: Any) -> pd.DataFrame:
-    """A row a design: EDAP and efficiencies in both network models, and how much better than the baselines'."""
-    baselines = {kind: homogeneous(adc_type=kind) for kind in ADC_TYPES}
+    """A row a design: EDAP and efficiencies in both network models, and how much better than the baselines'.
+
+    Designs are of one image size and number of classes; the baselines are VGG16s of the same.
+    """
+    task = next(iter(designs.values()))
+    shape = {"image_size": task.image.size, "image_channels": task.image.channels, "classes": task.classes}
+    baselines = {kind: homogeneous(adc_type=kind, **shape) for kind in ADC_TYPES}
     everything = [*baselines.values(), *designs.values()]
     columns: dict[str, Any] = {"name": list(designs)}
     for model in NETWORK_MODELS:

@@ -42,6 +42,14 @@ def test_ratios_are_to_the_homogeneous_baselines_in_both_network_models(folder):
         assert table.loc["half", f"{model}_edap_pj_ns_um2_gain_over_sar"] > 5
 
 
+def test_baselines_are_of_the_designs_images_and_classes():
+    design = homogeneous(image_size=64, classes=200)
+
+    table = trained.costs({"homogeneous": design}, "differential")
+
+    assert table["chip_edap_pj_ns_um2_gain_over_flash"].item() == pytest.approx(1)
+
+
 def test_the_honest_gain_is_over_a_homogeneous_network_that_is_as_accurate():
     """At 0.8 between 0.7 and 0.9: EDAP is the geometric mean of 10 and 1000; a dominated network doesn't count."""
     table = pd.DataFrame(
