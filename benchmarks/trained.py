@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import moocore
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import LogLocator
 
 from xpert_evo.accuracy.full_training import RESULT
 from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
@@ -92,31 +92,37 @@ def table_of(networks: dict[str, tuple[Design, dict[str, Any]]]) -> pd.DataFrame
     designs = {name: design for name, (design, _) in networks.items()}
     joined = results.merge(costs(designs, encoding), on="name")
     joined["homogeneous"] = stack(list(designs.values())).homogeneous()
-    joined["chip_edap_gain_over_narrow_homogeneous"] = gains_over_homogeneous(joined)
+    for model in NETWORK_MODELS:
+        joined[f"{model}_edap_gain_over_narrow_homogeneous"] = gains_over_homogeneous(joined, model)
     return joined.sort_values("chip_edap_pj_ns_um2", ignore_index=True)
 
 
-def gains_over_homogeneous(table: pd.DataFrame) -> np.ndarray:
+def gains_over_homogeneous(table: pd.DataFrame, model: str) -> np.ndarray:
     """How much more EDAP a homogeneous network would have that is as accurate as each co-searched one, (N,).
 
     Between two trained homogeneous networks, none of them dominated, the logarithm of EDAP is taken to be linear in
-    exact accuracy. NaN beyond the least and the most accurate of them, and for homogeneous networks themselves.
+    exact accuracy. For networks more accurate than all of them the EDAP of the most accurate one counts, so that
+    the true gain is larger. NaN for those less accurate than all, and for homogeneous networks themselves.
+
+    Args:
+        model: the network model that EDAP is of.
     """
-    uniform = front(table[table["homogeneous"]])
+    edap = f"{model}_edap_pj_ns_um2"
+    uniform = front(table[table["homogeneous"]], edap)
     if uniform.empty:
         return np.full(len(table), np.nan)
-    accuracies, logarithms = uniform["exact_accuracy"], np.log(uniform["chip_edap_pj_ns_um2"])
-    equal = np.interp(table["exact_accuracy"], accuracies, logarithms, left=np.nan, right=np.nan)
-    return np.where(table["homogeneous"], np.nan, np.exp(equal) / table["chip_edap_pj_ns_um2"])
+    equal = np.interp(table["exact_accuracy"], uniform["exact_accuracy"], np.log(uniform[edap]), left=np.nan)
+    return np.where(table["homogeneous"], np.nan, np.exp(equal) / table[edap])
 
 
-def front(table: pd.DataFrame) -> pd.DataFrame:
+def front(table: pd.DataFrame, edap: str = "chip_edap_pj_ns_um2") -> pd.DataFrame:
     """The networks than which no other is cheaper and as accurate, cheapest first."""
     if table.empty:
         return table
-    objectives = table[["chip_edap_pj_ns_um2", "exact_accuracy"]].to_numpy()
-    best = moocore.is_nondominated(objectives, maximise=[False, True], keep_weakly=False)
-    return table[best].sort_values("chip_edap_pj_ns_um2")
+    best = moocore.is_nondominated(
+        table[[edap, "exact_accuracy"]].to_numpy(), maximise=[False, True], keep_weakly=False
+    )
+    return table[best].sort_values(edap)
 
 
 def as_factor(value: float, _position: int | None = None) -> str:
@@ -158,9 +164,9 @@ def draw(table: pd.DataFrame, path: Path, valid: str) -> None:
             ylabel="test accuracy, every conversion simulated (%)",
         )
         axis.xaxis.set_major_formatter(as_factor)
-        decades = np.log10(np.divide(*axis.get_xlim()[::-1]))
-        axis.xaxis.set_minor_formatter(as_factor if decades < 1 else NullFormatter())
         axis.margins(0.2)
+        axis.xaxis.set_minor_locator(LogLocator(subs=(2, 3, 5)))
+        axis.xaxis.set_minor_formatter(as_factor)
         axis.legend(frameon=False)
         foot(figure, valid)
         save(figure, path)

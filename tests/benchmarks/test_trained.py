@@ -60,12 +60,12 @@ def test_the_honest_gain_is_over_a_homogeneous_network_that_is_as_accurate():
         }
     )
 
-    gains = trained.gains_over_homogeneous(table)
+    gains = trained.gains_over_homogeneous(table, "chip")
 
-    assert gains[3:] == pytest.approx([4.0, np.nan, 0.5], nan_ok=True)
+    assert gains[3:] == pytest.approx([4.0, 200.0, 0.5]), "above all of them the most accurate one counts"
     assert np.isnan(gains[:3]).all()
-    assert np.isnan(trained.gains_over_homogeneous(table[2:4])).all(), "one homogeneous network makes no line"
-    assert np.isnan(trained.gains_over_homogeneous(table[3:])).all()
+    assert np.isnan(trained.gains_over_homogeneous(table.iloc[[0, 3]], "chip")).all(), "less accurate than all"
+    assert np.isnan(trained.gains_over_homogeneous(table[3:], "chip")).all()
 
 
 def test_networks_of_different_recipes_are_not_compared(folder):
