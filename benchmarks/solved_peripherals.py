@@ -1,0 +1,89 @@
+"""Trained networks with the peripherals that suit each network model best: accuracy depends on neither of them.
+
+    python -m benchmarks.solved_peripherals results/published/trained-cifar10
+
+Column sharing and ADC type of every network in the folder are chosen anew for the lowest EDAP, in `chip` and in
+`xpertsim`: layer by layer for co-searched networks, one for all layers for homogeneous ones, which stay so. Ratios are
+to the homogeneous VGG16 with flash ADCs (sharing 8, 6-bit ADCs, 8-bit inputs). Nothing is trained; the same everywhere.
+"""
+
+import argparse
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from benchmarks.trained import PRESET, costs, gains_over_homogeneous, read, table_of
+from xpert_evo.design.designs import ADC_TYPES, Design, stack
+from xpert_evo.design.space import LayerChoices, SearchSpace, SpaceSettings
+from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.switches import NETWORK_MODELS
+from xpert_evo.search.peripherals import PeripheralSearch
+
+COLUMN_SHARING = (2, 4, 8, 16, 32)
+EDAP = "edap_pj_ns_um2"
+
+
+def solved(design: Design, hardware: HardwareModel) -> Design:
+    """The design with the column sharing and ADC types of lowest EDAP; a homogeneous one stays homogeneous."""
+    if stack([design]).homogeneous().item():
+        candidates = [_uniform(design, *pair) for pair in itertools.product(COLUMN_SHARING, ADC_TYPES)]
+    else:
+        space = _space_around(design)
+        genomes = PeripheralSearch(hardware, space).best(space.encode([design])[0], [EDAP])
+        candidates = [space.decode(genomes).design(row) for row in range(len(genomes))]
+    names = [str(number) for number in range(len(candidates))]
+    return candidates[hardware.evaluate(stack(candidates)).to_frame(names)[EDAP].to_numpy().argmin()]
+
+
+def _uniform(design: Design, column_sharing: int, adc_type: str) -> Design:
+    update = {"column_sharing": column_sharing, "adc_type": adc_type}
+    return design.model_copy(update={"layers": tuple(layer.model_copy(update=update) for layer in design.layers)})
+
+
+def _space_around(design: Design) -> SearchSpace:
+    """Every choice of the peripherals, none of what accuracy depends on."""
+    layers = {
+        number: LayerChoices(channels=(layer.channels,), adc_bits=(layer.adc_bits,), input_bits=(layer.input_bits,))
+        for number, layer in enumerate(design.layers, start=1)
+    }
+    return SearchSpace.build(
+        SpaceSettings(layer=layers, column_sharing=COLUMN_SHARING),
+        backbone_name=design.backbone,
+        image_size=design.image.size,
+        image_channels=design.image.channels,
+        classes=design.classes,
+    )
+
+
+def table_in(model: str, networks: dict[str, tuple[Design, dict[str, Any]]]) -> pd.DataFrame:
+    """A row a network with its peripherals solved in one network model: ratios, and its sharing and ADC types."""
+    trained = table_of(networks)[["name", "exact_accuracy", "homogeneous"]]
+    encoding = next(iter(networks.values()))[1]["array"]["weight_encoding"]
+    hardware = HardwareModel.from_preset(PRESET, model, encoding)
+    designs = {name: solved(design, hardware) for name, (design, _) in networks.items()}
+    table = trained.merge(costs(designs, encoding), on="name")
+    gains = {column: table[f"{model}_{column}_gain_over_flash"] for column in (EDAP, "tops_per_w", "tops_per_mm2")}
+    chosen = [designs[name].layers for name in table["name"]]
+    return table[["name", "exact_accuracy"]].assign(
+        model=model,
+        **{f"{column}_gain_over_flash": values for column, values in gains.items()},
+        edap_gain_over_narrow_homogeneous=gains_over_homogeneous(table, model),
+        column_sharing=[" ".join(str(layer.column_sharing) for layer in layers) for layers in chosen],
+        adc_type=[" ".join(layer.adc_type for layer in layers) for layers in chosen],
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    networks = read(folder)
+    table = pd.concat([table_in(model, networks) for model in NETWORK_MODELS])
+    table.to_csv(folder / "solved-peripherals.csv", index=False, float_format="%.6g")
+    print(table.drop(columns=["column_sharing", "adc_type"]).to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()

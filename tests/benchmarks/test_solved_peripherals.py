@@ -1,0 +1,37 @@
+import pytest
+
+from benchmarks.solved_peripherals import EDAP, solved
+from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.hardware.model import HardwareModel
+
+
+def edap(design: Design, hardware: HardwareModel) -> float:
+    return hardware.evaluate(stack([design])).to_frame(["0"])[EDAP].item()
+
+
+def accuracy_genes(design: Design) -> list[tuple[int, int, int]]:
+    return [(layer.channels, layer.adc_bits, layer.input_bits) for layer in design.layers]
+
+
+def test_the_peripherals_of_least_edap_are_found_and_accuracy_keeps_its_genes():
+    """Of a network whose first layer alone differs, so that no homogeneous choice is taken."""
+    hardware = HardwareModel.from_preset("xpert-rram", "xpertsim", "differential")
+    uniform = homogeneous(width=0.5, column_sharing=32, adc_type="sar", adc_bits=4, input_bits=4)
+    first = uniform.layers[0].model_copy(update={"adc_bits": 6})
+    mixed = uniform.model_copy(update={"layers": (first, *uniform.layers[1:])})
+
+    found, found_uniform = solved(mixed, hardware), solved(uniform, hardware)
+
+    assert accuracy_genes(found) == accuracy_genes(mixed)
+    assert len({(layer.column_sharing, layer.adc_type) for layer in found_uniform.layers}) == 1
+    assert edap(found_uniform, hardware) < edap(uniform, hardware)
+    same = {"column_sharing": found_uniform.layers[0].column_sharing, "adc_type": found_uniform.layers[0].adc_type}
+    as_uniform = mixed.model_copy(update={"layers": tuple(x.model_copy(update=same) for x in mixed.layers)})
+    assert edap(found, hardware) < edap(as_uniform, hardware)
+
+
+def test_what_is_solved_already_stays():
+    hardware = HardwareModel.from_preset("xpert-rram", "chip", "differential")
+    once = solved(homogeneous(width=0.5, adc_bits=4, input_bits=4), hardware)
+
+    assert edap(solved(once, hardware), hardware) == pytest.approx(edap(once, hardware))
