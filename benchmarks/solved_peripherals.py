@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from benchmarks.narrow_baselines import COLUMN_SHARING
 from benchmarks.trained import PRESET, costs, gains_over_homogeneous, read, table_of
 from xpert_evo.design.designs import ADC_TYPES, Design, stack
 from xpert_evo.design.space import LayerChoices, SearchSpace, SpaceSettings
@@ -21,7 +22,6 @@ from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NETWORK_MODELS
 from xpert_evo.search.peripherals import PeripheralSearch
 
-COLUMN_SHARING = (2, 4, 8, 16, 32)
 EDAP = "edap_pj_ns_um2"
 
 
