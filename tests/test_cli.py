@@ -256,6 +256,8 @@ def test_ctrl_c_leaves_a_training_that_goes_on(run, tmp_path, small, monkeypatch
     monkeypatch.undo()
     assert run(*train, "--resume")[0] == 0
     refused(run(*train, "--resume", "--epochs", 3), "epochs: 3", "has 2")
+    refused(run(*train, "--resume", "--cutout", 2), "cutout: 2", "has 0")
+    refused(run(*train, "--resume", "--cutout", 64), "--cutout 64", "less is wanted")
 
 
 def test_tensorboard_is_an_extra(run, tmp_path, small, monkeypatch):

@@ -42,6 +42,7 @@ def train_design_file(
     resume: bool = False,
     hardware: str = "xpert-rram",
     weight_encoding: WeightEncoding | None = None,
+    cutout: int = 0,
     bfloat16: bool = False,
     device_variation: bool = False,
     audit: Audit = DEFAULT_AUDIT,
@@ -58,6 +59,7 @@ def train_design_file(
         epochs, float_epochs: in place of the data set's own; see `accuracy.recipes`.
         held_out: training images that only the curve is measured on, in place of a tenth of them.
         weight_encoding: in place of the hardware preset's own.
+        cutout: side of the patch that hides a part of every training image, in pixels.
         bfloat16: compute training steps in it.
         device_variation: train with cells that vary as the hardware preset says.
         audit: how the trained network is tested.
@@ -70,10 +72,17 @@ def train_design_file(
         InputError: file, data set, device or folder is wrong, or design and data set don't fit together.
     """
     design, info = one_design(path, dataset), dataset_info(dataset)
+    if cutout >= info.image_size:
+        raise InputError(f"--cutout {cutout}: {info.name}'s images have a side of {info.image_size}; less is wanted")
     chosen = resolve_device(device)
     chip = HardwareModel.from_preset(hardware, weight_encoding=weight_encoding)
     settings = recipe(
-        dataset, epochs=epochs, float_epochs=float_epochs, bfloat16=bfloat16, device_variation=device_variation
+        dataset,
+        epochs=epochs,
+        float_epochs=float_epochs,
+        cutout=cutout,
+        bfloat16=bfloat16,
+        device_variation=device_variation,
     )
     board = Board(out / "tensorboard") if tensorboard else None
     train = load_train(dataset, root=data_root, download=download, say=shown.say)

@@ -8,6 +8,7 @@ import torch
 from tests.accuracy.examples import SETTINGS, run
 from xpert_evo.accuracy import checkpoints
 from xpert_evo.accuracy.full_training import CHECKPOINT, FORMAT
+from xpert_evo.accuracy.training import check_settings
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.errors import InputError
 
@@ -68,6 +69,14 @@ def test_an_interrupted_training_resumes_to_the_same_end(pictures, tmp_path, who
     assert curves[0] == curves[1] and len(curves[0]) == 3
     codes = [(folder / "codes.safetensors").read_bytes() for folder in (tmp_path, whole)]
     assert codes[0] == codes[1]
+
+
+def test_a_training_older_than_a_setting_goes_on_as_it_began():
+    older = {"settings": SETTINGS.model_dump(mode="json", exclude={"cutout"})}
+
+    check_settings(older, SETTINGS)
+    with pytest.raises(InputError, match="cutout: 4, but the training to go on with has 0"):
+        check_settings(older, SETTINGS.model_copy(update={"cutout": 4}))
 
 
 def test_a_finished_training_is_not_tested_again(pictures, tmp_path, whole):

@@ -163,6 +163,42 @@ def test_augmentation_shifts_with_reflection_and_mirrors():
     assert crops(flip=True) == windows | mirrored
 
 
+def test_a_patch_of_every_image_is_cut_out_wherever_its_centre_is():
+    image = torch.zeros(1, 7, 9, 3, dtype=torch.uint8)
+
+    batch = augmented(
+        image,
+        torch.zeros(2000, dtype=torch.int64),
+        padding=0,
+        flip=False,
+        cutout=3,
+        generator=torch.Generator().manual_seed(0),
+    )
+
+    hidden = batch > 0
+    assert (hidden == hidden[:, :1]).all()  # all channels of a pixel
+    found = {tuple(map(tuple, np.argwhere(picture).tolist())) for picture in hidden[:, 0].numpy()}
+    squares = {
+        tuple((y, x) for y in range(max(0, cy - 1), min(7, cy + 2)) for x in range(max(0, cx - 1), min(9, cx + 2)))
+        for cy in range(7)
+        for cx in range(9)
+    }
+    assert found == squares
+
+
+def test_without_a_patch_images_are_the_same_as_ever():
+    images = torch.arange(2 * 4 * 4 * 3, dtype=torch.uint8).view(2, 4, 4, 3)
+
+    def batch(**cutout):
+        generator = torch.Generator().manual_seed(3)
+        pixels = augmented(images, torch.tensor([1, 0]), padding=1, flip=True, generator=generator, **cutout)
+        return pixels, generator.get_state()
+
+    assert all(torch.equal(one, other) for one, other in zip(batch(), batch(cutout=0), strict=True))
+    hidden = batch(cutout=2)[0]
+    assert torch.equal(batch()[0][hidden != 0.5], hidden[hidden != 0.5])
+
+
 def test_resizing_averages_areas():
     images = np.array([[[[0, 4, 10, 10], [4, 8, 10, 10], [0, 0, 200, 100], [0, 0, 100, 200]]]], dtype=np.uint8)
 

@@ -27,6 +27,7 @@ def recipe(
     *,
     epochs: int | None = None,
     float_epochs: int | None = None,
+    cutout: int = 0,
     bfloat16: bool = False,
     device_variation: bool = False,
 ) -> TrainingSettings:
@@ -47,6 +48,7 @@ def recipe(
         batch_size=batch_size,
         warmup=WARMUP,
         crop_padding=crop_padding,
+        cutout=cutout,
         bfloat16=bfloat16,
         device_variation=device_variation,
     )

@@ -57,6 +57,9 @@ class TrainingSettings(_Strict):
     crop_padding: int = Field(
         default=4, ge=0, le=64, description="pixels by which random crops move, 0 for none; edges are reflected"
     )
+    cutout: int = Field(
+        default=0, ge=0, le=256, description="side of a patch that hides a part of every image, in pixels; 0 for none"
+    )
     calibration_images: int = Field(
         default=128, ge=2, le=4096, description="training images on which the ADCs' ranges are calibrated"
     )

@@ -103,7 +103,14 @@ def train_supernet(
         generator = torch.Generator().manual_seed(int(drawn.integers(2**62)))
         widest.noise.generator.manual_seed(int(drawn.integers(2**62)))
         picks = order[place * batch : (place + 1) * batch]
-        pixels = augmented(channels_last, picks, padding=settings.crop_padding, flip=flip, generator=generator)
+        pixels = augmented(
+            channels_last,
+            picks,
+            padding=settings.crop_padding,
+            flip=flip,
+            cutout=settings.cutout,
+            generator=generator,
+        )
         for group in optimizer.param_groups:
             group["lr"] = settings.learning_rate * one_cycle((step + 0.5) / steps, settings.warmup)
         optimizer.zero_grad(set_to_none=True)

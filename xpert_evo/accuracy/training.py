@@ -87,7 +87,14 @@ def train(
             if step % CALIBRATION_INTERVAL == 0 and not plain:
                 network.calibrate(calibration)
             picks = order[step * batch : (step + 1) * batch]
-            pixels = augmented(channels_last, picks, padding=settings.crop_padding, flip=flip, generator=generator)
+            pixels = augmented(
+                channels_last,
+                picks,
+                padding=settings.crop_padding,
+                flip=flip,
+                cutout=settings.cutout,
+                generator=generator,
+            )
             rate = one_cycle((epoch * steps + step + 0.5) / (settings.epochs * steps), settings.warmup)
             for group in optimizer.param_groups:
                 group["lr"] = settings.learning_rate * rate
@@ -158,11 +165,13 @@ def _snapshot(
 def check_settings(state: dict[str, Any], settings: TrainingSettings) -> None:
     """Raises InputError where a snapshot is of a training with other settings."""
     wanted = settings.model_dump(mode="json")
-    different = [key for key in wanted if state["settings"].get(key) != wanted[key]]
+    # A key that is newer than the snapshot: its default is what was done before there was a choice.
+    had = {key: field.default for key, field in type(settings).model_fields.items()} | state["settings"]
+    different = [key for key in wanted if had[key] != wanted[key]]
     if different:
         key = different[0]
         raise InputError(
-            f"{key}: {wanted[key]}, but the training to go on with has {state['settings'].get(key)}; "
+            f"{key}: {wanted[key]}, but the training to go on with has {had[key]}; "
             "its schedule can't be continued with other settings"
         )
 

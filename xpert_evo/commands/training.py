@@ -46,6 +46,10 @@ def train(
     ] = None,
     hardware: Hardware = "xpert-rram",
     weight_encoding: WeightEncodingOption = None,
+    cutout: Annotated[
+        int,
+        typer.Option(help="Side of a patch that hides a part of every training image, in pixels.", min=0),
+    ] = 0,
     bfloat16: Annotated[
         bool,
         typer.Option("--bfloat16", help="Compute training steps in bfloat16, 2x faster where the processor can (AMX)."),
@@ -81,6 +85,7 @@ def train(
             resume=resume,
             hardware=hardware,
             weight_encoding=weight_encoding,
+            cutout=cutout,
             bfloat16=bfloat16,
             device_variation=device_variation,
             audit=Audit(images=images, chips=chips, chip_images=chip_images),
