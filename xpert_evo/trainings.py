@@ -126,7 +126,7 @@ def train_design_file(
 
     def draw() -> None:
         valid = f"{chip.name} · {chip.weight_encoding} weight encoding · {validation} held-out images · seed {seed}"
-        title = f"{design.named().id} on {info.label}"
+        title = f"{design.named().id} on {train.source.partition(',')[0]}"  # which may be a subset
         if (out / CURVES).exists():
             training_curves(out / CURVES, out / "curves.png", title=title, valid=valid)
 
