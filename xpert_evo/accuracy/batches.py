@@ -5,14 +5,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+# What stands where a patch of an image is cut out: about the mean of natural images.
+_GREY = 0.5
+
 
 def as_pixels(images: Tensor) -> Tensor:
     """uint8 (N, C, H, W) -> float32 in [0, 1], channels last."""
     return images.contiguous(memory_format=torch.channels_last).float().div_(255)
-
-
-# What stands where a patch of an image is cut out: about the mean of natural images.
-_GREY = 0.5
 
 
 def augmented(

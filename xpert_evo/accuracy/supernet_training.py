@@ -14,12 +14,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from xpert_evo.accuracy.batches import as_pixels, augmented
+from xpert_evo.accuracy.batches import as_pixels
 from xpert_evo.accuracy.network import CrossbarNetwork
 from xpert_evo.accuracy.optimizer import Muon
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.accuracy.slimmable import AdcNoise, Subnet, subnet_logits
-from xpert_evo.accuracy.training import CALIBRATION_INTERVAL, one_cycle
+from xpert_evo.accuracy.training import CALIBRATION_INTERVAL, one_cycle, training_pixels
 
 _RANDOM_SUBNETS = 2  # a step, beside a wide one and the narrowest
 _WIDE_SHARE = 0.1  # of all subnets: those with the most multiply-accumulates, of which one tops each sandwich
@@ -103,14 +103,7 @@ def train_supernet(
         generator = torch.Generator().manual_seed(int(drawn.integers(2**62)))
         widest.noise.generator.manual_seed(int(drawn.integers(2**62)))
         picks = order[place * batch : (place + 1) * batch]
-        pixels = augmented(
-            channels_last,
-            picks,
-            padding=settings.crop_padding,
-            flip=flip,
-            cutout=settings.cutout,
-            generator=generator,
-        )
+        pixels = training_pixels(channels_last, picks, settings=settings, flip=flip, generator=generator)
         for group in optimizer.param_groups:
             group["lr"] = settings.learning_rate * one_cycle((step + 0.5) / steps, settings.warmup)
         optimizer.zero_grad(set_to_none=True)

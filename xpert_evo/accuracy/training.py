@@ -87,14 +87,7 @@ def train(
             if step % CALIBRATION_INTERVAL == 0 and not plain:
                 network.calibrate(calibration)
             picks = order[step * batch : (step + 1) * batch]
-            pixels = augmented(
-                channels_last,
-                picks,
-                padding=settings.crop_padding,
-                flip=flip,
-                cutout=settings.cutout,
-                generator=generator,
-            )
+            pixels = training_pixels(channels_last, picks, settings=settings, flip=flip, generator=generator)
             rate = one_cycle((epoch * steps + step + 0.5) / (settings.epochs * steps), settings.warmup)
             for group in optimizer.param_groups:
                 group["lr"] = settings.learning_rate * rate
@@ -138,6 +131,14 @@ def evaluate(network: CrossbarNetwork, images: Tensor, labels: Tensor, fidelity:
 def standard_error(accuracy: float, images: int) -> float:
     """Of an accuracy measured on so many images: sqrt(p (1 - p) / n)."""
     return math.sqrt(accuracy * (1 - accuracy) / images)
+
+
+def training_pixels(
+    images: Tensor, picks: Tensor, *, settings: TrainingSettings, flip: bool, generator: torch.Generator
+) -> Tensor:
+    """A batch as `batches.augmented` makes it, augmented as the settings say."""
+    padding, cutout = settings.crop_padding, settings.cutout
+    return augmented(images, picks, padding=padding, flip=flip, cutout=cutout, generator=generator)
 
 
 def one_cycle(progress: float, warmup: float) -> float:
