@@ -10,7 +10,6 @@ whose cells vary as the preset says. EDAP is that of the cheapest sharing and AD
 
 import argparse
 import json
-import platform
 import statistics
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -35,6 +34,7 @@ from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import ADC_TYPES, Design, homogeneous, stack
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.machine import processor_name
 from xpert_evo.runs import SPLIT_SEED, array_shape, device_spread, usable_cores
 
 WIDTH, INPUT_BITS = 0.25, 4
@@ -144,7 +144,7 @@ def main() -> None:
     facts = {
         "command": f"python benchmarks/encodings.py --out {arguments.out} --images {arguments.images}",
         "date": date.today().isoformat(),
-        "machine": f"{platform.machine()}, {usable_cores()} cores, one thread a network",
+        "machine": f"{processor_name()}; {usable_cores()} cores, one thread a network",
         "seconds": round(time.monotonic() - began),
         "seed": SEED,
         "training": SETTINGS.model_dump(mode="json"),

@@ -9,7 +9,6 @@ with one learning-rate schedule over all of them, 0 or more of them in floating 
 
 import argparse
 import json
-import platform
 import time
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
@@ -24,6 +23,7 @@ from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import homogeneous
+from xpert_evo.machine import processor_name
 from xpert_evo.runs import SPLIT_SEED, usable_cores
 
 # ADC bits, input bits, epochs, float epochs, seeds
@@ -78,7 +78,7 @@ def main() -> None:
     facts = {
         "command": f"python benchmarks/float_warmup.py --out {arguments.out}",
         "date": date.today().isoformat(),
-        "machine": f"{platform.machine()}, {usable_cores()} cores, one thread a training, torch {torch.__version__}",
+        "machine": f"{processor_name()}; {usable_cores()} cores, one thread a training, torch {torch.__version__}",
         "seconds": round(time.monotonic() - began),
     }
     (arguments.out / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")

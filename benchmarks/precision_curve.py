@@ -8,7 +8,6 @@ are carried over to fewer bits, as they are and after an epoch of quantisation-a
 
 import argparse
 import json
-import platform
 import time
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
@@ -34,6 +33,7 @@ from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.machine import processor_name
 from xpert_evo.runs import SPLIT_SEED, array_shape, usable_cores
 
 WIDTH, SEED, IMAGES = 0.25, 1, 2000
@@ -135,7 +135,7 @@ def main() -> None:
     facts = {
         "command": f"python benchmarks/precision_curve.py --out {arguments.out}",
         "date": date.today().isoformat(),
-        "machine": f"{platform.machine()}, {usable_cores()} cores, one thread a network",
+        "machine": f"{processor_name()}; {usable_cores()} cores, one thread a network",
         "seconds": round(time.monotonic() - began),
         "seed": SEED,
         "training": TRAINING.model_dump(mode="json"),

@@ -9,7 +9,6 @@ and writes them as CSV.
 
 import argparse
 import json
-import platform
 import time
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
@@ -25,6 +24,7 @@ from xpert_evo.data import dataset_info, load_train, split
 from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.machine import processor_name
 from xpert_evo.runs import SPLIT_SEED, array_shape, usable_cores
 
 SEEDS = (101, 102, 103)
@@ -91,7 +91,7 @@ def main() -> None:
     facts = {
         "command": f"python benchmarks/proxy_sanity.py --problem {arguments.problem} --out {arguments.out}",
         "date": date.today().isoformat(),
-        "machine": f"{platform.machine()}, {usable_cores()} cores, one thread a training",
+        "machine": f"{processor_name()}; {usable_cores()} cores, one thread a training",
         "seconds": round(time.monotonic() - began),
         "proxy": problem.proxy.model_dump(mode="json"),
     }

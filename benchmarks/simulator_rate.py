@@ -26,6 +26,7 @@ import pandas as pd
 from xpert_evo.design.space import SearchSpace, SpaceSettings
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.tables import CostTables
+from xpert_evo.machine import processor_name
 
 FORMULAS_LARGEST = 100_000  # more of the same chunks beyond
 ROWS_LARGEST = 1_000_000  # they take 104 bytes a genome
@@ -104,7 +105,7 @@ def write(folder: Path, table: pd.DataFrame, hardware: str) -> None:
     text = (
         "# Rates of the simulator\n\n"
         f"`python benchmarks/simulator_rate.py --hardware {hardware} --out results/published/simulator-rate`, "
-        f"{date.today().isoformat()}, one core of {platform.processor() or platform.machine()} "
+        f"{date.today().isoformat()}, one core of {processor_name()} "
         f"({platform.system()}, NumPy {np.__version__}); seeds: the batch sizes.\n\n"
         "Genomes a second of processor time; memory: the most that the process held beside genomes and metrics.\n\n"
         + "\n".join(lines)

@@ -5,7 +5,6 @@ python -m benchmarks.supernet_on_digits --out results/published/supernet-digits
 
 import argparse
 import json
-import platform
 import time
 from datetime import date
 from pathlib import Path
@@ -17,6 +16,7 @@ import torch
 from xpert_evo.accuracy.estimators import Estimator
 from xpert_evo.config import load_problem
 from xpert_evo.design.designs import Design
+from xpert_evo.machine import processor_name
 from xpert_evo.runs import Resources, hardware_of, proxy_estimator, usable_cores
 from xpert_evo.search.algorithms import Task
 from xpert_evo.search.evaluation import accuracy_key, hardware_columns, training_seed
@@ -99,7 +99,7 @@ def main() -> None:
     facts = {
         "command": f"python -m benchmarks.supernet_on_digits --out {out}",
         "date": date.today().isoformat(),
-        "machine": f"{platform.machine()}, {usable_cores()} cores, one thread, beside other work",
+        "machine": f"{processor_name()}; {usable_cores()} cores, one thread, beside other work",
         "seed": SEED,
         "intervals": "90 % of resamples of the designs",
     }

@@ -19,13 +19,14 @@ import pandas as pd
 from matplotlib.ticker import LogLocator
 
 from xpert_evo.accuracy.full_training import RESULT
+from xpert_evo.accuracy.settings import TrainingSettings
 from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
 from xpert_evo.design.designs import ADC_TYPES, Design, homogeneous, load_designs, stack
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NETWORK_MODELS
 
 # Of a result: where they differ, so do recipes, and ratios mean nothing.
-ALIKE = ("settings", "array", "data", "train_images", "test_images", "seed")
+ALIKE = ("settings", "array", "data", "train_images", "exact_images", "seed")
 PRESET = "xpert-rram"
 # Better by: the baseline's over the design's, or the other way round.
 GAINS = {"edap_pj_ns_um2": -1, "tops_per_w": 1, "tops_per_mm2": 1}
@@ -39,9 +40,14 @@ def read(folder: Path) -> dict[str, tuple[Design, dict[str, Any]]]:
     first, *others = networks
     for name in others:
         for key in ALIKE:
-            if networks[name][1].get(key) != networks[first][1].get(key):
+            if _fact(networks[name][1], key) != _fact(networks[first][1], key):
                 raise SystemExit(f"{folder / name / RESULT}: another {key} than in {first}: they can't be compared")
     return networks
+
+
+def _fact(result: dict[str, Any], key: str) -> Any:
+    """Of a result; a setting that is newer than the training has its default, which is what was done before."""
+    return TrainingSettings.model_validate(result[key]) if key == "settings" else result.get(key)
 
 
 def costs(designs: dict[str, Design], encoding: Any) -> pd.DataFrame:

@@ -5,7 +5,6 @@ XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.proxy_study --out results/
 
 import argparse
 import json
-import platform
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from benchmarks.proxy_study import proxies, reference, supernet, table
 from benchmarks.proxy_study.designs import SEED, studied
 from benchmarks.proxy_study.picture import draw
 from benchmarks.proxy_study.rows import grow, without_row
+from xpert_evo.machine import processor_name
 from xpert_evo.runs import usable_cores
 
 
@@ -35,7 +35,7 @@ def main() -> None:
     facts = {
         "command": f"python -m benchmarks.proxy_study --out {out}",
         "date": date.today().isoformat(),
-        "machine": f"{platform.machine()}, {usable_cores()} cores, one thread a training",
+        "machine": f"{processor_name()}; {usable_cores()} cores, one thread a training",
         "seeds": {"designs": SEED, "long trainings": reference.TRAINING_SEED, "proxies": proxies.SEED},
         "long_training": reference.SETTINGS.model_dump(mode="json"),
         "proxies": proxies.BASE.model_dump(mode="json"),

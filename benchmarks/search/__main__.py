@@ -13,7 +13,6 @@ below it (0); reference point (1, 1). What was played is kept; run again, it goe
 
 import argparse
 import json
-import platform
 import time
 from datetime import date
 from itertools import product
@@ -25,6 +24,7 @@ from benchmarks.search.picture import draw
 from benchmarks.search.play import METHODS, play
 from benchmarks.search.problems import PROBLEMS
 from benchmarks.search.summary import summary
+from xpert_evo.machine import processor_name
 from xpert_evo.runs import usable_cores
 
 
@@ -62,7 +62,7 @@ def main() -> None:
     facts = {
         "command": f"python -m benchmarks.search --out {arguments.out}",
         "date": date.today().isoformat(),
-        "machine": f"{platform.machine()}, {usable_cores()} cores",
+        "machine": f"{processor_name()}; {usable_cores()} cores",
         "seeds": sorted(map(int, table["seed"].unique())),
         "trainings": arguments.trainings,
     }

@@ -74,3 +74,10 @@ def test_networks_of_different_recipes_are_not_compared(folder):
 
     with pytest.raises(SystemExit, match=r"homogeneous.*another settings than in half"):
         trained.read(folder)
+
+
+def test_a_training_from_before_a_setting_had_its_default(folder):
+    path = folder / "half" / "result.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "settings": {"epochs": 24, "cutout": 0}}))
+
+    assert len(trained.read(folder)) == 2

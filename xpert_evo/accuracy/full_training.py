@@ -2,7 +2,6 @@
 
 import csv
 import json
-import platform
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +30,7 @@ from xpert_evo.data import Images, split
 from xpert_evo.data.images import VALIDATION_SHARE
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
+from xpert_evo.machine import processor_name
 from xpert_evo.version import __version__
 
 FORMAT = "xpert-evo/training-1"
@@ -209,7 +209,7 @@ def train_design(
         "test_seconds": time.perf_counter() - began,
         "device": device,
         "threads": threads,
-        "machine": platform.machine(),
+        "machine": processor_name(),
         "torch": torch.__version__,
         "version": __version__,
     }

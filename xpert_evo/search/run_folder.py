@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xpert_evo.errors import InputError
+from xpert_evo.machine import processor_name
 from xpert_evo.search.store import Store
 from xpert_evo.version import __version__
 
@@ -80,7 +81,7 @@ def write_run_file(out: Path, facts: dict[str, Any]) -> None:
     """Writes `run.json`: the facts, the version and the machine."""
     machine = {
         "platform": platform.platform(),
-        "processor": platform.processor() or platform.machine(),
+        "processor": processor_name(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
     }

@@ -1,0 +1,24 @@
+"""What processor this is, for results that are to say where they were made."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+CPUINFO = Path("/proc/cpuinfo")
+BFLOAT16_FLAGS = ("amx_bf16", "avx512_bf16")  # on them depends how fast and, in the last bits, how `--bfloat16` trains
+
+
+def processor_name(cpuinfo: Path = CPUINFO) -> str:
+    """The processor's name, with its instructions for bfloat16 where Linux lists them; else the architecture.
+
+    Python itself knows no more than `x86_64` on Linux, which two processors of unlike arithmetic share.
+    """
+    try:
+        lines = cpuinfo.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    facts = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    name = facts.get("model name") or platform.processor() or platform.machine()
+    flags = facts.get("flags", "").split()
+    return ", ".join([name, *(flag for flag in BFLOAT16_FLAGS if flag in flags)])
