@@ -59,7 +59,7 @@ def _space_around(design: Design) -> SearchSpace:
 
 def table_in(model: str, networks: dict[str, tuple[Design, dict[str, Any]]]) -> pd.DataFrame:
     """A row a network with its peripherals solved in one network model: ratios, and its sharing and ADC types."""
-    trained = table_of(networks)[["name", "exact_accuracy", "homogeneous"]]
+    trained = table_of(networks)[["name", "exact_accuracy", "homogeneous", "narrow"]]
     encoding = next(iter(networks.values()))[1]["array"]["weight_encoding"]
     hardware = HardwareModel.from_preset(PRESET, model, encoding)
     designs = {name: solved(design, hardware) for name, (design, _) in networks.items()}

@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.solved_peripherals import EDAP, solved
+from benchmarks.solved_peripherals import EDAP, solved, table_in
 from xpert_evo.design.designs import Design, homogeneous, stack
 from xpert_evo.hardware.model import HardwareModel
 
@@ -35,3 +35,24 @@ def test_what_is_solved_already_stays():
     once = solved(homogeneous(width=0.5, adc_bits=4, input_bits=4), hardware)
 
     assert edap(solved(once, hardware), hardware) == pytest.approx(edap(once, hardware))
+
+
+def test_a_networks_accuracy_stands_beside_what_it_costs_with_solved_peripherals():
+    narrow, wide = homogeneous(width=0.5, adc_bits=4, input_bits=4), homogeneous(width=0.5, adc_bits=5, input_bits=4)
+    mixed = narrow.model_copy(update={"layers": (wide.layers[0], *narrow.layers[1:])})
+    result = {
+        **dict.fromkeys(("float_accuracy", "validation_accuracy", "exact_standard_error", "exact_images"), 0.0),
+        **dict.fromkeys(("training_seconds", "test_seconds"), 1.0),
+        "settings": {"epochs": 24},
+        "array": {"weight_encoding": "differential"},
+    }
+    networks = {
+        name: (design, {**result, "design": name, "exact_accuracy": accuracy})
+        for name, design, accuracy in (("narrow", narrow, 0.8), ("wide", wide, 0.9), ("mixed", mixed, 0.85))
+    }
+
+    table = table_in("xpertsim", networks).set_index("name")
+
+    assert table.loc["mixed", "exact_accuracy"] == 0.85
+    assert 1 < table.loc["mixed", "edap_gain_over_narrow_homogeneous"] < 2, "dearer than narrow, cheaper than wide"
+    assert table.loc[["narrow", "wide"], "edap_gain_over_narrow_homogeneous"].isna().all()

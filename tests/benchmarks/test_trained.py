@@ -35,6 +35,7 @@ def test_ratios_are_to_the_homogeneous_baselines_in_both_network_models(folder):
     table = trained.table_of(trained.read(folder)).set_index("name")
 
     assert list(table.index) == ["half", "homogeneous"], "cheapest first"
+    assert table["narrow"].tolist() == [True, False] and table["homogeneous"].all()
     for model in ("chip", "xpertsim"):
         for metric in trained.GAINS:
             assert table.loc["homogeneous", f"{model}_{metric}_gain_over_flash"] == pytest.approx(1)
@@ -54,18 +55,19 @@ def test_the_honest_gain_is_over_a_homogeneous_network_that_is_as_accurate():
     """At 0.8 between 0.7 and 0.9: EDAP is the geometric mean of 10 and 1000; a dominated network doesn't count."""
     table = pd.DataFrame(
         {
-            "homogeneous": [True, True, True, False, False, False],
-            "exact_accuracy": [0.9, 0.7, 0.65, 0.8, 0.95, 0.7],
-            "chip_edap_pj_ns_um2": [1000.0, 10.0, 20.0, 25.0, 5.0, 20.0],
+            "homogeneous": [True, True, True, False, False, False, True],
+            "narrow": [True, True, True, False, False, False, False],
+            "exact_accuracy": [0.9, 0.7, 0.65, 0.8, 0.95, 0.7, 0.96],
+            "chip_edap_pj_ns_um2": [1000.0, 10.0, 20.0, 25.0, 5.0, 20.0, 1e6],
         }
     )
 
     gains = trained.gains_over_homogeneous(table, "chip")
 
-    assert gains[3:] == pytest.approx([4.0, 200.0, 0.5]), "above all of them the most accurate one counts"
-    assert np.isnan(gains[:3]).all()
+    assert gains[3:6] == pytest.approx([4.0, 200.0, 0.5]), "above all narrow ones the most accurate one counts"
+    assert np.isnan(gains[[0, 1, 2, 6]]).all()
     assert np.isnan(trained.gains_over_homogeneous(table.iloc[[0, 3]], "chip")).all(), "less accurate than all"
-    assert np.isnan(trained.gains_over_homogeneous(table[3:], "chip")).all()
+    assert np.isnan(trained.gains_over_homogeneous(table[3:6], "chip")).all()
 
 
 def test_networks_of_different_recipes_are_not_compared(folder):
