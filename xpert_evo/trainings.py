@@ -88,7 +88,7 @@ def train_design_file(
     train = load_train(dataset, root=data_root, download=download, say=shown.say)
     test = load_test(dataset, root=data_root, download=download, say=shown.say)
     fitted, validation = (len(part) for part in held_out_split(train, seed, held_out))
-    times: list[Times] = []
+    foretold: list[tuple[Times, float]] = []  # known when the training begins: its times, and seconds of the test
 
     def begin_epoch(number: int) -> None:
         fidelity = "float" if number <= settings.float_epochs else "noise"
@@ -99,10 +99,10 @@ def train_design_file(
             f"{fitted} images to train on, {validation} training images held out for the curve; the {len(test)} test "
             "images are looked at once, at the end"
         )
-        times.append(Times(pace, settings, fitted, validation, done))
-        test_seconds = pace.test(audit, len(test))
+        times, test_seconds = Times(pace, settings, fitted, validation, done), pace.test(audit, len(test))
+        foretold.append((times, test_seconds))
         shown.say(
-            f"about {_span(times[0].foretold(done) + test_seconds)} on {chosen}, {_span(test_seconds)} of them for the "
+            f"about {_span(times.foretold(done) + test_seconds)} on {chosen}, {_span(test_seconds)} of them for the "
             f"final test; {_sizes(design)}"
         )
         if board is not None:
@@ -110,9 +110,11 @@ def train_design_file(
         begin_epoch(done + 1)
 
     def after_epoch(row: EpochRow) -> None:
+        times, test_seconds = foretold[0]
+        left = _span(times.left(row.epoch) + test_seconds)
         shown.say(
             f"epoch {row.epoch} of {settings.epochs}: training loss {row.train_loss:.3f}, validation accuracy "
-            f"({row.fidelity}) {100 * row.validation_accuracy:.2f} %, about {_span(times[0].left(row.epoch))} left"
+            f"({row.fidelity}) {100 * row.validation_accuracy:.2f} %, about {left} left"
         )
         if board is not None:
             board.add(row)
