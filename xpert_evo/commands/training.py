@@ -52,7 +52,7 @@ def train(
     ] = 0,
     bfloat16: Annotated[
         bool,
-        typer.Option("--bfloat16", help="Compute training steps in bfloat16, up to 2x faster where the processor can."),
+        typer.Option("--bfloat16", help="Compute training steps in bfloat16, faster where the processor can."),
     ] = False,
     device_variation: Annotated[
         bool, typer.Option("--device-variation", help="Train for cells that vary as the preset says.")
