@@ -187,7 +187,7 @@ def draw(table: pd.DataFrame, path: Path, valid: str) -> None:
             ylabel="test accuracy, every conversion simulated (%)",
         )
         axis.xaxis.set_major_formatter(as_factor)
-        axis.margins(0.2)
+        axis.margins(x=0.25, y=0.2)
         axis.xaxis.set_minor_locator(LogLocator(subs=(2, 3, 5)))
         axis.xaxis.set_minor_formatter(as_factor)
         figure.legend(frameon=False, loc="outside upper center", ncols=3)
