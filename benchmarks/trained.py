@@ -154,7 +154,7 @@ def draw(table: pd.DataFrame, path: Path, valid: str) -> None:
             line["chip_edap_pj_ns_um2_gain_over_flash"], 100 * line["exact_accuracy"], color=COLOURS["flash"], lw=1
         )
         for rows, label, colour, marker in (
-            (~uniform, "co-searched", COLOURS["front"], "o"),
+            (~uniform, "heterogeneous", COLOURS["front"], "o"),
             (table["narrow"], "homogeneous, narrow VGG16", COLOURS["flash"], "s"),
         ):
             some = table[rows]
