@@ -24,7 +24,7 @@ from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.machine import processor_name
-from xpert_evo.runs import SPLIT_SEED, usable_cores
+from xpert_evo.workflows.search import SPLIT_SEED, usable_cores
 
 # ADC bits, input bits, epochs, float epochs, seeds
 STUDIES = (

@@ -21,20 +21,20 @@ import torch
 from torch import Tensor
 
 from xpert_evo.accuracy.audit import calibrate_normalisation, exact_accuracy
-from xpert_evo.accuracy.batches import as_pixels, resized
-from xpert_evo.accuracy.network import CrossbarNetwork, build_network
-from xpert_evo.accuracy.plain import plain_accuracy
+from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.transfer import copy_weights
+from xpert_evo.accuracy.scoring import plain_accuracy
 from xpert_evo.accuracy.settings import ProxySettings
-from xpert_evo.accuracy.training import evaluate, standard_error, train
-from xpert_evo.accuracy.transfer import copy_weights
+from xpert_evo.accuracy.training.batches import as_pixels, resized
+from xpert_evo.accuracy.training.loop import evaluate, standard_error, train
 from xpert_evo.analysis.style import STYLE, foot, save
-from xpert_evo.audits import CALIBRATION_IMAGES
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.machine import processor_name
-from xpert_evo.runs import SPLIT_SEED, array_shape, usable_cores
+from xpert_evo.workflows.audit import CALIBRATION_IMAGES
+from xpert_evo.workflows.search import SPLIT_SEED, array_shape, usable_cores
 
 WIDTH, SEED, IMAGES = 0.25, 1, 2000
 # (ADC bits, input bits)

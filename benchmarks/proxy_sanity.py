@@ -19,13 +19,13 @@ import pandas as pd
 
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.settings import ProxySettings
-from xpert_evo.config import load_problem
 from xpert_evo.data import dataset_info, load_train, split
 from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.machine import processor_name
-from xpert_evo.runs import SPLIT_SEED, array_shape, usable_cores
+from xpert_evo.workflows.problem import load_problem
+from xpert_evo.workflows.search import SPLIT_SEED, array_shape, usable_cores
 
 SEEDS = (101, 102, 103)
 ADC_BITS = (8, 6, 5, 4, 3)

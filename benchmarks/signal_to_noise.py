@@ -15,10 +15,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from xpert_evo.accuracy.adc import fit_adcs
-from xpert_evo.accuracy.calibration import sample_partial_sums
-from xpert_evo.accuracy.devices import cells_of
-from xpert_evo.accuracy.exact import exact_convolution
+from xpert_evo.accuracy.circuit.adc import fit_adcs
+from xpert_evo.accuracy.circuit.calibration import sample_partial_sums
+from xpert_evo.accuracy.circuit.devices import cells_of
+from xpert_evo.accuracy.circuit.exact import exact_convolution
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
 from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.design.mapping import row_blocks, slice_weights

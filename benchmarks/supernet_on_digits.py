@@ -14,16 +14,16 @@ import pandas as pd
 import torch
 
 from xpert_evo.accuracy.estimators import Estimator
-from xpert_evo.config import load_problem
 from xpert_evo.design.designs import Design
 from xpert_evo.machine import processor_name
-from xpert_evo.runs import Resources, hardware_of, proxy_estimator, usable_cores
 from xpert_evo.search.algorithms import Task
 from xpert_evo.search.evaluation import accuracy_key, hardware_columns, training_seed
 from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.objectives import violations
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.rank_correlation import rank_correlation
+from xpert_evo.workflows.problem import load_problem
+from xpert_evo.workflows.search import Resources, hardware_of, proxy_estimator, usable_cores
 
 SEED, DESIGNS = 7, 40
 EPOCHS = (5, 10, 20)  # of the supernets

@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import LogLocator
 
-from xpert_evo.accuracy.full_training import RESULT
 from xpert_evo.accuracy.settings import TrainingSettings
+from xpert_evo.accuracy.training.full import RESULT
 from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
 from xpert_evo.design.designs import ADC_TYPES, Design, homogeneous, load_designs, stack
 from xpert_evo.hardware.model import HardwareModel

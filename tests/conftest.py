@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
-from xpert_evo.config import Problem
 from xpert_evo.design.designs import Design
 from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.workflows.problem import Problem
 
 IMAGES = 1000
 
@@ -45,7 +45,7 @@ class FormulaEstimator:
 @pytest.fixture
 def estimator(monkeypatch) -> FormulaEstimator:
     """Takes the place of proxy training in `run_search`."""
-    from xpert_evo import runs
+    from xpert_evo.workflows import search as runs
 
     formula = FormulaEstimator()
     monkeypatch.setattr(runs, "proxy_estimator", lambda *_: formula)
@@ -79,7 +79,7 @@ def problem() -> Problem:
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory) -> Path:
     """The folder of a search that has ended; to be read only."""
-    from xpert_evo import runs
+    from xpert_evo.workflows import search as runs
 
     out = tmp_path_factory.mktemp("finished") / "run"
     with pytest.MonkeyPatch.context() as patch:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xpert_evo.config import load_problem
-from xpert_evo.runs import Resources, run_search
+from xpert_evo.workflows.problem import load_problem
+from xpert_evo.workflows.search import Resources, run_search
 
 SMALL = (
     "proxy.train_images=256",

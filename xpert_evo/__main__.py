@@ -1,6 +1,6 @@
 """`python -m xpert_evo`."""
 
-from xpert_evo.cli import main
+from xpert_evo.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -4,13 +4,13 @@ from functools import partial
 
 import numpy as np
 
-from xpert_evo.config import Problem, load_problem
 from xpert_evo.design.designs import Design, Designs
-from xpert_evo.runs import hardware_of
 from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.objectives import violations
 from xpert_evo.search.sampling import first_population
+from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.search import hardware_of
 
 SEED = 1
 WHOLE_SPACE, FEW_INPUT_BITS = 24, 12

@@ -9,17 +9,17 @@ import torch
 
 from benchmarks.proxy_study import supernet
 from benchmarks.proxy_study.designs import problem
-from xpert_evo.accuracy.batches import as_pixels, resized
 from xpert_evo.accuracy.estimators import ProxyTraining
 from xpert_evo.accuracy.estimators.fine_tuning import at_shared_precisions
-from xpert_evo.accuracy.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.estimators.zero_cost import naswot_score
+from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.transfer import copy_weights
 from xpert_evo.accuracy.settings import ProxySettings
-from xpert_evo.accuracy.training import evaluate, train
-from xpert_evo.accuracy.transfer import copy_weights
-from xpert_evo.accuracy.zero_cost import naswot_score
+from xpert_evo.accuracy.training.batches import as_pixels, resized
+from xpert_evo.accuracy.training.loop import evaluate, train
 from xpert_evo.data import Images, load_train, split
 from xpert_evo.design.designs import Design
-from xpert_evo.runs import SPLIT_SEED, array_shape, hardware_of
+from xpert_evo.workflows.search import SPLIT_SEED, array_shape, hardware_of
 
 SEED = 11  # of all trainings here; the reference has another
 BASE = ProxySettings(train_images=12_000, epochs=3, width_factor=0.25, resolution=16)

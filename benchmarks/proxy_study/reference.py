@@ -14,14 +14,14 @@ from torch import Tensor
 
 from benchmarks.proxy_study.designs import problem
 from xpert_evo.accuracy.audit import calibrate_normalisation, exact_accuracy
-from xpert_evo.accuracy.batches import resized
-from xpert_evo.accuracy.network import build_network
+from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.settings import ProxySettings
-from xpert_evo.accuracy.training import evaluate, standard_error, train
-from xpert_evo.audits import CALIBRATION_IMAGES
+from xpert_evo.accuracy.training.batches import resized
+from xpert_evo.accuracy.training.loop import evaluate, standard_error, train
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import Design
-from xpert_evo.runs import SPLIT_SEED, array_shape, hardware_of
+from xpert_evo.workflows.audit import CALIBRATION_IMAGES
+from xpert_evo.workflows.search import SPLIT_SEED, array_shape, hardware_of
 
 SETTINGS = ProxySettings(
     train_images=45_000, validation_images=5_000, epochs=4, width_factor=0.5, resolution=16, crop_padding=2

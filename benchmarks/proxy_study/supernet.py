@@ -13,8 +13,8 @@ from xpert_evo.accuracy.estimators import Supernet
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import Design
-from xpert_evo.runs import SPLIT_SEED, array_shape, hardware_of
-from xpert_evo.supernets import supernet_designs
+from xpert_evo.workflows.search import SPLIT_SEED, array_shape, hardware_of
+from xpert_evo.workflows.supernet import supernet_designs
 
 EPOCHS = 6  # of 36,000 images: the most that fit into 12 minutes of one core
 NAME = f"supernet, 36,000 images x {EPOCHS}"

@@ -10,8 +10,8 @@ from benchmarks.proxy_study.agreement import interval, resampled, tau
 from benchmarks.proxy_study.designs import problem
 from benchmarks.proxy_study.proxies import AS_THEY_ARE, TUNED
 from xpert_evo.design.designs import Design, stack
-from xpert_evo.runs import hardware_of
 from xpert_evo.search.features import capacity
+from xpert_evo.workflows.search import hardware_of
 
 SIMILAR_EDAP = 0.5  # decades
 FEW_INPUT_BITS = 4

@@ -12,15 +12,15 @@ import pandas as pd
 
 from benchmarks.search.outside import BoTorch, optuna_nsga2, optuna_tpe
 from xpert_evo.analysis.indicators import hypervolume, unit_square
-from xpert_evo.config import Problem
 from xpert_evo.data import dataset_info
-from xpert_evo.runs import hardware_of
 from xpert_evo.search.algorithms import ALGORITHMS, Algorithm, Task
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.store import Store
 from xpert_evo.search.workers import Workers
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.search import hardware_of
 
 
 def _botorch(task: Task) -> Algorithm:

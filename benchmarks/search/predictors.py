@@ -26,10 +26,10 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.search.tabular import genes_of, repeat_deviation
 from benchmarks.search.tabular import model as tabular_model
 from benchmarks.search.trainings import TABLE
-from xpert_evo.config import load_problem
 from xpert_evo.design.designs import GENES
 from xpert_evo.search.features import accuracy_features
 from xpert_evo.search.predictor import AccuracyPredictor
+from xpert_evo.workflows.problem import load_problem
 
 SIZES = (12, 24, 48, 96)
 DRAWS = 10

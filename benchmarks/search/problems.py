@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.search.tabular import TabularEstimator
-from xpert_evo.config import Problem, load_problem
-from xpert_evo.runs import Resources, hardware_of, proxy_estimator, usable_cores
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.store import Store, StoredAccuracy
 from xpert_evo.search.workers import AccuracyTask, InProcess, LocalProcesses, Workers
+from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.search import Resources, hardware_of, proxy_estimator, usable_cores
 
 OBJECTIVES = ["error", "edap_pj_ns_um2"]
 TRAINING_SEED = 1  # an accuracy is a function of its key, whichever method and seed ask for it

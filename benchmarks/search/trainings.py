@@ -22,9 +22,7 @@ import pandas as pd
 from pymoo.core.problem import Problem as PymooProblem
 from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
 
-from xpert_evo.config import Problem, load_problem
 from xpert_evo.design.designs import GENES, Design, Designs, stack
-from xpert_evo.runs import Resources, hardware_of, load_run, proxy_estimator, usable_cores
 from xpert_evo.search.evaluation import accuracy_key, hardware_columns, training_seed
 from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.objectives import objective_matrix, violations
@@ -33,6 +31,8 @@ from xpert_evo.search.peripherals import HARDWARE_GENES
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.sampling import first_population
+from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.search import Resources, hardware_of, load_run, proxy_estimator, usable_cores
 
 TABLE = Path(__file__).parent / "cifar10_trainings.csv"
 # That the table was begun with; the quick preset has another one since.

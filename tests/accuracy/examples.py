@@ -1,8 +1,8 @@
 """A full training that takes a second or two."""
 
 from xpert_evo.accuracy.audit import Audit
-from xpert_evo.accuracy.full_training import train_design
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
+from xpert_evo.accuracy.training.full import train_design
 from xpert_evo.data import Images
 from xpert_evo.design.designs import homogeneous
 

@@ -3,14 +3,14 @@ import torch
 import torch.nn.functional as F
 
 from xpert_evo.accuracy.audit import Audit, audited, calibrate_normalisation, exact_accuracy
-from xpert_evo.accuracy.batches import as_pixels
-from xpert_evo.accuracy.devices import cells_of
-from xpert_evo.accuracy.imc_layers import CrossbarConv
-from xpert_evo.accuracy.network import build_network
-from xpert_evo.accuracy.noise import NoisePool
-from xpert_evo.accuracy.quantizers import weight_scale
+from xpert_evo.accuracy.circuit.devices import cells_of
+from xpert_evo.accuracy.circuit.noise import NoisePool
+from xpert_evo.accuracy.circuit.quantizers import weight_scale
+from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
+from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
-from xpert_evo.accuracy.training import evaluate, train
+from xpert_evo.accuracy.training.batches import as_pixels
+from xpert_evo.accuracy.training.loop import evaluate, train
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.design.encodings import ENCODINGS
 

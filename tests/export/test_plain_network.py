@@ -6,7 +6,7 @@ import sys
 import pytest
 import torch
 
-from xpert_evo.accuracy.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
 from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.export.plain_network import import_network, module_source, plain_weights, save_weights
 

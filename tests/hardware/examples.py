@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.hardware import golden
-from xpert_evo.hardware.crossbar import Periphery, crossbar
-from xpert_evo.hardware.devices import DEVICES, MemoryArray
-from xpert_evo.hardware.floorplan import Floorplan, Matrix, paired_floorplan
-from xpert_evo.hardware.pe import ProcessingElement, processing_element
+from xpert_evo.hardware.arrays.crossbar import Periphery, crossbar
+from xpert_evo.hardware.arrays.devices import DEVICES, MemoryArray
+from xpert_evo.hardware.arrays.floorplan import Floorplan, Matrix, paired_floorplan
+from xpert_evo.hardware.arrays.pe import ProcessingElement, processing_element
+from xpert_evo.hardware.arrays.tile import Tile, tile_of
 from xpert_evo.hardware.preset import HardwarePreset, load_preset
-from xpert_evo.hardware.tile import Tile, tile_of
 
 UM, UM2, UW, PJ = 1e6, 1e12, 1e6, 1e12  # from SI
 RELATIVE = 2e-7  # of what the break-downs print: eight digits

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xpert_evo.hardware.activity import RELU_ACTIVE, default_active_rows, mean_cell_siemens
-from xpert_evo.hardware.devices import DEVICES
+from xpert_evo.hardware.arrays.devices import DEVICES
 from xpert_evo.hardware.preset import load_preset
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.hardware.test_model import SPACE
 from xpert_evo.design.designs import homogeneous, stack
 from xpert_evo.hardware.activity import mean_cell_siemens
-from xpert_evo.hardware.crossbar import Periphery, crossbar
+from xpert_evo.hardware.arrays.crossbar import Periphery, crossbar
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import HardwarePreset, load_preset
 from xpert_evo.hardware.tables import CostTables

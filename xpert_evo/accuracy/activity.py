@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from xpert_evo.accuracy.batches import as_pixels
-from xpert_evo.accuracy.calibration import sample_windows
-from xpert_evo.accuracy.imc_layers import CrossbarConv
-from xpert_evo.accuracy.network import CrossbarNetwork
+from xpert_evo.accuracy.circuit.calibration import sample_windows
+from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
+from xpert_evo.accuracy.training.batches import as_pixels
 from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.design.mapping import row_blocks
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from xpert_evo.accuracy.full_training import CHECKPOINT
-from xpert_evo.accuracy.network import CrossbarNetwork
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
+from xpert_evo.accuracy.training.full import CHECKPOINT
 from xpert_evo.analysis.breakdown import breakdown_picture
 from xpert_evo.analysis.front import Labels
 from xpert_evo.analysis.outputs import layer_frame

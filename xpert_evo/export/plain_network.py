@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from xpert_evo.accuracy.network import CrossbarNetwork
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import Design
 from xpert_evo.export.templates import render

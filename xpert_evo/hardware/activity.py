@@ -8,7 +8,7 @@ from math import erf, sqrt
 
 import numpy as np
 
-from xpert_evo.hardware.devices import DEVICES
+from xpert_evo.hardware.arrays.devices import DEVICES
 from xpert_evo.hardware.preset import HardwarePreset
 
 # Mean fraction of ones in a bit plane of rectified normal activations, by input bits 0 (none) to 8

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from xpert_evo.hardware.technology import Technology
+from xpert_evo.hardware.process.technology import Technology
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -10,7 +10,7 @@ import numpy as np
 from xpert_evo.design.designs import Designs
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.activity import Activity
-from xpert_evo.hardware.devices import DEVICES
+from xpert_evo.hardware.arrays.devices import DEVICES
 from xpert_evo.hardware.distinct import put_together
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable, check_layers, layer_table
 from xpert_evo.hardware.metrics import Metrics

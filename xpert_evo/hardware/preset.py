@@ -15,8 +15,8 @@ from xpert_evo.design.encodings import ENCODINGS, Encoding, WeightEncoding
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError, describe_validation_error
 from xpert_evo.hardware.components.standard_cells import standard_cells
+from xpert_evo.hardware.process.technology import NODES, Technology, technology
 from xpert_evo.hardware.switches import NETWORK_MODELS, NetworkModel, Switches
-from xpert_evo.hardware.technology import NODES, Technology, technology
 
 NOMINAL_CLOCK_HZ = 1e9  # f0
 USUAL_ENCODINGS: dict[NetworkModel, WeightEncoding] = {"chip": "differential", "xpertsim": "offset"}

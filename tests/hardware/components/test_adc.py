@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from xpert_evo.hardware.components import adc
-from xpert_evo.hardware.technology import technology
+from xpert_evo.hardware.process.technology import technology
 
 TECH = technology(32)
 ROWS, ON_OHM, OFF_OHM = 64, 6e3, 9e5

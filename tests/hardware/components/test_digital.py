@@ -10,7 +10,7 @@ from xpert_evo.hardware.components.buffer import register_file
 from xpert_evo.hardware.components.decoder import Decoder
 from xpert_evo.hardware.components.pooling import pool_unit
 from xpert_evo.hardware.components.standard_cells import standard_cells
-from xpert_evo.hardware.technology import technology
+from xpert_evo.hardware.process.technology import technology
 
 TECH = technology(32)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from xpert_evo.hardware.components.standard_cells import standard_cells
-from xpert_evo.hardware.technology import technology
+from xpert_evo.hardware.process.technology import technology
 
 INV = {  # node: wn nm, wp nm, width nm, Cin fF, Cout fF, leakage pW
     22: (198.2415, 261.5585, 167.2, 0.657422, 0.180536, 19.5415),

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xpert_evo.hardware.components.wires import bus_wire, ceil_log2, floor_log2, h_tree, tree_wire
-from xpert_evo.hardware.technology import technology
+from xpert_evo.hardware.process.technology import technology
 
 
 @pytest.mark.parametrize(

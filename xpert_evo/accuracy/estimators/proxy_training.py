@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from xpert_evo.accuracy.batches import resized
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
-from xpert_evo.accuracy.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, ProxySettings, TrainingSettings
-from xpert_evo.accuracy.training import evaluate, standard_error, train
+from xpert_evo.accuracy.training.batches import resized
+from xpert_evo.accuracy.training.loop import evaluate, standard_error, train
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
-from xpert_evo.accuracy.network import CrossbarNetwork, built_channels
-from xpert_evo.accuracy.normalisation import normalise_anew
-from xpert_evo.accuracy.slimmable import AdcNoise
-from xpert_evo.accuracy.supernet_training import Subnets, steps_of, train_supernet
-from xpert_evo.accuracy.transfer import copy_prefixes
-from xpert_evo.accuracy.weights import WeightStore
+from xpert_evo.accuracy.networks.network import CrossbarNetwork, built_channels
+from xpert_evo.accuracy.networks.slimmable import AdcNoise
+from xpert_evo.accuracy.networks.transfer import copy_prefixes
+from xpert_evo.accuracy.networks.weights import WeightStore
+from xpert_evo.accuracy.training.normalisation import normalise_anew
+from xpert_evo.accuracy.training.supernet import Subnets, steps_of, train_supernet
 from xpert_evo.design.designs import Design, Designs
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from xpert_evo.hardware.components.standard_cells import CONTROL_ACTIVITY, standard_cells
-from xpert_evo.hardware.gates import on_resistance_n, on_resistance_p, ramp_delay, stacked
-from xpert_evo.hardware.technology import Technology
+from xpert_evo.hardware.process.gates import on_resistance_n, on_resistance_p, ramp_delay, stacked
+from xpert_evo.hardware.process.technology import Technology
 
 SAR_POWER = {  # node nm: k0, k1 in uW, k2, k3
     22: (0.5380, 4.3753, 0.072341, 2.303),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from xpert_evo.hardware.components.standard_cells import StandardCells, standard_cells
-from xpert_evo.hardware.technology import Technology
+from xpert_evo.hardware.process.technology import Technology
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from xpert_evo.hardware.components import flip_flops
 from xpert_evo.hardware.components.decoder import Decoder
 from xpert_evo.hardware.components.standard_cells import standard_cells
 from xpert_evo.hardware.components.wires import ceil_log2
-from xpert_evo.hardware.technology import Technology
+from xpert_evo.hardware.process.technology import Technology
 
 
 @dataclass(frozen=True)

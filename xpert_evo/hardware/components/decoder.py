@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from xpert_evo.hardware.components.standard_cells import CONTROL_ACTIVITY, standard_cells
-from xpert_evo.hardware.gates import (
+from xpert_evo.hardware.process.gates import (
     STEP_RAMP,
     enlarge,
     inverter,
@@ -16,7 +16,7 @@ from xpert_evo.hardware.gates import (
     ramp_delay,
     stacked,
 )
-from xpert_evo.hardware.technology import Technology
+from xpert_evo.hardware.process.technology import Technology
 
 TRACK_PITCH_F = 2.8
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from xpert_evo.hardware.components.standard_cells import standard_cells
-from xpert_evo.hardware.technology import Technology
+from xpert_evo.hardware.process.technology import Technology
 
 
 def width_at_height(tech: Technology, count: Any, height: Any) -> Any:

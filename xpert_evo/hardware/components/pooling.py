@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from xpert_evo.hardware.components.standard_cells import CONTROL_ACTIVITY, standard_cells
-from xpert_evo.hardware.gates import POLY_PITCH_F, enlarge, stacked
-from xpert_evo.hardware.technology import Technology
+from xpert_evo.hardware.process.gates import POLY_PITCH_F, enlarge, stacked
+from xpert_evo.hardware.process.technology import Technology
 
 CYCLES = 3  # of one operation
 

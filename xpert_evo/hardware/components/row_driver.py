@@ -9,8 +9,8 @@ import numpy as np
 from xpert_evo.hardware.components import flip_flops
 from xpert_evo.hardware.components.standard_cells import standard_cells
 from xpert_evo.hardware.components.transmission_gate import TransmissionGate, packed_height
-from xpert_evo.hardware.gates import POLY_PITCH_F, inverter, on_resistance_n, on_resistance_p, ramp_delay
-from xpert_evo.hardware.technology import Technology
+from xpert_evo.hardware.process.gates import POLY_PITCH_F, inverter, on_resistance_n, on_resistance_p, ramp_delay
+from xpert_evo.hardware.process.technology import Technology
 
 LEVEL_SHIFTER_WIRING = 1.44
 LEVEL_SHIFTER_HEIGHT_F = 70

@@ -9,7 +9,7 @@ import numpy as np
 
 from xpert_evo.hardware.components import flip_flops
 from xpert_evo.hardware.components.standard_cells import ACCUMULATOR_DFF_ACTIVITY, standard_cells
-from xpert_evo.hardware.technology import Technology
+from xpert_evo.hardware.process.technology import Technology
 
 
 @dataclass(frozen=True)

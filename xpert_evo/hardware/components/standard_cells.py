@@ -8,8 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from xpert_evo.hardware.gates import Gate, enlarge, inverter, on_resistance_n, on_resistance_p, ramp_delay, stacked
-from xpert_evo.hardware.technology import Technology
+from xpert_evo.hardware.process.gates import (
+    Gate,
+    enlarge,
+    inverter,
+    on_resistance_n,
+    on_resistance_p,
+    ramp_delay,
+    stacked,
+)
+from xpert_evo.hardware.process.technology import Technology
 
 ADDER_ACTIVITY = 0.15
 CONTROL_ACTIVITY = 0.05  # of decoders, encoders and comparators

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from xpert_evo.hardware.gates import (
+from xpert_evo.hardware.process.gates import (
     EDGE_F,
     GAP_F,
     P_TO_N_GAP_F,
@@ -17,7 +17,7 @@ from xpert_evo.hardware.gates import (
     on_resistance_n,
     on_resistance_p,
 )
-from xpert_evo.hardware.technology import Technology
+from xpert_evo.hardware.process.technology import Technology
 
 ANALOG_RESISTANCE_FACTOR = 0.2  # of a transmission gate's transistors against digital ones
 

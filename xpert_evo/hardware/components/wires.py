@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from xpert_evo.hardware.gates import Gate, inverter, on_resistance_n, on_resistance_p
-from xpert_evo.hardware.technology import WIRE_CAPACITANCE_F_PER_M, Technology
+from xpert_evo.hardware.process.gates import Gate, inverter, on_resistance_n, on_resistance_p
+from xpert_evo.hardware.process.technology import WIRE_CAPACITANCE_F_PER_M, Technology
 
 DELAY_TOLERANCE = 1.1  # H-trees give 10 % of delay for energy
 TOGGLE_ACTIVITY = 0.25

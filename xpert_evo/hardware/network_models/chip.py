@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from xpert_evo.hardware.arrays.floorplan import fixed_floorplan
 from xpert_evo.hardware.components import flip_flops
 from xpert_evo.hardware.components.buffer import Buffer
 from xpert_evo.hardware.components.standard_cells import standard_cells
 from xpert_evo.hardware.components.wires import HTree, h_tree
 from xpert_evo.hardware.distinct import distinct, taken
-from xpert_evo.hardware.floorplan import fixed_floorplan
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable
 from xpert_evo.hardware.network_models.costs import NetworkCosts, sum_layers
 from xpert_evo.hardware.network_models.layer_costs import (

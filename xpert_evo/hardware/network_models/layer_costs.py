@@ -9,6 +9,11 @@ import numpy as np
 
 from xpert_evo.design.designs import AdcType
 from xpert_evo.hardware import activity
+from xpert_evo.hardware.arrays.crossbar import Periphery, crossbar
+from xpert_evo.hardware.arrays.floorplan import Floorplan, Matrix
+from xpert_evo.hardware.arrays.inside_tiles import InsideTiles, inside_tiles
+from xpert_evo.hardware.arrays.pe import ProcessingElement, Work, processing_element
+from xpert_evo.hardware.arrays.tile import Tile, tile_of
 from xpert_evo.hardware.components import adc, flip_flops
 from xpert_evo.hardware.components.adder_tree import adder_tree
 from xpert_evo.hardware.components.buffer import Buffer, register_file
@@ -16,15 +21,10 @@ from xpert_evo.hardware.components.pooling import CYCLES as POOL_CYCLES
 from xpert_evo.hardware.components.pooling import pool_unit
 from xpert_evo.hardware.components.standard_cells import standard_cells
 from xpert_evo.hardware.components.wires import HTree, ceil_log2
-from xpert_evo.hardware.crossbar import Periphery, crossbar
 from xpert_evo.hardware.distinct import distinct, taken
-from xpert_evo.hardware.floorplan import Floorplan, Matrix
-from xpert_evo.hardware.inside_tiles import InsideTiles, inside_tiles
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable
-from xpert_evo.hardware.pe import ProcessingElement, Work, processing_element
 from xpert_evo.hardware.preset import HardwarePreset
-from xpert_evo.hardware.technology import Technology
-from xpert_evo.hardware.tile import Tile, tile_of
+from xpert_evo.hardware.process.technology import Technology
 
 GLOBAL_CORE_BITS = 16384
 GLOBAL_LINE_BITS = 128

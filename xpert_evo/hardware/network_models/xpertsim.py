@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from xpert_evo.hardware.arrays.floorplan import Matrix, paired_floorplan
 from xpert_evo.hardware.components.wires import HTree, h_tree
 from xpert_evo.hardware.distinct import distinct, taken
-from xpert_evo.hardware.floorplan import Matrix, paired_floorplan
 from xpert_evo.hardware.layers import LayerTable
 from xpert_evo.hardware.network_models.costs import NetworkCosts, sum_layers
 from xpert_evo.hardware.network_models.layer_costs import (

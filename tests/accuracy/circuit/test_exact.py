@@ -1,0 +1,169 @@
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from xpert_evo.accuracy.circuit.adc import fit_adcs
+from xpert_evo.accuracy.circuit.calibration import sample_partial_sums
+from xpert_evo.accuracy.circuit.devices import cells_of
+from xpert_evo.accuracy.circuit.exact import exact_convolution
+from xpert_evo.accuracy.settings import ArrayShape
+from xpert_evo.design.encodings import ENCODINGS
+from xpert_evo.design.mapping import row_blocks, slice_weights
+
+CELLS = [
+    (name, bits) for name, encoding in ENCODINGS.items() for bits in (1, 2, 4) if bits >= encoding.least_bits_per_cell
+]
+
+
+def layer(channels, input_bits, array, outputs=24, images=12, seed=7):
+    """Sparse, correlated inputs as a trained layer has them, and normal weights; both integers."""
+    generator = torch.Generator().manual_seed(seed)
+    shared = torch.randn(images, 1, 8, 8, generator=generator)
+    x = (torch.randn(images, channels, 8, 8, generator=generator) + 0.5 * shared).clamp(min=0)
+    levels = 2**input_bits - 1
+    weight = torch.randn(outputs, channels, 3, 3, generator=torch.Generator().manual_seed(11))
+    largest = ENCODINGS[array.weight_encoding].largest_weight(array.bits_per_cell)
+    weight = (weight / weight.abs().amax(dim=(1, 2, 3), keepdim=True) * largest).round()
+    return (x / 2.5 * levels).round().clamp(0, levels), weight
+
+
+def with_ranges(x, weight, array, *, input_bits, adc_bits, step, lowest):
+    return exact_convolution(
+        x,
+        cells_of(weight, array, torch.Generator()),
+        kernel=3,
+        input_bits=input_bits,
+        adc_bits=adc_bits,
+        step=step,
+        lowest=lowest,
+        significance=torch.from_numpy(slice_weights(array.bits_per_cell)),
+        crossbar_size=array.crossbar_size,
+        offset=ENCODINGS[array.weight_encoding].offset,
+    )
+
+
+def fitted(x, weight, array, *, input_bits, adc_bits):
+    rows = weight[0].numel()
+    sums = sample_partial_sums(
+        x,
+        weight,
+        input_bits=input_bits,
+        design_rows=rows,
+        array=array,
+        generator=torch.Generator().manual_seed(0),
+    )
+    return fit_adcs(
+        sums,
+        adc_bits=adc_bits,
+        significance=torch.from_numpy(slice_weights(array.bits_per_cell)),
+        row_blocks=int(row_blocks(rows, array.crossbar_size)),
+    )
+
+
+def signal_to_noise_db(x, weight, array, *, input_bits, adc_bits):
+    fit = fitted(x, weight, array, input_bits=input_bits, adc_bits=adc_bits)
+    real = with_ranges(x, weight, array, input_bits=input_bits, adc_bits=adc_bits, step=fit.step, lowest=fit.lowest)
+    ideal = F.conv2d(x, weight, padding=1)
+    error = (real - ideal).double()
+    error = error - error.mean(dim=(0, 2, 3), keepdim=True)
+    return 10 * math.log10(float(ideal.double().var(dim=(0, 2, 3)).mean() / error.square().mean().clamp(min=1e-9)))
+
+
+@pytest.mark.parametrize(("name", "bits_per_cell"), CELLS)
+@pytest.mark.parametrize(("channels", "input_bits"), [(1, 1), (7, 3), (33, 1), (65, 8)])
+def test_enough_adc_bits_give_the_integer_convolution_bit_for_bit(name, bits_per_cell, channels, input_bits):
+    array = ArrayShape(weight_encoding=name, bits_per_cell=bits_per_cell)
+    x, weight = layer(channels, input_bits, array, outputs=5, images=3)
+    slices = len(slice_weights(bits_per_cell))
+
+    result = with_ranges(
+        x,
+        weight,
+        array,
+        input_bits=input_bits,
+        adc_bits=12,
+        step=torch.ones(slices),
+        lowest=torch.full((slices,), -2048.0 if ENCODINGS[name].subtracts else 0.0),
+    )
+
+    assert torch.equal(result, F.conv2d(x, weight, padding=1))
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_a_linear_layer_is_a_convolution_of_one_pixel(name):
+    array = ArrayShape(weight_encoding=name)
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randint(0, 16, (9, 130), generator=generator).float()
+    weight = torch.randint(-119, 120, (21, 130), generator=generator).float()
+
+    result = exact_convolution(
+        x[:, :, None, None],
+        cells_of(weight[:, :, None, None], array, torch.Generator()),
+        kernel=1,
+        input_bits=4,
+        adc_bits=12,
+        step=torch.ones(2),
+        lowest=torch.full((2,), -2048.0 if ENCODINGS[name].subtracts else 0.0),
+        significance=torch.from_numpy(slice_weights(4)),
+        crossbar_size=64,
+        offset=ENCODINGS[name].offset,
+    )
+
+    assert torch.equal(result[:, :, 0, 0], F.linear(x, weight))
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_outputs_do_not_depend_on_the_other_images(name):
+    array = ArrayShape(weight_encoding=name)
+    x, weight = layer(20, 4, array)
+    fit = fitted(x, weight, array, input_bits=4, adc_bits=4)
+    options = {"input_bits": 4, "adc_bits": 4, "step": fit.step, "lowest": fit.lowest}
+
+    together = with_ranges(x, weight, array, **options)
+    alone = torch.cat([with_ranges(image[None], weight, array, **options) for image in x])
+
+    assert torch.equal(together, alone)
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+@pytest.mark.parametrize("input_bits", [1, 4])
+def test_signal_to_noise_rises_with_adc_bits(name, input_bits):
+    array = ArrayShape(weight_encoding=name)
+    x, weight = layer(33, input_bits, array)
+
+    ratios = [signal_to_noise_db(x, weight, array, input_bits=input_bits, adc_bits=bits) for bits in range(3, 9)]
+
+    assert ratios == sorted(ratios)
+    assert ratios[5] - ratios[0] > 20
+
+
+def test_subtracting_encodings_need_fewer_adc_bits():
+    ratios = {}
+    for name in ENCODINGS:
+        array = ArrayShape(weight_encoding=name)
+        x, weight = layer(64, 4, array)
+        ratios[name] = signal_to_noise_db(x, weight, array, input_bits=4, adc_bits=4)
+
+    assert ratios["reference_column"] > ratios["offset"] + 8
+    assert ratios["differential"] > ratios["offset"] + 8
+
+
+@pytest.mark.parametrize("name", ["reference_column", "differential"])
+@pytest.mark.parametrize("adc_bits", [3, 4, 5, 6])
+@pytest.mark.parametrize(("channels", "input_bits"), [(33, 8), (20, 4), (7, 1)])
+def test_the_noise_model_is_within_3_db_of_it_where_noise_matters(name, adc_bits, channels, input_bits):
+    array = ArrayShape(weight_encoding=name)
+    x, weight = layer(channels, input_bits, array)
+    fit = fitted(x, weight, array, input_bits=input_bits, adc_bits=adc_bits)
+    real = with_ranges(x, weight, array, input_bits=input_bits, adc_bits=adc_bits, step=fit.step, lowest=fit.lowest)
+
+    error = (real - F.conv2d(x, weight, padding=1)).double()
+    measured = float((error - error.mean(dim=(0, 2, 3), keepdim=True)).square().mean().sqrt())
+
+    signal = float(F.conv2d(x, weight, padding=1).double().var(dim=(0, 2, 3)).mean().sqrt())
+    if measured > signal / 20:
+        assert abs(20 * math.log10(fit.sigma / measured)) < 3
+    else:  # above 26 dB the error is a few clipped sums that a sample may miss, and costs no accuracy
+        assert fit.sigma < signal / 20

@@ -1,0 +1,22 @@
+import pytest
+
+from xpert_evo.accuracy.training.recipes import RECIPES, recipe
+from xpert_evo.data import dataset_info, dataset_names
+from xpert_evo.errors import InputError
+
+
+def test_every_data_set_has_a_recipe_that_fits_its_images():
+    assert sorted(RECIPES) == sorted(dataset_names())
+    for name in dataset_names():
+        settings = recipe(name)
+        assert 0 < settings.float_epochs < settings.epochs
+        assert settings.crop_padding <= dataset_info(name).image_size // 8
+
+
+def test_what_is_given_takes_the_place_of_the_data_set_s_own():
+    assert [recipe("digits", epochs=epochs).float_epochs for epochs in (1, 2, 3, 60)] == [0, 1, 2, 40]
+    settings = recipe("cifar10", epochs=7, float_epochs=2, cutout=8, bfloat16=True, device_variation=True)
+    assert (settings.epochs, settings.float_epochs, settings.cutout) == (7, 2, 8)
+    assert settings.bfloat16 and settings.device_variation
+    with pytest.raises(InputError, match="--float-epochs 7: fewer than the 7 epochs"):
+        recipe("cifar10", epochs=7, float_epochs=7)

@@ -1,0 +1,313 @@
+"""The command line as a user meets it: exit codes, one line for bad input, what is loaded."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from typer.main import get_command
+
+from xpert_evo.cli.main import app, main
+from xpert_evo.design.designs import homogeneous, save_design
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, pytestconfig):
+    """Runs one command in this process; gives exit code, standard output and error output."""
+
+    def command(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["xpert-evo", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return int(ended.value.code or 0), captured.out, captured.err
+
+    return command
+
+
+@pytest.fixture
+def problems(pytestconfig):
+    return pytestconfig.rootpath / "problems"
+
+
+def refused(result: tuple[int, str, str], *named: str) -> None:
+    code, _, error = result
+    assert code == 2
+    assert error.count("\n") == 1 and error.startswith("xpert-evo: "), error
+    assert "Traceback" not in error
+    for part in named:
+        assert part in error
+
+
+def test_help_and_version(run):
+    code, out, _ = run("--help")
+    assert code == 0
+    for name in (
+        "search",
+        "simulate",
+        "front",
+        "plot",
+        "report",
+        "compare",
+        "export",
+        "promote",
+        "train",
+        "init",
+        "list",
+    ):
+        assert name in out
+        assert run(name, "--help")[0] == 0
+    assert run("--version")[1].startswith("xpert-evo 0.")
+
+
+def test_list_names_what_there_is(run):
+    code, out, _ = run("list", "--json")
+    assert code == 0
+    there = json.loads(out)
+    assert "xpert-rram" in there["hardware presets"] and "vgg16" in there["backbones"]
+    assert there["data sets"] == ["digits", "cifar10", "tinyimagenet"]
+
+
+def test_simulate_gives_the_contracts_columns(run, tmp_path):
+    save_design(homogeneous(id="base"), tmp_path / "d.json")
+    code, out, _ = run("simulate", tmp_path / "d.json", "--json")
+    assert code == 0
+    row = json.loads(out)[0]
+    assert list(row) == [
+        "id",
+        "energy_pj",
+        "latency_ns",
+        "area_um2",
+        "edap_pj_ns_um2",
+        "tops",
+        "tops_per_w",
+        "tops_per_mm2",
+        "leakage_energy_pj",
+    ]
+    assert row["id"] == "base"
+    code, out, _ = run("simulate", tmp_path / "d.json", "--breakdown", "--layers-csv", tmp_path / "layers.csv")
+    assert code == 0 and (tmp_path / "layers.csv").read_text().count("\n") == 15
+    assert "interconnect" in out and "shared" in out
+    code, out, _ = run("simulate", tmp_path / "d.json", "--network-model", "xpertsim", "--json")
+    assert json.loads(out)[0]["area_um2"] == pytest.approx(124.16e6, rel=1e-3)
+    assert run("simulate", tmp_path / "d.json", "--picture", tmp_path / "d.png")[0] == 0
+    assert (tmp_path / "d.png").stat().st_size > 20_000
+    two = [homogeneous(id=name).to_json() for name in ("a", "b")]
+    (tmp_path / "two.json").write_text(json.dumps(two))
+    refused(run("simulate", tmp_path / "two.json", "--picture", tmp_path / "d.png"), "two.json", "2 designs")
+
+
+def test_search_front_plot_and_export(run, tmp_path, problems, estimator):
+    out = tmp_path / "run"
+    small = ("--set", "search.trainings=20", "--set", "search.surrogate.candidates=1000")
+    search = ("search", problems / "digits.toml", "--out", out, "--workers", 1, *small)
+    code, printed, said = run(*search, "--json")
+    assert code == 0 and "knee" in said
+    assert {row["id"] for row in json.loads(printed)} == {path.stem for path in (out / "designs").iterdir()}
+    refused(run(*search), str(out), "--resume")
+    assert run(*search, "--resume")[0] == 0
+    assert "proxy" in run("front", out)[1]
+    assert len(json.loads(run("plot", out, "--json")[1])) == 6
+    assert run("export", out, "--to", tmp_path / "design")[0] == 0
+    refused(run("export", out, "--to", tmp_path / "design"), "in use")
+    refused(run("export", out, "--to", tmp_path / "other", "--pick", "nobody"), "--pick nobody", "knee")
+
+
+def test_report_compare_and_export_tell_programs_what_they_wrote(run, tmp_path, finished_run):
+    there = tmp_path / "there"
+    shutil.copytree(finished_run, there)
+    assert json.loads(run("report", there, "--json")[1]) == {"file": str(there / "report.html")}
+    refused(run("report", tmp_path), "holds no run")
+
+    code, out, _ = run("compare", finished_run, there, "--json")
+    assert code == 0 and [row["run"] for row in json.loads(out)["runs"]] == ["run", "there"]
+    assert "reference point" in run("compare", finished_run, there)[1]
+    refused(run("compare", finished_run), "at least two")
+
+    picks = ("--pick", "knee", "--pick", "best-tops-per-w@0")
+    code, out, _ = run("export", finished_run, "--to", tmp_path / "two", *picks, "--json")
+    assert code == 0 and [row["picks"] for row in json.loads(out)["designs"]] == [["knee"], ["best-tops-per-w@0"]]
+    refused(run("export", finished_run, "--to", tmp_path / "x", *picks, "--weights", "w.pt"), "--weights", "2 designs")
+
+
+def test_promotion_trains_picked_designs_for_longer(run, tmp_path, finished_run, estimator):
+    there = shutil.copytree(finished_run, tmp_path / "there")
+    promote = ("promote", there, "--pick", "knee", "--factor", 3, "--workers", 1)
+    estimator.interrupt_after = 1
+    code, _, error = run(*promote)
+    assert code == 130 and "continue with the same command" in error
+    estimator.interrupt_after = None
+    code, out, said = run(*promote, "--json")
+    assert code == 0 and {row["promoted_epochs"] for row in json.loads(out)} == {9} and "trained for 9 epochs" in said
+    assert "flash VGG16" in run(*promote)[1]
+    assert "9 epochs" in run("front", there)[1]
+    refused(run("promote", tmp_path), "holds no run")
+    refused(run("promote", there, "--designs", 0), "--pick")
+    refused(run("promote", there, "--factor", 1), "--factor")
+
+
+def test_ctrl_c_leaves_a_run_that_goes_on(run, tmp_path, problems, estimator):
+    search = (
+        "search",
+        problems / "digits.toml",
+        "--out",
+        tmp_path / "run",
+        "--workers",
+        1,
+        "--set",
+        "search.trainings=10",
+        "--set",
+        "search.surrogate.candidates=1000",
+    )
+    estimator.interrupt_after = 4
+    code, _, error = run(*search)
+    assert code == 130 and "--resume" in error
+    estimator.interrupt_after = None
+    assert run(*search, "--resume")[0] == 0
+
+
+def test_init_writes_a_problem_that_is_valid(run, tmp_path):
+    from xpert_evo.workflows.problem import load_problem
+
+    for dataset in ("digits", "cifar10"):
+        path = tmp_path / f"{dataset}.toml"
+        assert run("init", path, "--dataset", dataset)[0] == 0
+        assert load_problem(path).dataset == dataset
+    refused(run("init", path), "exists already")
+    refused(run("init", tmp_path / "x.toml", "--dataset", "mnist"), "mnist", "cifar10")
+
+
+def test_bad_input_is_one_line_and_exit_code_2(run, tmp_path, problems):
+    digits = problems / "digits.toml"
+    out = ("--out", tmp_path / "run")
+    refused(run("search", tmp_path / "no.toml", *out), "no.toml", "No such file")
+    refused(run("search", digits, *out, "--set", "space.adc_bits=[9]"), "space.adc_bits", "8", "9")
+    refused(run("search", digits, *out, "--set", "search.speed=9"), "search.speed", "unknown key")
+    refused(run("search", digits, *out, "--preset", "huge"), "huge", "quick, standard, thorough")
+    refused(run("search", digits, *out, "--speed", "3"), "--speed")
+    refused(run("search", digits, *out, "--workers", "0"), "--workers")
+    refused(run("search", digits), "--out")
+    refused(run("search", digits, *out, "--set", "hardware.preset=moon"), "moon", "xpert-rram")
+    refused(run("evolve"), "evolve")
+    refused(run("front", tmp_path), "holds no run")
+    refused(run("simulate"), "design file")
+    refused(run("simulate", tmp_path / "d.json"), "d.json")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A design file for digits that trains in a second."""
+    path = tmp_path_factory.mktemp("designs") / "d.json"
+    save_design(homogeneous(width=0.05, input_bits=3, image_channels=1), path)
+    return path
+
+
+FEW = ("--dataset", "digits", "--images", 60, "--chips", 2, "--chip-images", 30, "--threads", 1)
+
+
+def test_a_design_is_trained_and_audited(run, tmp_path, small, monkeypatch):
+    training = tmp_path / "training"
+    code, out, said = run("train", small, *FEW, "--epochs", 2, "--out", training, "--json")
+    trained = json.loads(out)
+    assert code == 0 and "300 test images are looked at once, at the end" in said and "on cpu" in said
+    assert trained["settings"]["float_epochs"] == 1 and trained["exact_images"] == 60
+    assert (training / "curves.png").stat().st_size > 10_000
+
+    audits = []
+    for name in ("checkpoint.safetensors", "codes.safetensors"):
+        code, out, _ = run("audit", small, *FEW, "--weights", training / name, "--json")
+        assert code == 0
+        audits.append(json.loads(out))
+
+    for key in ("noise_accuracy", "exact_accuracy", "chips_accuracies"):
+        assert audits[0][key] == audits[1][key] == trained[key]
+    assert audits[0]["energy_pj_measured_activity"] == audits[1]["energy_pj_measured_activity"]
+    assert audits[0]["weight_encoding"] == "differential" and audits[0]["cell_variation"] == 0.05
+    monkeypatch.setattr("xpert_evo.workflows.audit.load_train", None)  # codes need no training images
+    code, out, _ = run("audit", small, *FEW, "--weights", training / "codes.safetensors")
+    assert code == 0 and "(60 test images)" in out and "2 chips" in out and "energy" in out
+    weights = ("--weights", training / "codes.safetensors")
+    refused(run("audit", small, *FEW, "--weights", small), "d.json", "no weights")
+    refused(run("audit", small, *FEW, *weights, "--weight-encoding", "offset"), "codes.safetensors", "weight_encoding")
+    refused(run("audit", small, *FEW, *weights, "--chips", "-1"), "--chips")
+    refused(run("audit", small, *weights, "--dataset", "cifar10"), "image.channels", "cifar10")
+    refused(run("train", small, *FEW, "--out", training), "checkpoint.safetensors", "already")
+
+
+def test_ctrl_c_leaves_a_training_that_goes_on(run, tmp_path, small, monkeypatch):
+    from xpert_evo.cli.image_progress import ImageProgress
+
+    train = ("train", small, *FEW, "--epochs", 2, "--out", tmp_path / "training")
+    epochs = []
+
+    def begin(progress, what, total):
+        epochs.append(what)
+        if what.startswith("epoch 2"):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(ImageProgress, "begin", begin)
+    code, _, error = run(*train)
+    assert code == 130 and "--resume" in error
+    assert epochs == ["epoch 1 of 2 (float)", "epoch 2 of 2 (noise)"]
+    assert (tmp_path / "training/curves.png").exists()
+    monkeypatch.undo()
+    assert run(*train, "--resume")[0] == 0
+    refused(run(*train, "--resume", "--epochs", 3), "epochs: 3", "has 2")
+    refused(run(*train, "--resume", "--cutout", 2), "cutout: 2", "has 0")
+    refused(run(*train, "--resume", "--cutout", 64), "--cutout 64", "less is wanted")
+
+
+def test_tensorboard_is_an_extra(run, tmp_path, small, monkeypatch):
+    train = ("train", small, *FEW, "--epochs", 1, "--out", tmp_path / "training", "--tensorboard")
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    refused(run(*train), "--tensorboard", "xpert-evo[tensorboard]")
+    assert not (tmp_path / "training").exists()
+    monkeypatch.undo()
+    pytest.importorskip("tensorboard")
+    assert run(*train)[0] == 0
+    assert list((tmp_path / "training/tensorboard").glob("events*"))
+
+
+def test_a_missing_and_a_truncated_data_set_are_named(run, tmp_path, problems):
+    cifar = ("search", problems / "cifar10.toml", "--out", tmp_path / "run", "--data", tmp_path, "--no-download")
+    refused(run(*cifar), "CIFAR-10", str(tmp_path))
+    folder = tmp_path / "cifar-10-batches-py"
+    folder.mkdir()
+    for name in [*(f"data_batch_{number}" for number in range(1, 6)), "test_batch", "batches.meta"]:
+        (folder / name).write_bytes(b"truncated")
+    refused(run(*cifar), str(folder))
+    assert not (tmp_path / "run").exists()
+
+
+LIGHT = """
+import sys, xpert_evo
+from xpert_evo.cli.main import main
+sys.argv = ["xpert-evo", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as ended:
+    assert not ended.code, ended.code
+avoided = {"torch", "torchvision", "pymoo", "sklearn", "matplotlib", "plotly", "jinja2", "onnx"}
+heavy = sorted(avoided & set(sys.modules))
+assert not heavy, heavy
+"""
+
+
+@pytest.mark.parametrize("command", [["--help"], ["simulate", "DESIGN"], ["list"]])
+def test_light_commands_load_neither_torch_nor_pymoo(command, tmp_path):
+    save_design(homogeneous(), tmp_path / "d.json")
+    arguments = [str(tmp_path / "d.json") if word == "DESIGN" else word for word in command]
+    ended = subprocess.run(
+        [sys.executable, "-c", LIGHT, *arguments], capture_output=True, text=True, env={**os.environ}, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("command", ["search", "train", "audit", "export", "promote"])
+def test_help_says_what_an_option_is_by_default(command):
+    """In square brackets it would be taken for markup, and vanish."""
+    help_texts = [parameter.help for parameter in get_command(app).commands[command].params]
+    assert not [text for text in help_texts if text and "[" in text.replace("\\[", "")]

@@ -1,0 +1,134 @@
+"""Designs taken out of a run: what is in their folders, and that nothing is written where something is wrong."""
+
+import json
+
+import pandas as pd
+import pytest
+import torch
+
+from xpert_evo.accuracy.audit import Audit
+from xpert_evo.accuracy.settings import TrainingSettings
+from xpert_evo.accuracy.training.full import CODES, train_design
+from xpert_evo.data import Images
+from xpert_evo.design.designs import load_designs
+from xpert_evo.errors import InputError
+from xpert_evo.export.plain_network import import_network
+from xpert_evo.export.xpertsim import read_table
+from xpert_evo.workflows.export import export_designs
+from xpert_evo.workflows.search import array_shape, device_spread, hardware_of
+
+FILES = {
+    "design.json",
+    "metrics.json",
+    "layers.csv",
+    "design.png",
+    "README.md",
+    "network.py",
+    "xpertsim.csv",
+    "timeloop",
+}
+
+
+def test_a_design_is_the_same_there_and_back(tmp_path, finished_run):
+    front = pd.read_csv(finished_run / "front.csv")
+    (written,) = export_designs(finished_run, ["knee"], tmp_path / "out")
+    folder = tmp_path / "out"
+    assert written == {"id": front.loc[front["knee"], "id"].item(), "picks": ["knee"], "folder": str(folder)}
+    assert {path.name for path in folder.iterdir()} == FILES
+    there = load_designs(finished_run / "designs" / f"{written['id']}.json")
+    assert load_designs(folder / "design.json") == there
+    assert [read_table(folder / "xpertsim.csv").model_copy(update={"id": written["id"]})] == there
+
+
+def test_figures_and_readme_explain_the_folder(tmp_path, finished_run):
+    front = pd.read_csv(finished_run / "front.csv")
+    (written,) = export_designs(finished_run, ["best-edap@0.4"], tmp_path / "out")
+    metrics = json.loads((tmp_path / "out/metrics.json").read_text())
+    assert metrics["id"] == written["id"] and metrics["picks"] == ["best-edap@0.4"]
+    layers = pd.read_csv(tmp_path / "out/layers.csv")
+    for column in ("energy_pj", "latency_ns", "area_um2"):
+        assert layers[column].sum() == pytest.approx(metrics[column])
+    cheaper = front[(front["edap_pj_ns_um2"] < metrics["edap_pj_ns_um2"]) & front["on_error_edap_front"]]
+    assert (cheaper["repeated_accuracy"] < 0.4).all()
+    readme = (tmp_path / "out/README.md").read_text()
+    for said in ("simulate design.json", "train design.json", "audit design.json", "random weights", "levels", "{{"):
+        assert (said in readme) == (said != "{{")
+
+
+def test_several_picks_give_a_folder_a_design(tmp_path, finished_run):
+    knee = export_designs(finished_run, ["knee"], tmp_path / "out")[0]["id"]
+    cheapest = "best-edap@0"
+    rows = export_designs(finished_run, ["knee", cheapest, knee], tmp_path / "several")
+    assert {row["id"]: row["picks"] for row in rows}[knee] == ["knee", knee]
+    assert {path.name for path in (tmp_path / "several").iterdir()} == {row["id"] for row in rows}
+    for row in rows:
+        folder = tmp_path / "several" / row["id"]
+        assert {path.name for path in folder.iterdir()} == FILES
+        assert ", ".join(row["picks"]) in (folder / "README.md").read_text()
+    assert len(rows) == 2
+
+
+def test_trained_weights_go_with_the_network(tmp_path, finished_run, problem):
+    identity = pd.read_csv(finished_run / "front.csv").sort_values("macs")["id"].iloc[0]
+    design = load_designs(finished_run / "designs" / f"{identity}.json")[0]
+    generator = torch.Generator().manual_seed(0)
+    pixels = torch.randint(256, (40, 1, 32, 32), dtype=torch.uint8, generator=generator).numpy()
+    images = Images(pixels, torch.randint(10, (40,), generator=generator).numpy())
+    settings = TrainingSettings(epochs=1, batch_size=16, crop_padding=0)
+    hardware = hardware_of(problem)
+    train_design(
+        design,
+        images,
+        images,
+        settings=settings,
+        array=array_shape(hardware),
+        spread=device_spread(hardware),
+        flip=False,
+        out_dir=tmp_path / "training",
+        audit=Audit(images=2, chips=0),
+    )
+    weights = tmp_path / "training" / CODES
+
+    export_designs(finished_run, [identity], tmp_path / "out", weights=weights)
+
+    folder = tmp_path / "out"
+    assert {path.name for path in folder.iterdir()} == FILES | {"weights.safetensors"}
+    network = import_network(folder / "network.py", folder / "weights.safetensors")
+    assert not network.training and network.normalisations[0].running_var[0] != 1
+    assert f"made from {weights.name}" in (folder / "README.md").read_text()
+
+    with pytest.raises(InputError, match="2 designs; weights are of one"):
+        export_designs(finished_run, [identity, "best-tops-per-w@0"], tmp_path / "other", weights=weights)
+    with pytest.raises(InputError, match="another design"):
+        export_designs(finished_run, ["best-tops-per-w@0"], tmp_path / "other", weights=weights)
+    assert not (tmp_path / "other").exists()
+
+
+def test_nothing_is_written_where_a_pick_or_the_folder_is_wrong(tmp_path, finished_run):
+    with pytest.raises(InputError, match=r"--pick best-edap@0.999"):
+        export_designs(finished_run, ["knee", "best-edap@0.999"], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(InputError, match="run: is in use"):
+        export_designs(finished_run, ["knee"], finished_run)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="file/out"):
+        export_designs(finished_run, ["knee"], tmp_path / "file" / "out")
+
+
+def test_a_folder_is_whole_or_empty(tmp_path, finished_run, monkeypatch):
+    def full_disk(*_args, **_kwargs):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("xpert_evo.export.folder.save_design", full_disk)
+    with pytest.raises(OSError, match="no space"):
+        export_designs(finished_run, ["knee"], tmp_path / "out")
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_onnx_goes_with_it_where_the_extra_is_installed(tmp_path, finished_run):
+    pytest.importorskip("onnxscript")
+    pytest.importorskip("onnxruntime")
+    (row,) = export_designs(finished_run, ["best-edap@0"], tmp_path / "out", onnx=True)
+    assert row["onnx_difference"] <= 1e-4
+    assert "network.onnx" in (tmp_path / "out/README.md").read_text()
+    assert (tmp_path / "out/network.onnx").stat().st_size > 10_000

@@ -1,0 +1,99 @@
+"""Searches whose accuracies come from one supernet, as small as they can be."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.test_end_to_end import SMALL
+from xpert_evo.design.designs import Design
+from xpert_evo.errors import InputError
+from xpert_evo.search.evaluation import training_seed
+from xpert_evo.search.progress import Silent
+from xpert_evo.search.run_folder import existing_store
+from xpert_evo.workflows import search as runs
+from xpert_evo.workflows.problem import load_problem
+from xpert_evo.workflows.search import Resources, hardware_of, proxy_estimator, run_search, with_proxy
+from xpert_evo.workflows.supernet import prepare, supernet_designs
+
+SUPERNET = (
+    *SMALL,
+    "proxy.estimator=supernet",
+    "proxy.supernet_epochs=1",
+    "proxy.calibration_images=20",
+    "search.trainings=5",
+    "search.population=4",
+    "search.offspring=2",
+)
+
+
+@pytest.fixture(scope="module")
+def digits(pytestconfig):
+    return pytestconfig.rootpath / "problems" / "digits.toml"
+
+
+def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path, monkeypatch):
+    problem = load_problem(digits, overrides=SUPERNET)
+    run_search(problem, tmp_path / "whole", seed=4, resources=Resources(workers=2))
+    (kept,) = (tmp_path / "whole/weights").iterdir()
+    store = existing_store(tmp_path / "whole")
+    accuracies, evaluations = store.accuracies(), store.evaluations()
+    store.close()
+    assert (accuracies["status"] == "ok").all()
+    again = accuracies[accuracies["replicate"] == 1].iloc[0]
+    own = proxy_estimator(
+        with_proxy(problem, estimator="training"), hardware_of(problem), Resources(), None, False, Silent()
+    )
+    design = Design.model_validate_json(evaluations.loc[evaluations["accuracy_key"] == again["key"], "design"].iloc[0])
+    assert own.estimate(design, training_seed(4, again["key"], 1)).accuracy == again["accuracy"]
+    front = pd.read_csv(tmp_path / "whole/front.csv")
+    assert (front["estimator"] == "supernet").all() and (front["images"] == 128).all()
+    assert json.loads((tmp_path / "whole/run.json").read_text())["shared_training_seconds"] > 0
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runs, "search", stop)  # the supernet is trained, nothing is evaluated
+    with pytest.raises(KeyboardInterrupt):
+        run_search(problem, tmp_path / "parts", seed=4)
+    monkeypatch.undo()
+    (there,) = (tmp_path / "parts/weights").iterdir()
+    assert there.name == kept.name and there.read_bytes() == kept.read_bytes()
+    run_search(problem, tmp_path / "parts", seed=4, resume=True)
+    assert (tmp_path / "whole/front.csv").read_bytes() == (tmp_path / "parts/front.csv").read_bytes()
+
+
+@pytest.mark.parametrize("constraints", [["macs <= 1e8"], ["area_um2 <= 5e7"], []])
+def test_supernets_are_trained_for_designs_that_the_search_may_ask_for(digits, constraints):
+    problem = load_problem(digits, overrides=(f"search.constraints={constraints}",))
+    hardware = hardware_of(problem)
+    widest, designs = supernet_designs(problem, hardware, seed=2)
+    assert set(widest.gene("channels")) == {512} and 500 < len(designs) <= 1000
+    assert np.unique(designs.channels, axis=0).shape[0] > 400
+    assert designs.macs().max() <= (1e8 if "macs <= 1e8" in constraints else 3.2e8)  # VGG16's, where nothing is said
+    assert len(np.unique(designs.channels)) == 6 and len(np.unique(designs.adc_bits)) == 6
+
+
+def test_a_supernet_is_as_wide_as_the_baselines_of_a_narrow_space(digits):
+    problem = load_problem(digits, overrides=("space.channels=[16, 32]",))
+    widest, _ = supernet_designs(problem, hardware_of(problem), seed=2)
+    assert widest.gene("channels")[-1] == 512
+
+
+def test_constraints_that_nothing_fulfils_are_named(digits):
+    problem = load_problem(digits, overrides=("search.constraints=['area_um2 <= 1']",))
+    with pytest.raises(InputError, match=r"search.constraints: no design"):
+        supernet_designs(problem, hardware_of(problem), seed=2)
+
+
+def test_a_supernet_that_diverges_is_no_run_of_failures(digits, monkeypatch):
+    problem = load_problem(digits, overrides=SUPERNET)
+    estimator = proxy_estimator(problem, hardware_of(problem), Resources(), None, False, Silent())
+
+    def diverge(*_args, **_options):
+        raise FloatingPointError("partial sums aren't finite: the training diverged")
+
+    monkeypatch.setattr("xpert_evo.accuracy.estimators.supernet.train_supernet", diverge)
+    with pytest.raises(InputError, match=r"proxy.learning_rate: 0.05 makes the supernet diverge"):
+        prepare(estimator, Silent())

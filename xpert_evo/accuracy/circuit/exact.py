@@ -1,0 +1,52 @@
+"""A convolution as the circuit does it: bit-serial inputs, sliced weights, row blocks, an ADC for every partial sum."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from xpert_evo.accuracy.circuit.blocks import add_rounded_sums, over_windows
+
+
+def exact_convolution(
+    x: Tensor,
+    cells: Tensor,
+    *,
+    kernel: int,
+    input_bits: int,
+    adc_bits: int,
+    step: Tensor,
+    lowest: Tensor,
+    significance: Tensor,
+    crossbar_size: int,
+    offset: int,
+) -> Tensor:
+    """Same-padded convolution of stride 1.
+
+    Codes are whole numbers and add up exactly in float32: at most 2^8 levels x 2^8 inputs x 128 blocks.
+
+    Args:
+        x: integers in 0..2^input_bits - 1, (N, C_in, H, W).
+        cells: what the layer's cells hold, (slices, C_in k^2, C_out); see `devices.cells_of`.
+        step: of the ADCs, cell units, (slices,). lowest: their lowest level in steps, (slices,).
+        significance: what a slice's unit is worth, (slices,).
+        offset: that the encoding adds to a weight and that is taken off digitally.
+
+    Returns:
+        In units of one integer input times one integer weight, float32 (N, C_out, H, W).
+    """
+    slices, rows, outputs = cells.shape
+    matrix = (cells / step.view(slices, 1, 1)).permute(0, 2, 1).reshape(slices * outputs, rows)
+    blocks = [block.contiguous() for block in matrix.split(crossbar_size, dim=1)]
+    ranges = [(float(low), float(low) + 2**adc_bits - 1) for low in lowest]
+    worth = (significance.to(x.device) * step).double().view(slices, 1, 1)
+
+    def of_windows(columns: Tensor) -> Tensor:
+        total = matrix.new_zeros(slices, outputs, columns.shape[1])
+        for block, inputs in zip(blocks, columns.split(crossbar_size), strict=True):
+            for bit in range(input_bits):
+                plane = ((inputs >> bit) & 1 if input_bits > 1 else inputs).to(matrix.dtype)
+                add_rounded_sums(total, block, plane, ranges, worth=2.0**bit)
+        y = total.double().mul_(worth).sum(dim=0)
+        return y.sub_(columns.to(matrix.dtype).sum(dim=0), alpha=offset) if offset else y
+
+    return over_windows(x, kernel, of_windows, sums_a_window=slices * outputs)

@@ -1,0 +1,208 @@
+"""A convolution on crossbars: integer inputs, 8-bit weights, ADC noise, then the digital normalisation."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from xpert_evo.accuracy.circuit.adc import fit_adcs
+from xpert_evo.accuracy.circuit.calibration import FEW_BLOCKS, MANY_BLOCKS, sample_partial_sums
+from xpert_evo.accuracy.circuit.devices import deviation_of_weights
+from xpert_evo.accuracy.circuit.exact import exact_convolution
+from xpert_evo.accuracy.circuit.folded import folded_convolution
+from xpert_evo.accuracy.circuit.noise import NoisePool
+from xpert_evo.accuracy.circuit.quantizers import QuantizeWeights, weight_scale
+from xpert_evo.accuracy.networks.convolution import convolution
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, Fidelity
+from xpert_evo.design.encodings import ENCODINGS
+from xpert_evo.design.mapping import row_blocks, slice_weights
+
+_MOMENTUM = 0.1
+_EPSILON = 1e-5
+
+
+class CrossbarConv(nn.Module):
+    """Same-padded convolution of integer inputs, batch normalisation, optional 2 x 2 max-pool.
+
+    `forward` is for training, at one of two fidelities: `noise` adds what the ADCs' errors amount to, `folded` rounds
+    the sum of every row block. `exact` simulates every conversion, for audits. A linear layer is a convolution of
+    1 x 1 kernels on 1 x 1 images.
+
+    The layer that is trained may be narrower than the design's. Its noise then has the design's signal-to-noise
+    ratio: the variance of the design's row blocks, times own rows / design rows, as the signal's variance goes.
+
+    Args:
+        weight: initial weights, (C_out, C_in, k, k).
+        input_bits, adc_bits: the layer's genes.
+        input_step: what an input's unit stands for.
+        design_rows: rows of the design's layer.
+        pool: whether a 2 x 2 max-pool follows.
+        spread: devices whose deviations `forward` draws anew for every batch, as noise on the weights; none where
+            it is None.
+
+    Attributes:
+        momentum: share of a training batch's statistics in the running ones.
+    """
+
+    input_step: Tensor
+    running_mean: Tensor
+    running_var: Tensor
+    adc_lowest: Tensor
+    adc_step: Tensor
+    noise_sigma: Tensor
+    own_deviation: Tensor | None
+    converted_mean: Tensor | None
+    converted_var: Tensor | None
+
+    def __init__(
+        self,
+        weight: Tensor,
+        *,
+        input_bits: int,
+        adc_bits: int,
+        input_step: float,
+        design_rows: int,
+        pool: bool,
+        array: ArrayShape,
+        spread: DeviceSpread | None = None,
+    ) -> None:
+        super().__init__()
+        outputs = weight.shape[0]
+        self.input_bits, self.adc_bits, self.design_rows = input_bits, adc_bits, design_rows
+        self.pool, self.array = pool, array
+        self.momentum = _MOMENTUM
+        self.significance = torch.from_numpy(slice_weights(array.bits_per_cell))
+        self.largest_weight = ENCODINGS[array.weight_encoding].largest_weight(array.bits_per_cell)
+        self.weight = nn.Parameter(weight)
+        self.gain = nn.Parameter(torch.ones(outputs))
+        self.shift = nn.Parameter(torch.zeros(outputs))
+        self.register_buffer("input_step", torch.tensor(input_step))
+        self.register_buffer("running_mean", torch.zeros(outputs))
+        self.register_buffer("running_var", torch.ones(outputs))
+        self.register_buffer("adc_lowest", torch.zeros(len(self.significance)))
+        self.register_buffer("adc_step", torch.ones(len(self.significance)))
+        self.register_buffer("noise_sigma", torch.zeros(()))
+        self.register_buffer("converted_mean", None, persistent=False)
+        self.register_buffer("converted_var", None, persistent=False)
+        own, self.shared_deviation = deviation_of_weights(array, spread) if spread else (None, 0.0)
+        self.register_buffer("own_deviation", own, persistent=False)
+
+    @property
+    def input_levels(self) -> int:
+        """Largest input."""
+        return 2**self.input_bits - 1
+
+    def forward(
+        self,
+        x: Tensor,
+        output_step: Tensor | float,
+        noise: NoisePool,
+        *,
+        fidelity: Fidelity = "noise",
+        track: bool = True,
+    ) -> Tensor:
+        """Integer inputs (N, C_in, H, W) -> normalised outputs in units of `output_step`, (N, C_out, H', W').
+
+        Dividing gain and shift by the next layer's step saves a pass over the activations, and the step its
+        own gradient: it reaches gain and shift.
+
+        Args:
+            fidelity: what stands for the ADCs; gradients pass straight through them.
+            track: whether a training pass updates the running statistics.
+        """
+        weight, unit = QuantizeWeights.apply(self.weight, self.input_step, self.largest_weight)
+        if self.own_deviation is not None:
+            weight = weight + unit * self._deviations((weight / unit).detach(), noise)
+        y = convolution(x, weight)
+        if fidelity == "noise":
+            y.addcmul_(noise.like(y), (unit * self.noise_sigma).view(1, -1, 1, 1).to(y.dtype))
+        else:
+            y = y + self._folding_error(x, weight, unit, y.detach())
+        statistics = (self.running_mean, self.running_var) if track or not self.training else (None, None)
+        return self._normalised(y, output_step, *statistics)
+
+    def plain(self, x: Tensor) -> Tensor:
+        """The same in floating point: clipped real inputs, (N, C_in, H, W) -> outputs, (N, C_out, H', W')."""
+        y = convolution(x, self.weight)
+        return self._normalised(y, 1.0, self.running_mean, self.running_var)
+
+    @torch.no_grad()
+    def exact(self, x: Tensor, output_step: Tensor | float, cells: Tensor, *, calibrate: bool = False) -> Tensor:
+        """The same in evaluation mode as the circuit does it, conversion by conversion.
+
+        Args:
+            cells: what a chip's cells hold of the layer's weights; see `devices.cells_of`.
+            calibrate: normalise by what these outputs are, now and from now on: ADCs shift and widen them.
+        """
+        unit = weight_scale(self.weight, self.largest_weight) * self.input_step
+        y = exact_convolution(
+            x,
+            cells,
+            kernel=self.weight.shape[-1],
+            input_bits=self.input_bits,
+            adc_bits=self.adc_bits,
+            step=self.adc_step,
+            lowest=self.adc_lowest,
+            significance=self.significance,
+            crossbar_size=self.array.crossbar_size,
+            offset=ENCODINGS[self.array.weight_encoding].offset,
+        )
+        y *= unit.view(1, -1, 1, 1)
+        if calibrate:
+            self.converted_mean, self.converted_var = y.mean(dim=(0, 2, 3)), y.var(dim=(0, 2, 3))
+        if self.converted_mean is None:
+            return self._normalised(y, output_step, self.running_mean, self.running_var)
+        return self._normalised(y, output_step, self.converted_mean, self.converted_var)
+
+    @torch.no_grad()
+    def _folding_error(self, x: Tensor, weight: Tensor, unit: Tensor, y: Tensor) -> Tensor:
+        """What rounding row blocks adds to the outputs, (N, C_out, H, W)."""
+        sigma, size = float(self.noise_sigma), self.array.crossbar_size
+        return folded_convolution(x, weight / unit, sigma=sigma, crossbar_size=size).mul_(unit.view(1, -1, 1, 1)) - y
+
+    def _deviations(self, integers: Tensor, noise: NoisePool) -> Tensor:
+        """One chip's errors of the weights, in units of integer weights, (C_out, C_in, k, k)."""
+        assert self.own_deviation is not None
+        deviations = self.own_deviation[(integers.round() + 128).long()] * noise.like(integers)
+        if self.shared_deviation:
+            a_crossbar = self.array.crossbar_size // len(self.significance)
+            rows = noise.like(integers[::a_crossbar])
+            deviations -= self.shared_deviation * rows.repeat_interleave(a_crossbar, dim=0)[: len(integers)]
+        return deviations
+
+    def integer_weight(self) -> Tensor:
+        """The 8-bit weights that cells hold, (C_out, C_in, k, k)."""
+        return (self.weight / weight_scale(self.weight, self.largest_weight)).round_()
+
+    def _normalised(
+        self, y: Tensor, output_step: Tensor | float, mean: Tensor | None, variance: Tensor | None
+    ) -> Tensor:
+        """Normalised by these statistics, or by the batch's own where there are none."""
+        y = F.batch_norm(
+            y,
+            mean,
+            variance,
+            self.gain / output_step,
+            self.shift / output_step,
+            self.training,
+            self.momentum,
+            _EPSILON,
+        )
+        return F.max_pool2d(y, 2) if self.pool else y
+
+    @torch.no_grad()
+    def calibrate(self, x: Tensor, generator: torch.Generator) -> None:
+        """Sets the ADCs' centres, steps and noise from the layer's integer inputs, (N, C_in, H, W)."""
+        sums = sample_partial_sums(
+            x,
+            self.integer_weight(),
+            input_bits=self.input_bits,
+            design_rows=self.design_rows,
+            array=self.array,
+            generator=generator,
+            most_blocks=FEW_BLOCKS if self.training else MANY_BLOCKS,
+        )
+        blocks = row_blocks(self.design_rows, self.array.crossbar_size)
+        fit = fit_adcs(sums, adc_bits=self.adc_bits, significance=self.significance, row_blocks=int(blocks))
+        self.adc_lowest.copy_(fit.lowest)
+        self.adc_step.copy_(fit.step)
+        self.noise_sigma.fill_(fit.sigma * (self.weight[0].numel() / self.design_rows) ** 0.5)

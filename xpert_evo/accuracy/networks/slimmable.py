@@ -1,0 +1,96 @@
+"""One set of weights for all widths and precisions: a narrower network uses the first channels of every layer.
+
+Yu et al., Slimmable Neural Networks, ICLR 2019.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.func import functional_call
+
+from xpert_evo.accuracy.circuit.quantizers import QuantizeInputs, least_error_step
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
+from xpert_evo.accuracy.networks.transfer import copy_prefixes
+from xpert_evo.accuracy.settings import Fidelity
+
+
+@dataclass(frozen=True)
+class Subnet:
+    """What a pass uses of the weights, a value a layer."""
+
+    channels: Sequence[int]
+    adc_bits: Sequence[int]
+    input_bits: Sequence[int]
+
+
+class AdcNoise:
+    """The ADCs' noise in training passes, looked up: calibrating all subnets of all steps would take most of the time.
+
+    Measured on one network for every ADC precision. By `adc`'s formula the variance of a layer's error goes as its row
+    blocks and as the sum of the bit planes' squared worths, so it is kept for one row and one such unit.
+
+    Args:
+        reference: whose layers are calibrated, a network of its own.
+    """
+
+    def __init__(self, reference: CrossbarNetwork, adc_bits: Sequence[int]) -> None:
+        self.reference, self.choices = reference, sorted(set(adc_bits))
+        self._sigmas: list[dict[int, float]] = []
+
+    @torch.no_grad()
+    def measure(self, widest: CrossbarNetwork, pixels: Tensor) -> None:
+        """Follows the shared weights, on training images, pixels in [0, 1], (N, C, H, W)."""
+        copy_prefixes(widest, self.reference)
+        self.reference.train()
+        layers = self.reference.crossbar_layers()
+        self._sigmas = [{} for _ in layers]
+        for bits in self.choices:
+            for layer in layers:
+                layer.adc_bits = bits
+            self.reference.calibrate(pixels)
+            for sigmas, layer in zip(self._sigmas, layers, strict=True):
+                sigmas[bits] = float(layer.noise_sigma) / _growth(layer.weight[0].numel(), layer.input_bits)
+
+    def sigma(self, layer: int, adc_bits: int, rows: int, input_bits: int) -> float:
+        """Standard deviation of a layer's output error, in units of one integer input times one integer weight."""
+        return self._sigmas[layer][adc_bits] * _growth(rows, input_bits)
+
+
+def _growth(rows: int, input_bits: int) -> float:
+    return (rows * (4.0**input_bits - 1) / 3) ** 0.5
+
+
+def subnet_logits(
+    widest: CrossbarNetwork, images: Tensor, subnet: Subnet, noise: AdcNoise, fidelity: Fidelity = "noise"
+) -> Tensor:
+    """A training pass of a subnet: what its own network would give, normalised by the batch's own statistics.
+
+    Args:
+        widest: holds the weights; its own precisions and running statistics take no part.
+        images: pixels in [0, 1], (N, C, H, W).
+
+    Returns:
+        Logits, (N, classes).
+    """
+    levels = [2**bits - 1 for bits in subnet.input_bits]
+    steps = [1 / levels[0], *map(least_error_step, subnet.input_bits[1:]), 1.0]
+    x = images * levels[0]
+    for number, layer in enumerate(widest.crossbar_layers()):
+        x = QuantizeInputs.apply(x, levels[number])
+        outputs, inputs = subnet.channels[number], x.shape[1]
+        weight = layer.weight[:outputs, :inputs]
+        sigma = noise.sigma(number, subnet.adc_bits[number], weight[0].numel(), subnet.input_bits[number])
+        used = {
+            "weight": weight,
+            "gain": layer.gain[:outputs],
+            "shift": layer.shift[:outputs],
+            "input_step": torch.tensor(steps[number], device=x.device),
+            "noise_sigma": torch.tensor(sigma, device=x.device),
+        }
+        x = functional_call(layer, used, (x, steps[number + 1], widest.noise), {"fidelity": fidelity, "track": False})
+    return F.linear(F.relu(x).mean(dim=(2, 3)), widest.classifier[:, : x.shape[1]], widest.bias)

@@ -1,0 +1,250 @@
+"""Full training of one design with its ADCs in the loop: a folder with checkpoint, curve, codes and result."""
+
+import csv
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from xpert_evo.accuracy.audit import (
+    CALIBRATION_IMAGES,
+    DEFAULT_AUDIT,
+    Audit,
+    OnImages,
+    audited,
+    calibrate_normalisation,
+)
+from xpert_evo.accuracy.networks import checkpoints
+from xpert_evo.accuracy.networks.codes import network_of_codes, round_to_codes, save_codes
+from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.scoring import plain_accuracy
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
+from xpert_evo.accuracy.training.loop import EpochReport, check_settings, evaluate, standard_error, train
+from xpert_evo.accuracy.training.memory import keep_freed_memory
+from xpert_evo.accuracy.training.pace import Pace, measured_pace
+from xpert_evo.data import Images, split
+from xpert_evo.data.images import VALIDATION_SHARE
+from xpert_evo.design.designs import Design
+from xpert_evo.errors import InputError
+from xpert_evo.machine import processor_name
+from xpert_evo.version import __version__
+
+FORMAT = "xpert-evo/training-1"
+CHECKPOINT, CODES, CURVES, RESULT = "checkpoint.safetensors", "codes.safetensors", "curves.csv", "result.json"
+
+# Held out of the training images: enough for a standard error of about half a point.
+_VALIDATION_IMAGES = 5000
+_VALIDATION_SHARE = 10
+
+
+class EpochRow(NamedTuple):
+    """One finished epoch, a row of curves.csv.
+
+    Attributes:
+        fidelity: `float` or `noise`, of the validation accuracy.
+        seconds: of training, without scoring.
+    """
+
+    epoch: int
+    fidelity: str
+    train_loss: float
+    validation_accuracy: float
+    seconds: float
+
+
+def held_out_split(train_set: Images, seed: int, held_out: int | None = None) -> tuple[Images, Images]:
+    """What a full training is fitted to, and the images that its curve is measured on.
+
+    Args:
+        held_out: of these, at least 1; by default a tenth of the images, 5,000 at most.
+
+    Raises:
+        InputError: there are too few images to hold out so many.
+    """
+    if held_out is None:
+        held_out = min(_VALIDATION_IMAGES, len(train_set) // _VALIDATION_SHARE)
+    if held_out > len(train_set) // VALIDATION_SHARE:
+        raise InputError(
+            f"--held-out {held_out}: at most {len(train_set) // VALIDATION_SHARE} of the {len(train_set)} training "
+            "images can be held out"
+        )
+    return split(train_set, train=len(train_set) - held_out, validation=held_out, seed=seed)
+
+
+def train_design(
+    design: Design,
+    train_set: Images,
+    test_set: Images,
+    *,
+    settings: TrainingSettings,
+    array: ArrayShape,
+    spread: DeviceSpread,
+    flip: bool,
+    out_dir: Path,
+    seed: int = 1,
+    held_out: int | None = None,
+    resume: bool = False,
+    device: str = "cpu",
+    threads: int = 1,
+    audit: Audit = DEFAULT_AUDIT,
+    on_start: Callable[[int, Pace], None] | None = None,
+    on_images: OnImages | None = None,
+    on_epoch: Callable[[EpochRow], None] | None = None,
+    on_test_images: OnImages | None = None,
+) -> dict[str, Any]:
+    """Trains a design at full width and resolution; looks at the test images once, at the end.
+
+    Writes into `out_dir`, after every epoch, the checkpoint and curves.csv, and at the end the network as codes and
+    result.json. An interrupted training that is resumed ends as if it had not been, bit for bit; one that is at its
+    end already isn't tested again.
+
+    Args:
+        train_set: of these some are held out for the curve.
+        array: how weights lie on crossbars.
+        spread: the chips' devices, of the final audit and, where `settings.device_variation` asks for it, in training.
+        flip: whether mirrored images are of the same class.
+        seed: determines held-out images, weights, order of the images, augmentation and noise.
+        held_out: training images that only the curve is measured on, in place of a tenth of them.
+        threads: torch threads.
+        audit: how the trained network is tested.
+        on_start: hears how many epochs are done already and how fast the others will be, where there are others;
+            that is measured for it, on a throwaway network, and changes nothing.
+        on_images: hears of every training step's images.
+        on_test_images: hears of exactly simulated images, first of none.
+
+    Returns:
+        The content of result.json: see `audit.audited`; `float_accuracy` is that of the trained weights in floating
+        point, without rounding, noise and ADCs.
+
+    Raises:
+        InputError: the folder holds a training and `resume` is false, holds none to resume, or one of another
+            design, array, data set, seed, number of images held out or settings; or those are too many.
+    """
+    if settings.float_epochs >= settings.epochs:
+        raise InputError(f"float_epochs: {settings.float_epochs}; fewer than the {settings.epochs} epochs are wanted")
+    path = Path(out_dir) / CHECKPOINT
+    varying = spread if settings.device_variation else None
+    fitted, validation = held_out_split(train_set, seed, held_out)
+    plan = {
+        "design": design.to_json(),
+        "array": array.model_dump(mode="json"),
+        "seed": seed,
+        "held_out": len(validation),
+        "data": f"{train_set.source} ({len(train_set)})",
+        "spread": varying.model_dump(mode="json") if varying else None,
+    }
+    saved = _load(path, plan, resume)
+    if saved:
+        check_settings(saved["training"], settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    network = build_network(design, hardware=array, spread=varying, seed=seed).to(device)
+    images, labels = _on(device, fitted)
+    scored, wanted = _on(device, validation)
+    curve = [EpochRow(*row) for row in saved["curve"]] if saved else []
+
+    def after_epoch(report: EpochReport, snapshot: Callable[[], dict[str, Any]]) -> None:
+        if report.epoch <= settings.float_epochs:
+            fidelity, accuracy = "float", plain_accuracy(network, scored, wanted, clipped=False)
+        else:
+            fidelity, accuracy = "noise", evaluate(network, scored, wanted)
+        row = EpochRow(report.epoch, fidelity, report.loss, accuracy, report.seconds)
+        curve.append(row)
+        checkpoints.write_state(path, FORMAT, {"plan": plan, "curve": curve, "training": snapshot()})
+        _write_curve(curve, path.parent / CURVES)
+        if on_epoch is not None:
+            on_epoch(row)
+
+    if torch.device(device).type == "cpu":
+        keep_freed_memory()
+    threads_before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        if on_start is not None and len(curve) < settings.epochs:
+            throwaway = build_network(design, hardware=array, spread=varying).to(device)
+            on_start(len(curve), measured_pace(throwaway, images, labels, settings=settings, flip=flip))
+        train(
+            network,
+            images,
+            labels,
+            settings=settings,
+            flip=flip,
+            seed=seed,
+            state=saved["training"] if saved else None,
+            on_images=on_images,
+            on_epoch=after_epoch,
+        )
+        if (path.parent / RESULT).exists():
+            return dict(json.loads((path.parent / RESULT).read_text(encoding="utf-8")))
+        if on_test_images is not None:
+            on_test_images(0)
+        began = time.perf_counter()
+        floating = plain_accuracy(network, *_on(device, test_set))
+        round_to_codes(network)
+        calibrate_normalisation(network, images[:CALIBRATION_IMAGES])
+        save_codes(network, path.parent / CODES, design=design, array=array, seed=seed)
+        # Read back: what is tested is what others will audit.
+        coded = network_of_codes(*checkpoints.read(path.parent / CODES, "train again")).to(device)
+        tested = audited(coded, *_on(device, test_set), audit=audit, spread=spread, on_images=on_test_images)
+    finally:
+        torch.set_num_threads(threads_before)
+    result = {
+        "design": design.named().id,
+        "float_accuracy": floating,
+        "float_standard_error": standard_error(floating, len(test_set)),
+        "float_images": len(test_set),
+        **tested,
+        "train_images": len(fitted),
+        "validation_images": len(validation),
+        "validation_accuracy": curve[-1].validation_accuracy,
+        "data": [train_set.source, test_set.source],
+        "seed": seed,
+        "settings": settings.model_dump(mode="json"),
+        "array": plan["array"],
+        **spread.model_dump(),
+        "training_seconds": sum(row.seconds for row in curve),
+        "test_seconds": time.perf_counter() - began,
+        "device": device,
+        "threads": threads,
+        "machine": processor_name(),
+        "torch": torch.__version__,
+        "version": __version__,
+    }
+    unfinished = path.parent / (RESULT + ".tmp")
+    unfinished.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    unfinished.replace(path.parent / RESULT)
+    return result
+
+
+def _on(device: str, images: Images) -> tuple[Tensor, Tensor]:
+    return torch.from_numpy(images.pixels).to(device), torch.from_numpy(images.labels).to(device)
+
+
+def _load(path: Path, plan: dict[str, Any], resume: bool) -> dict[str, Any] | None:
+    if not resume:
+        if path.exists():
+            raise InputError(f"{path}: a training is there already; resume it or choose another folder")
+        return None
+    remedy = "there is no training to resume; start anew in another folder"
+    tensors, facts = checkpoints.read(path, remedy)
+    if facts.get("format") != FORMAT:
+        raise InputError(f"{path}: its format is {facts.get('format')}; {remedy}")
+    try:
+        saved = checkpoints.state_of(tensors, facts)
+        there, _ = dict(saved["plan"]), saved["training"]["settings"]
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path}: damaged; start anew in another folder") from error
+    for key, value in plan.items():
+        if there.get(key) != value:
+            raise InputError(f"{path}: is a training with another {key}; resume it with the same")
+    return saved
+
+
+def _write_curve(curve: list[EpochRow], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(EpochRow._fields)
+        writer.writerows(curve)

@@ -1,0 +1,192 @@
+"""The one training loop: proxy and full training differ in their settings only."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
+from xpert_evo.accuracy.settings import Fidelity, TrainingSettings
+from xpert_evo.accuracy.training.batches import as_pixels, augmented
+from xpert_evo.accuracy.training.optimizer import Muon
+from xpert_evo.errors import InputError
+
+_EVALUATION_BATCH = 250
+# The ADCs' ranges follow the weights at every epoch's start and after so many steps of it.
+CALIBRATION_INTERVAL = 50
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """One finished epoch: its number from 1, mean training loss and the seconds that it took."""
+
+    epoch: int
+    loss: float
+    seconds: float
+
+
+# Called after an epoch with the network calibrated and in evaluation mode; the second argument takes a
+# snapshot of the training state: tensors and plain values, for `torch.save` and `torch.load(weights_only=True)`.
+OnEpoch = Callable[[EpochReport, Callable[[], dict[str, Any]]], None]
+
+
+def train(
+    network: CrossbarNetwork,
+    images: Tensor,
+    labels: Tensor,
+    *,
+    settings: TrainingSettings,
+    flip: bool,
+    seed: int,
+    state: dict[str, Any] | None = None,
+    on_images: Callable[[int], None] | None = None,
+    on_epoch: OnEpoch | None = None,
+) -> None:
+    """Trains a network in place and leaves it calibrated and in evaluation mode.
+
+    Equal arguments, device and number of threads give equal weights, bit for bit, also where the training was
+    interrupted and goes on from a snapshot, and whatever `on_epoch` scores. The last images of a permutation
+    that don't fill a batch are left out.
+
+    Args:
+        network: on the device that is to train it.
+        images: uint8 (M, C, H, W), on the same device.
+        labels: int64 (M,), on the same device.
+        flip: whether mirrored images are of the same class.
+        seed: determines order and augmentation of the images.
+        state: a snapshot to go on from.
+        on_images: hears of every step's images.
+
+    Raises:
+        InputError: images and labels don't match, or a snapshot is of another training.
+    """
+    if len(images) != len(labels) or len(images) < 2:
+        raise InputError(f"images: {len(images)} with {len(labels)} labels; as many of each, at least 2, are wanted")
+    generator = torch.Generator().manual_seed(seed)
+    optimizer = Muon(network.parameters(), lr=settings.learning_rate, momentum=settings.momentum)
+    batch = min(settings.batch_size, len(images))
+    steps = len(images) // batch
+    start = 0
+    if state is not None:
+        start = _restore(state, network, optimizer, generator, settings)
+    calibration = as_pixels(images[: settings.calibration_images])
+    channels_last = images.permute(0, 2, 3, 1).contiguous()
+    for epoch in range(start, settings.epochs):
+        began = time.perf_counter()
+        network.train()
+        plain = epoch < settings.float_epochs
+        order = torch.randperm(len(images), generator=generator)
+        total = torch.zeros((), device=images.device)
+        for step in range(steps):
+            if step % CALIBRATION_INTERVAL == 0 and not plain:
+                network.calibrate(calibration)
+            picks = order[step * batch : (step + 1) * batch]
+            pixels = training_pixels(channels_last, picks, settings=settings, flip=flip, generator=generator)
+            rate = one_cycle((epoch * steps + step + 0.5) / (settings.epochs * steps), settings.warmup)
+            for group in optimizer.param_groups:
+                group["lr"] = settings.learning_rate * rate
+            wanted = labels[picks.to(labels.device)]
+            with torch.autocast(images.device.type, dtype=torch.bfloat16, enabled=settings.bfloat16):
+                logits = network.plain(pixels, clipped=False) if plain else network(pixels, settings.fidelity)
+                loss = F.cross_entropy(logits.float(), wanted, label_smoothing=settings.label_smoothing)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+            total += loss.detach()
+            if on_images is not None:
+                on_images(batch)
+        if on_epoch is not None or epoch + 1 == settings.epochs:
+            network.eval()
+            network.calibrate(calibration)
+        if on_epoch is not None:
+            report = EpochReport(epoch + 1, float(total) / steps, time.perf_counter() - began)
+            on_epoch(report, partial(_snapshot, network, optimizer, generator, settings, epoch + 1))
+    network.eval()
+
+
+@torch.no_grad()
+def evaluate(network: CrossbarNetwork, images: Tensor, labels: Tensor, fidelity: Fidelity = "noise") -> float:
+    """Share of images that are classified rightly; see `audit.exact_accuracy` for the third fidelity.
+
+    The network is to be calibrated and in evaluation mode, as `train` leaves it. Noise is drawn from the start of
+    the network's pool, so that scoring is repeatable and doesn't disturb a training that goes on.
+
+    Args:
+        images: uint8 (M, C, H, W), on the network's device.
+        labels: int64 (M,), on the network's device.
+    """
+    right = torch.zeros((), dtype=torch.int64, device=images.device)
+    with network.noise.from_the_start():
+        for some, wanted in zip(images.split(_EVALUATION_BATCH), labels.split(_EVALUATION_BATCH), strict=True):
+            right += (network(as_pixels(some), fidelity).argmax(dim=1) == wanted).sum()
+    return int(right) / len(images)
+
+
+def standard_error(accuracy: float, images: int) -> float:
+    """Of an accuracy measured on so many images: sqrt(p (1 - p) / n)."""
+    return math.sqrt(accuracy * (1 - accuracy) / images)
+
+
+def training_pixels(
+    images: Tensor, picks: Tensor, *, settings: TrainingSettings, flip: bool, generator: torch.Generator
+) -> Tensor:
+    """A batch as `batches.augmented` makes it, augmented as the settings say."""
+    padding, cutout = settings.crop_padding, settings.cutout
+    return augmented(images, picks, padding=padding, flip=flip, cutout=cutout, generator=generator)
+
+
+def one_cycle(progress: float, warmup: float) -> float:
+    """Share of the peak learning rate at a share of the training: up in a line, down in a line."""
+    return progress / warmup if progress < warmup else (1 - progress) / (1 - warmup)
+
+
+def _snapshot(
+    network: CrossbarNetwork,
+    optimizer: torch.optim.Optimizer,
+    generator: torch.Generator,
+    settings: TrainingSettings,
+    epoch: int,
+) -> dict[str, Any]:
+    return {
+        "settings": settings.model_dump(mode="json"),
+        "epoch": epoch,
+        "network": network.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "images_generator": generator.get_state(),
+        "noise_generator": network.noise.generator.get_state(),
+    }
+
+
+def check_settings(state: dict[str, Any], settings: TrainingSettings) -> None:
+    """Raises InputError where a snapshot is of a training with other settings."""
+    wanted = settings.model_dump(mode="json")
+    # A key that is newer than the snapshot: its default is what was done before there was a choice.
+    had = {key: field.default for key, field in type(settings).model_fields.items()} | state["settings"]
+    different = [key for key in wanted if had[key] != wanted[key]]
+    if different:
+        key = different[0]
+        raise InputError(
+            f"{key}: {wanted[key]}, but the training to go on with has {had[key]}; "
+            "its schedule can't be continued with other settings"
+        )
+
+
+def _restore(
+    state: dict[str, Any],
+    network: CrossbarNetwork,
+    optimizer: torch.optim.Optimizer,
+    generator: torch.Generator,
+    settings: TrainingSettings,
+) -> int:
+    check_settings(state, settings)
+    network.load_state_dict(state["network"])
+    optimizer.load_state_dict(state["optimizer"])
+    generator.set_state(state["images_generator"].cpu())
+    network.noise.generator.set_state(state["noise_generator"].cpu())
+    return int(state["epoch"])

@@ -1,0 +1,184 @@
+"""The commands `train` and `audit`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from xpert_evo.cli.options import (
+    EXIT_INTERRUPTED,
+    DataRoot,
+    Device,
+    Hardware,
+    Json,
+    NoDownload,
+    WeightEncodingOption,
+)
+
+DesignFile = Annotated[Path, typer.Argument(help="Design file with one design.")]
+Dataset = Annotated[str, typer.Option(help="Data set.")]
+Threads = Annotated[int | None, typer.Option(help="Threads; by default all cores.", min=1)]
+Images = Annotated[
+    int | None, typer.Option(help="Test images that are simulated exactly on ideal devices; by default all.", min=2)
+]
+Chips = Annotated[int, typer.Option(help="Chips with deviating devices, beside an ideal one.", min=0)]
+ChipImages = Annotated[int, typer.Option(help="Test images that are simulated on each of them.", min=2)]
+
+
+def train(
+    design: DesignFile,
+    dataset: Dataset,
+    out: Annotated[Path, typer.Option(help="Folder of the training.")],
+    epochs: Annotated[int | None, typer.Option(help="Epochs; by default the data set's own.", min=1)] = None,
+    float_epochs: Annotated[
+        int | None,
+        typer.Option(help="First epochs, without quantisation, noise and ADCs; by default two thirds of them.", min=0),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue the training in the folder.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the training.", min=0)] = 1,
+    held_out: Annotated[
+        int | None,
+        typer.Option(help="Training images that only the curve is measured on; by default a tenth of them.", min=1),
+    ] = None,
+    hardware: Hardware = "xpert-rram",
+    weight_encoding: WeightEncodingOption = None,
+    cutout: Annotated[
+        int,
+        typer.Option(help="Side of a patch that hides a part of every training image, in pixels.", min=0),
+    ] = 0,
+    bfloat16: Annotated[
+        bool,
+        typer.Option("--bfloat16", help="Compute training steps in bfloat16, faster where the processor can."),
+    ] = False,
+    device_variation: Annotated[
+        bool, typer.Option("--device-variation", help="Train for cells that vary as the preset says.")
+    ] = False,
+    images: Images = None,
+    chips: Chips = 5,
+    chip_images: ChipImages = 2000,
+    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write event files for TensorBoard too.")] = False,
+    device: Device = "auto",
+    threads: Threads = None,
+    data: DataRoot = None,
+    no_download: NoDownload = False,
+    as_json: Json = False,
+) -> None:
+    """Train a design in full, with the ADC model in the loop, and score it once on the test set."""
+    from xpert_evo.accuracy.audit import Audit
+    from xpert_evo.cli.image_progress import ImageProgress
+    from xpert_evo.workflows.training import train_design_file
+
+    shown = ImageProgress(Console(stderr=True))
+    try:
+        result = train_design_file(
+            design,
+            dataset,
+            out,
+            epochs=epochs,
+            float_epochs=float_epochs,
+            seed=seed,
+            held_out=held_out,
+            resume=resume,
+            hardware=hardware,
+            weight_encoding=weight_encoding,
+            cutout=cutout,
+            bfloat16=bfloat16,
+            device_variation=device_variation,
+            audit=Audit(images=images, chips=chips, chip_images=chip_images),
+            tensorboard=tensorboard,
+            device=device,
+            threads=threads,
+            data_root=data,
+            download=not no_download,
+            shown=shown,
+        )
+    except KeyboardInterrupt:
+        shown.close()
+        shown.say(f"interrupted; finished epochs are kept, continue with the same command and --resume ({out})")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    finally:
+        shown.close()
+    _show(result, as_json)
+    shown.say(f"Checkpoint, codes, curves and result.json are in {out}")
+
+
+def audit(
+    design: DesignFile,
+    weights: Annotated[Path, typer.Option(help="What its training wrote: checkpoint or codes.")],
+    dataset: Dataset,
+    images: Images = None,
+    chips: Chips = 5,
+    chip_images: ChipImages = 2000,
+    seed: Annotated[int, typer.Option(help="Seed of the first chip.", min=0)] = 1,
+    hardware: Hardware = "xpert-rram",
+    weight_encoding: WeightEncodingOption = None,
+    device: Device = "auto",
+    threads: Threads = None,
+    data: DataRoot = None,
+    no_download: NoDownload = False,
+    as_json: Json = False,
+) -> None:
+    """Simulate every ADC conversion of a trained design, on ideal devices and on chips whose devices deviate."""
+    from xpert_evo.accuracy.audit import Audit
+    from xpert_evo.cli.image_progress import ImageProgress
+    from xpert_evo.workflows.audit import audit_design_file
+
+    shown = ImageProgress(Console(stderr=True))
+
+    def show(more: int, total: int) -> None:
+        if more == 0:  # not before the input is known to be good
+            shown.begin("audit, conversion by conversion", total)
+        shown.add(more)
+
+    try:
+        result = audit_design_file(
+            design,
+            weights,
+            dataset,
+            audit=Audit(images=images, chips=chips, chip_images=chip_images, seed=seed),
+            hardware=hardware,
+            weight_encoding=weight_encoding,
+            device=device,
+            threads=threads,
+            data_root=data,
+            download=not no_download,
+            on_images=show,
+        )
+    except KeyboardInterrupt:
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    finally:
+        shown.close()
+    _show(result, as_json)
+
+
+def _show(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(result, indent=1))
+        return
+    kinds = {
+        "float": "floating point",
+        "noise": "quantised, under the ADCs' noise",
+        "exact": "every conversion simulated",
+        "chips_mean": "the same, mean of the chips",
+    }
+    for kind, meaning in kinds.items():
+        if f"{kind}_accuracy" in result:
+            name = kind.removesuffix("_mean")
+            print(
+                f"{meaning}: {100 * result[f'{kind}_accuracy']:.2f} +- {100 * result[f'{name}_standard_error']:.2f} % "
+                f"({result[f'{name}_images']} test images)"
+            )
+    if "chips_accuracies" in result:
+        print(
+            f"{len(result['chips_accuracies'])} chips: deviation {100 * result['chips_deviation']:.2f} points, "
+            f"worst {100 * result['chips_worst_accuracy']:.2f} %"
+        )
+    if "energy_pj_measured_activity" in result:
+        print(
+            f"energy: {result['energy_pj_measured_activity']:.5g} pJ with its own activity, "
+            f"{result['energy_pj_default_activity']:.5g} pJ with the default one"
+        )

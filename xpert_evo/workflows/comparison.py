@@ -1,0 +1,148 @@
+"""Several runs held against each other: composes their folders, looks whether they can be compared, and compares."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from xpert_evo.analysis import comparison
+from xpert_evo.analysis.comparison import ComparedRun, Scale
+from xpert_evo.analysis.front import Labels
+from xpert_evo.analysis.indicators import DECADES
+from xpert_evo.analysis.outputs import FRONT_FILE
+from xpert_evo.data import dataset_info
+from xpert_evo.errors import InputError
+from xpert_evo.export.folder import require_unused
+from xpert_evo.search.run_folder import PROBLEM_FILE, RUN_FILE, STORE_FILE, existing_store
+from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.search import hardware_of, labels, load_run, modelled_baselines, run_front
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came out; see `analysis.comparison`.
+
+    Attributes:
+        coverages: what the accuracy is called -> coverage; without those that no search has.
+    """
+
+    indicators: pd.DataFrame
+    coverages: dict[str, pd.DataFrame]
+    scale: Scale
+    labels: Labels
+
+    def sentence(self) -> str:
+        """What hypervolumes are measured with, in words."""
+        return (
+            f"Hypervolume in (proxy error, log10 EDAP): the reference point is the error of chance, "
+            f"{100 * (1 - 1 / self.scale.classes):.3g} %, and the EDAP of the homogeneous VGG16 with "
+            f"{self.scale.baseline} ADCs, {self.scale.baseline_edap * 1e-21:.4g} mJ ms mm2; 1 would be no error at "
+            f"{10**DECADES:,.0f}x less EDAP."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; what isn't there is null."""
+        coverages = {name: json.loads(frame.to_json(orient="index")) for name, frame in self.coverages.items()}
+        runs = json.loads(self.indicators.to_json(orient="records"))
+        return {"runs": runs, "coverage": coverages, "scale": asdict(self.scale), **vars(self.labels)}
+
+
+def compare_runs(folders: Sequence[Path], out: Path | None = None) -> Comparison:
+    """Compares the fronts of proxy error and EDAP of runs.
+
+    Args:
+        folders: of runs, stopped ones too; or with front.csv and problem.toml alone, as published runs are.
+        out: folder for the tables (CSV) and a picture; written only where it is given.
+
+    Raises:
+        InputError: fewer than two runs, one of them twice, a folder without a run, runs of another data set, chip or
+            proxy, or `out` is in use.
+    """
+    if len(folders) < 2:
+        raise InputError("compare: give at least two folders of runs")
+    twice = [folder for folder, times in Counter(folder.resolve() for folder in folders).items() if times > 1]
+    if twice:
+        raise InputError(f"{twice[0]}: is given twice")
+    if out is not None:
+        require_unused(out)
+    short = Counter(folder.resolve().name for folder in folders)
+    names = [name if short[name := folder.resolve().name] == 1 else str(folder) for folder in folders]
+    loaded = [_load(folder, name) for folder, name in zip(folders, names, strict=True)]
+    problem = loaded[0][0]
+    for folder, (other, _) in zip(folders[1:], loaded[1:], strict=True):
+        _require_alike(folders[0], problem, folder, other)
+    kinds, references = modelled_baselines(problem.search_space(), hardware_of(problem))
+    scale = Scale(
+        classes=dataset_info(problem.dataset).classes,
+        baseline_edap=float(hardware_of(problem).evaluate(references).edap_pj_ns_um2[0]),
+        baseline=kinds[0],
+    )
+    runs = [run for _, run in loaded]
+    coverages = {called: comparison.coverage(runs, accuracy) for accuracy, called in comparison.ACCURACIES.items()}
+    result = Comparison(
+        indicators=comparison.indicators(runs, scale),
+        coverages={called: shares for called, shares in coverages.items() if shares.notna().any(axis=None)},
+        scale=scale,
+        labels=labels(problem),
+    )
+    if out is not None:
+        _write(result, runs, out)
+    return result
+
+
+def _load(folder: Path, name: str) -> tuple[Problem, ComparedRun]:
+    """A run from its store; from front.csv where it has none."""
+    seed: int | None
+    if (folder / STORE_FILE).is_file() or not (folder / FRONT_FILE).is_file():
+        problem, table, references = load_run(folder)
+        front, trainings = run_front(problem, table, references), table["accuracy_key"].nunique()
+        store = existing_store(folder)
+        seed = int(store.get("seed") or 0)
+        store.close()
+    else:
+        problem, front = load_problem(folder / PROBLEM_FILE), pd.read_csv(folder / FRONT_FILE, dtype={"id": str})
+        facts = json.loads((folder / RUN_FILE).read_text(encoding="utf-8")) if (folder / RUN_FILE).is_file() else {}
+        seed, trainings = facts.get("seed"), facts.get("counts", {}).get("distinct_trainings")
+    designs = front[front["on_error_edap_front"].astype(bool)]
+    return problem, ComparedRun(name, seed, problem.search.algorithm, trainings, designs)
+
+
+def _require_alike(folder: Path, problem: Problem, other_folder: Path, other: Problem) -> None:
+    """Raises InputError where something differs that errors and EDAP depend on, but for the search."""
+    here, there = _conditions(problem), _conditions(other)
+    for key in {**here, **there}:
+        if here.get(key) != there.get(key):
+            raise InputError(
+                f"{other_folder}: {key} is {there.get(key)}, but {here.get(key)} in {folder}; only runs of one data "
+                "set, chip and proxy can be compared"
+            )
+
+
+def _conditions(problem: Problem) -> dict[str, Any]:
+    """Dotted key -> value of all that errors and EDAP depend on, but for the search and its space."""
+    preset = hardware_of(problem).preset.model_dump(mode="json")
+    whole = {
+        "dataset": problem.dataset,
+        "image size": dataset_info(problem.dataset).image_size,
+        "backbone": problem.backbone,
+        **{f"hardware.{key}": preset.pop(key) for key in ("name", "network_model", "weight_encoding")},
+        **{f"hardware.{key}": value for key, value in preset.items()},
+    }
+    return whole | {f"proxy.{key}": value for key, value in problem.proxy.model_dump(mode="json").items()}
+
+
+def _write(result: Comparison, runs: list[ComparedRun], out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{out}: {error.strerror or error}; a folder that can be written is wanted") from error
+    result.indicators.to_csv(out / "indicators.csv", index=False)
+    for called, shares in result.coverages.items():
+        shares.to_csv(out / f"coverage_{called}.csv", index_label="covers")
+    comparison.picture(runs, result.labels, out / "fronts.png")

@@ -1,0 +1,62 @@
+"""Designs of a run as folders of their own: composes the run, its hardware, a trained network and the exporters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.networks.trained import trained_network
+from xpert_evo.design.designs import Design
+from xpert_evo.errors import InputError
+from xpert_evo.export.folder import Chosen, require_unused, write_folder
+from xpert_evo.export.onnx_model import require_onnx
+from xpert_evo.export.pick import pick_designs
+from xpert_evo.workflows.search import array_shape, hardware_of, labels, load_run, run_front
+
+
+def export_designs(
+    run: Path, picks: Sequence[str], to: Path, *, weights: Path | None = None, onnx: bool = False
+) -> list[dict[str, Any]]:
+    """Writes designs of a run: one pick into the folder itself, several into a folder a design, named by its id.
+
+    All is looked at before anything is written.
+
+    Args:
+        run: folder of the run.
+        picks: see `export.pick.pick_design`.
+        to: folder to be written.
+        weights: checkpoint or codes of the one design's training.
+        onnx: whether to write network.onnx as well.
+
+    Returns:
+        A row a design: its id, the picks that name it, its folder, and with ONNX the largest difference of a logit.
+
+    Raises:
+        InputError: the folder holds no run, nothing fits a pick, `to` is in use, the checkpoint isn't the design's, or
+            the optional extra for ONNX is missing.
+    """
+    problem, table, references = load_run(run)
+    named = pick_designs(run_front(problem, table, references), table, picks)
+    require_unused(to)
+    if onnx:
+        require_onnx()
+    if weights is not None and len(named) > 1:
+        raise InputError(f"--weights {weights}: --pick names {len(named)} designs; weights are of one")
+    hardware = hardware_of(problem)
+    rows = {identity: table[table["id"] == identity].iloc[0] for identity in named}
+    array = array_shape(hardware)
+    designs = {identity: Design.model_validate_json(rows[identity]["design"]) for identity in named}
+    trained = [trained_network(weights, design, array)[0] for design in designs.values()] if weights else []
+    written = []
+    for identity, design in designs.items():
+        network = trained[0] if trained else build_network(design, hardware=array)
+        chosen = Chosen(design, named[identity], rows[identity], network, weights.name if weights else None)
+        folder = to if len(set(picks)) == 1 else to / identity
+        difference = write_folder(
+            folder, chosen, hardware=hardware, labels=labels(problem), preset=problem.hardware.preset, onnx=onnx
+        )
+        row: dict[str, Any] = {"id": identity, "picks": list(named[identity]), "folder": str(folder)}
+        written.append(row if difference is None else {**row, "onnx_difference": difference})
+    return written

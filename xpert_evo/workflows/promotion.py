@@ -1,0 +1,160 @@
+"""Promotion: designs of a run, and its baselines beside them, are trained for longer, whatever estimator it has.
+
+What they reach is scored on the same held-out training images as the search's accuracies.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from xpert_evo.analysis.front import evaluated, nondominated
+from xpert_evo.analysis.indicators import unit_square
+from xpert_evo.analysis.promotion import most_valuable, promoted_table
+from xpert_evo.data import dataset_info
+from xpert_evo.design.designs import Design
+from xpert_evo.errors import InputError
+from xpert_evo.export.pick import pick_designs
+from xpert_evo.search.evaluation import training_seed
+from xpert_evo.search.progress import Progress, Silent
+from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.sampling import modelled_baselines
+from xpert_evo.search.store import Store
+from xpert_evo.search.workers import AccuracyTask
+from xpert_evo.workflows import search as runs
+from xpert_evo.workflows.generations import PLANE
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.report import write_report
+
+REPLICATE = -1  # these trainings have seeds of their own: designs were chosen by what the others gave
+
+
+def promote_run(
+    run: Path,
+    picks: Sequence[str] = (),
+    *,
+    designs: int = 0,
+    factor: int = 10,
+    resources: runs.Resources | None = None,
+    data_root: Path | None = None,
+    download: bool = True,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Trains designs of a run for longer, and writes its tables, plots and page anew; run again, it goes on.
+
+    Args:
+        run: folder of a run that has ended or was stopped.
+        picks: see `export.pick.pick_design`.
+        designs: so many of the most valuable ones of the front as well.
+        factor: times the proxy's epochs.
+        resources, data_root, download, progress: as in `runs.run_search`.
+
+    Returns:
+        What `promoted.csv` holds: a row a design that was trained so long, the baselines among them.
+
+    Raises:
+        InputError: the folder holds no run, nothing fits a pick, nothing is picked, or the images aren't there.
+        KeyboardInterrupt: stopped; trainings that have ended are kept.
+    """
+    progress, resources = progress or Silent(), resources or runs.Resources()
+    problem, table, references = runs.load_run(run)
+    named = list(pick_designs(runs.run_front(problem, table, references), table, picks))
+    store = existing_store(run)
+    try:
+        chosen = list(dict.fromkeys([*named, *best_of(problem, store, designs)]))
+        if not chosen:
+            raise InputError("promote: names no design; give --pick or --designs")
+        try:
+            train_longer(problem, store, chosen, factor, resources, data_root, download, progress)
+        finally:
+            progress.close()
+    finally:
+        store.close()
+    runs.write_tables(run)
+    runs.write_plots(run)
+    write_report(run)
+    return promoted_table(runs.load_run(run)[1], references)
+
+
+def best_of(problem: Problem, store: Store, count: int) -> list[str]:
+    """Ids of the most valuable designs on the front of error and EDAP, by repeated accuracies where there are any."""
+    table = evaluated(store.evaluations(), store.accuracies())
+    plane = table[nondominated(table, PLANE)]
+    hardware = runs.hardware_of(problem)
+    _, references = modelled_baselines(problem.search_space(), hardware)
+    points = unit_square(
+        1 - plane["repeated_accuracy"].fillna(plane["accuracy"]).to_numpy(),
+        plane["edap_pj_ns_um2"].to_numpy(),
+        classes=dataset_info(problem.dataset).classes,
+        baseline_edap=float(hardware.evaluate(references).edap_pj_ns_um2[0]),
+    )
+    return most_valuable(plane, points, count)
+
+
+def train_longer(
+    problem: Problem,
+    store: Store,
+    identities: Sequence[str],
+    factor: int,
+    resources: runs.Resources,
+    data_root: Path | None,
+    download: bool,
+    progress: Progress,
+) -> float:
+    """Trains designs of a store, and the baselines, so many times as long as the proxy does; one training each.
+
+    Trainings that the store holds already aren't done again.
+
+    Returns:
+        Seconds that it took.
+    """
+    began = time.monotonic()
+    table = evaluated(store.evaluations(), store.accuracies())
+    baselines = json.loads(store.get("baselines") or "{}").values()
+    chosen = table[table["id"].isin([*identities, *baselines])]
+    designs = {
+        key: Design.model_validate_json(text)
+        for key, text in zip(chosen["accuracy_key"], chosen["design"], strict=True)
+    }
+    epochs, float_epochs = factor * problem.proxy.epochs, factor * problem.proxy.float_epochs
+    longer = runs.with_proxy(problem, estimator="training", epochs=epochs, float_epochs=float_epochs)
+    promotions = store.promotions()
+    done = set(promotions.loc[promotions["epochs"] == epochs, "key"])
+    seed = int(store.get("seed") or 0)
+    tasks = [
+        AccuracyTask(key, REPLICATE, design, training_seed(seed, key, REPLICATE))
+        for key, design in designs.items()
+        if key not in done
+    ]
+    progress.begin(f"training for {epochs} epochs", len(designs), done=len(designs) - len(tasks))
+    if not tasks:
+        return time.monotonic() - began
+    progress.say(_foretold(store, problem, tasks, epochs, factor, resources))
+    estimator = runs.proxy_estimator(longer, runs.hardware_of(longer), resources, data_root, download, Silent())
+    workers = runs.make_workers(estimator, resources)
+    try:
+        for result in workers.run(tasks):
+            store.add_promotion(epochs, result)
+            progress.trained(result)
+    finally:
+        workers.close()
+    return time.monotonic() - began
+
+
+def _foretold(
+    store: Store, problem: Problem, tasks: Sequence[AccuracyTask], epochs: int, factor: int, resources: runs.Resources
+) -> str:
+    """How many trainings there are to come and, by what the designs' short ones took, for how long."""
+    text = f"{len(tasks)} designs are trained for {epochs} epochs"
+    accuracies = store.accuracies()
+    trained = accuracies["replicate"] >= (1 if problem.proxy.estimator == "supernet" else 0)
+    seconds = accuracies[trained & (accuracies["status"] == "ok")].groupby("key")["seconds"].mean()
+    if seconds.empty:
+        return text
+    whole = factor * seconds.reindex([task.key for task in tasks]).fillna(seconds.mean()).sum()
+    return f"{text}, which takes about {timedelta(seconds=round(whole / resources.workers))}"

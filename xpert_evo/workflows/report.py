@@ -1,0 +1,58 @@
+"""A run as one HTML page: composes its folder, its chip and the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from xpert_evo.analysis import indicators, summary
+from xpert_evo.analysis.outputs import layer_frame
+from xpert_evo.analysis.report import page
+from xpert_evo.analysis.report.facts import run_facts
+from xpert_evo.data import dataset_info
+from xpert_evo.design.designs import Design
+from xpert_evo.search.run_folder import RUN_FILE, existing_store
+from xpert_evo.workflows.search import encoding_costs, hardware_of, labels, load_run, run_front
+
+
+def write_report(run: Path) -> Path:
+    """Writes `report.html` of a run that has ended or was stopped, and returns its path.
+
+    Raises:
+        InputError: the folder holds no run, or nothing was evaluated yet.
+    """
+    problem, table, references = load_run(run)
+    front, info, valid = run_front(problem, table, references), dataset_info(problem.dataset), labels(problem)
+    store = existing_store(run)
+    try:
+        seed, seconds = store.get("seed") or "unknown", float(store.get("seconds") or 0.0)
+    finally:
+        store.close()
+    ended = run / RUN_FILE
+    reference = table[table["id"] == next(iter(references.values()), None)]
+    history = None
+    if len(reference):
+        edap = float(reference["edap_pj_ns_um2"].iloc[0])
+        history = indicators.convergence(table, classes=info.classes, baseline_edap=edap)
+    knees = table[table["id"].isin(front.loc[front["knee"], "id"])]
+    knee = Design.model_validate_json(knees["design"].iloc[0]) if len(knees) else None
+    report = page.Report(
+        title=f"Co-search on {info.label}, seed {seed}",
+        facts=run_facts(
+            problem.model_dump(mode="json", exclude_none=True),
+            json.loads(ended.read_text(encoding="utf-8")) if ended.exists() else None,
+            valid,
+            seed=seed,
+            seconds=seconds,
+            trained=table["accuracy_key"].nunique(),
+        ),
+        sentences=summary.sentences(front, table, references, valid, encoding_costs(problem)),
+        table=table,
+        front=front,
+        baselines=references,
+        history=history,
+        knee_layers=layer_frame(knee, hardware_of(problem)) if knee else None,
+        labels=valid,
+    )
+    page.write_report(report, run / page.REPORT_FILE)
+    return run / page.REPORT_FILE
