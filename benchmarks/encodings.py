@@ -23,19 +23,21 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import torch
 
-from xpert_evo.accuracy.audit import calibrate_normalisation, exact_accuracy
+from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.pixels import resized
+from xpert_evo.accuracy.scoring import evaluate, standard_error
 from xpert_evo.accuracy.settings import ProxySettings
-from xpert_evo.accuracy.training.batches import resized
-from xpert_evo.accuracy.training.loop import evaluate, standard_error, train
+from xpert_evo.accuracy.training.loop import train
 from xpert_evo.analysis.style import STYLE, foot, save
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import ADC_TYPES, Design, homogeneous, stack
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.machine import processor_name
-from xpert_evo.workflows.audit import CALIBRATION_IMAGES
-from xpert_evo.workflows.search import SPLIT_SEED, array_shape, device_spread, usable_cores
+from xpert_evo.workflows.estimator import SPLIT_SEED
+from xpert_evo.workflows.problem import array_shape, device_spread
+from xpert_evo.workflows.resources import usable_cores
 
 WIDTH, INPUT_BITS = 0.25, 4
 ADC_BITS = range(3, 9)

@@ -24,7 +24,8 @@ from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.machine import processor_name
-from xpert_evo.workflows.search import SPLIT_SEED, usable_cores
+from xpert_evo.workflows.estimator import SPLIT_SEED
+from xpert_evo.workflows.resources import usable_cores
 
 # ADC bits, input bits, epochs, float epochs, seeds
 STUDIES = (
@@ -40,8 +41,7 @@ def measure(task: tuple[int, int, int, int, int]) -> dict[str, Any]:
     settings = ProxySettings(epochs=epochs, float_epochs=float_epochs)
     data = load_train("cifar10", download=False)
     parts = split(data, train=settings.train_images, validation=settings.validation_images, seed=SPLIT_SEED)
-    arrays = [array for part in parts for array in (part.pixels, part.labels)]
-    proxy = ProxyTraining(settings, *arrays, array=ARRAY, flip=True)
+    proxy = ProxyTraining(settings, *parts, array=ARRAY, flip=True)
     estimate = proxy.estimate(homogeneous(adc_bits=adc_bits, input_bits=input_bits), seed)
     return {
         "adc_bits": adc_bits,

@@ -20,21 +20,22 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from xpert_evo.accuracy.audit import calibrate_normalisation, exact_accuracy
+from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.networks.transfer import copy_weights
-from xpert_evo.accuracy.scoring import plain_accuracy
+from xpert_evo.accuracy.pixels import as_pixels, resized
+from xpert_evo.accuracy.scoring import evaluate, plain_accuracy, standard_error
 from xpert_evo.accuracy.settings import ProxySettings
-from xpert_evo.accuracy.training.batches import as_pixels, resized
-from xpert_evo.accuracy.training.loop import evaluate, standard_error, train
+from xpert_evo.accuracy.training.loop import train
 from xpert_evo.analysis.style import STYLE, foot, save
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.machine import processor_name
-from xpert_evo.workflows.audit import CALIBRATION_IMAGES
-from xpert_evo.workflows.search import SPLIT_SEED, array_shape, usable_cores
+from xpert_evo.workflows.estimator import SPLIT_SEED
+from xpert_evo.workflows.problem import array_shape
+from xpert_evo.workflows.resources import usable_cores
 
 WIDTH, SEED, IMAGES = 0.25, 1, 2000
 # (ADC bits, input bits)

@@ -24,8 +24,9 @@ from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.machine import processor_name
-from xpert_evo.workflows.problem import load_problem
-from xpert_evo.workflows.search import SPLIT_SEED, array_shape, usable_cores
+from xpert_evo.workflows.estimator import SPLIT_SEED
+from xpert_evo.workflows.problem import array_shape, load_problem
+from xpert_evo.workflows.resources import usable_cores
 
 SEEDS = (101, 102, 103)
 ADC_BITS = (8, 6, 5, 4, 3)
@@ -42,10 +43,8 @@ def measure(task: tuple[str, str, ProxySettings, Design, int, WeightEncoding]) -
     chip = HardwareModel.from_preset(problem.hardware.preset, weight_encoding=encoding)
     proxy = ProxyTraining(
         settings,
-        train.pixels,
-        train.labels,
-        validation.pixels,
-        validation.labels,
+        train,
+        validation,
         array=array_shape(chip),
         flip=dataset_info(problem.dataset).flip,
     )

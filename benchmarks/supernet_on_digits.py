@@ -20,10 +20,10 @@ from xpert_evo.search.algorithms import Task
 from xpert_evo.search.evaluation import accuracy_key, hardware_columns, training_seed
 from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.objectives import violations
-from xpert_evo.search.progress import Silent
 from xpert_evo.search.rank_correlation import rank_correlation
+from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import load_problem
-from xpert_evo.workflows.search import Resources, hardware_of, proxy_estimator, usable_cores
+from xpert_evo.workflows.resources import Resources, usable_cores
 
 SEED, DESIGNS = 7, 40
 EPOCHS = (5, 10, 20)  # of the supernets
@@ -33,7 +33,7 @@ FIRST, SECOND = "training", "training, other seed"
 def population() -> list[Design]:
     """What the quick preset's search would begin with, were it larger."""
     problem = load_problem("problems/digits.toml")
-    hardware, space = hardware_of(problem), problem.search_space()
+    hardware, space = problem.hardware.load(), problem.search_space()
     constraints = [constraint for constraint in problem.search.parsed_constraints() if not constraint.needs_training]
     evolved = AccuracyGenes(space, hardware, problem.search)
     task = Task(
@@ -49,7 +49,7 @@ def population() -> list[Design]:
 
 def estimator(*overrides: str) -> Estimator:
     problem = load_problem("problems/digits.toml", overrides=overrides)
-    return proxy_estimator(problem, hardware_of(problem), Resources(), None, False, Silent(), None, SEED)
+    return proxy_estimator(problem, Resources(), seed=SEED)
 
 
 def scored(proxy: Estimator, designs: list[Design], replicate: int) -> list[tuple[float, float]]:

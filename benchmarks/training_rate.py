@@ -16,8 +16,9 @@ from torch import Tensor, nn
 
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.pixels import as_pixels, resized
 from xpert_evo.accuracy.settings import Fidelity
-from xpert_evo.accuracy.training.batches import as_pixels, augmented, resized
+from xpert_evo.accuracy.training.batches import augmented
 from xpert_evo.accuracy.training.optimizer import Muon
 from xpert_evo.data import load_train
 from xpert_evo.design.designs import homogeneous

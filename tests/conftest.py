@@ -1,7 +1,9 @@
 """Shared by all tests: a search whose accuracies cost nothing, so that runs end in a second."""
 
+from __future__ import annotations
+
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +24,16 @@ class FormulaEstimator:
     Attributes:
         fail_on: fails where a design's first layer has so many channels.
         interrupt_after: raises KeyboardInterrupt in place of the next estimate, as Ctrl-C does.
+        bonus: added to every accuracy.
         asked: seeds asked for, in order.
+        factors: asked for by trainings for longer.
     """
 
     fail_on: int | None = None
     interrupt_after: int | None = None
+    bonus: float = 0.0
     asked: list[int] = field(default_factory=list)
+    factors: list[int] = field(default_factory=list)
 
     def estimate(self, design: Design, seed: int) -> AccuracyEstimate:
         if self.interrupt_after is not None and len(self.asked) >= self.interrupt_after:
@@ -38,18 +44,19 @@ class FormulaEstimator:
         width = np.mean(np.log2(design.gene("channels"))) / 9
         bits = np.mean(design.gene("adc_bits")) / 8 * np.mean(design.gene("input_bits")) / 8
         noise = int(hashlib.sha256(str(seed).encode()).hexdigest()[:4], 16) / 2**16
-        accuracy = float(np.clip(0.1 + 0.8 * width * bits**0.3 + 0.02 * noise, 0, 1))
+        accuracy = float(np.clip(0.1 + 0.8 * width * bits**0.3 + 0.02 * noise + self.bonus, 0, 1))
         return AccuracyEstimate(accuracy, (accuracy * (1 - accuracy) / IMAGES) ** 0.5, IMAGES, 0.01)
+
+    def longer(self, factor: int) -> FormulaEstimator:
+        """Two points better; what is set here holds there, and what is asked there is known here."""
+        self.factors.append(factor)
+        return replace(self, bonus=0.02)
 
 
 @pytest.fixture
-def estimator(monkeypatch) -> FormulaEstimator:
-    """Takes the place of proxy training in `run_search`."""
-    from xpert_evo.workflows import search as runs
-
-    formula = FormulaEstimator()
-    monkeypatch.setattr(runs, "proxy_estimator", lambda *_: formula)
-    return formula
+def estimator() -> FormulaEstimator:
+    """For `run_search`, in place of proxy training."""
+    return FormulaEstimator()
 
 
 def small_problem() -> Problem:
@@ -79,12 +86,10 @@ def problem() -> Problem:
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory) -> Path:
     """The folder of a search that has ended; to be read only."""
-    from xpert_evo.workflows import search as runs
+    from xpert_evo.workflows.search import run_search
 
     out = tmp_path_factory.mktemp("finished") / "run"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runs, "proxy_estimator", lambda *_: FormulaEstimator())
-        runs.run_search(small_problem(), out)
+    run_search(small_problem(), out, estimator=FormulaEstimator())
     return out
 
 

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from xpert_evo.workflows.problem import load_problem
-from xpert_evo.workflows.search import Resources, run_search
+from xpert_evo.workflows.resources import Resources
+from xpert_evo.workflows.search import run_search
 
 SMALL = (
     "proxy.train_images=256",

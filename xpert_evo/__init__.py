@@ -1,30 +1,39 @@
 """Co-search of DNN architecture and analog in-memory-computing periphery.
 
-Importing this loads neither torch nor pymoo; what needs them loads them when it is called.
+Importing this loads next to nothing; a name loads what it needs when it is first asked for, and none but
+`build_network` and `run_search` loads torch or pymoo.
 """
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
-from xpert_evo.design.designs import Design, Designs, load_designs
-from xpert_evo.hardware.simulate import simulate
 from xpert_evo.version import __version__
 
 if TYPE_CHECKING:
     from xpert_evo.accuracy.networks.network import build_network
+    from xpert_evo.design.designs import Design, Designs, load_designs
+    from xpert_evo.hardware.simulate import simulate
     from xpert_evo.workflows.search import run_search
 
 __all__ = ["Design", "Designs", "__version__", "build_network", "load_designs", "run_search", "simulate"]
 
+_HOMES = {
+    "Design": "xpert_evo.design.designs",
+    "Designs": "xpert_evo.design.designs",
+    "build_network": "xpert_evo.accuracy.networks.network",
+    "load_designs": "xpert_evo.design.designs",
+    "run_search": "xpert_evo.workflows.search",
+    "simulate": "xpert_evo.hardware.simulate",
+}
+
 
 def __getattr__(name: str) -> Any:
-    if name == "build_network":
-        from xpert_evo.accuracy.networks.network import build_network
+    if name not in _HOMES:
+        raise AttributeError(f"module 'xpert_evo' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
 
-        return build_network
-    if name == "run_search":
-        from xpert_evo.workflows.search import run_search
 
-        return run_search
-    raise AttributeError(f"module 'xpert_evo' has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

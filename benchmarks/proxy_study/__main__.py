@@ -13,7 +13,7 @@ from benchmarks.proxy_study.designs import SEED, studied
 from benchmarks.proxy_study.picture import draw
 from benchmarks.proxy_study.rows import grow, without_row
 from xpert_evo.machine import processor_name
-from xpert_evo.workflows.search import usable_cores
+from xpert_evo.workflows.resources import usable_cores
 
 
 def main() -> None:

@@ -10,7 +10,6 @@ from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.objectives import violations
 from xpert_evo.search.sampling import first_population
 from xpert_evo.workflows.problem import Problem, load_problem
-from xpert_evo.workflows.search import hardware_of
 
 SEED = 1
 WHOLE_SPACE, FEW_INPUT_BITS = 24, 12
@@ -23,7 +22,7 @@ def problem() -> Problem:
 
 def sampled(of: Problem, count: int) -> list[Design]:
     """A first population of the search that `of` describes, each design with its peripherals of least EDAP."""
-    hardware, space = hardware_of(of), of.search_space()
+    hardware, space = of.hardware.load(), of.search_space()
     evolved = AccuracyGenes(space, hardware, of.search)
     constraints = [c for c in of.search.parsed_constraints() if not c.needs_training]
 

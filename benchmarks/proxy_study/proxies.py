@@ -14,12 +14,14 @@ from xpert_evo.accuracy.estimators.fine_tuning import at_shared_precisions
 from xpert_evo.accuracy.estimators.zero_cost import naswot_score
 from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.networks.transfer import copy_weights
+from xpert_evo.accuracy.pixels import as_pixels, resized
+from xpert_evo.accuracy.scoring import evaluate
 from xpert_evo.accuracy.settings import ProxySettings
-from xpert_evo.accuracy.training.batches import as_pixels, resized
-from xpert_evo.accuracy.training.loop import evaluate, train
+from xpert_evo.accuracy.training.loop import train
 from xpert_evo.data import Images, load_train, split
 from xpert_evo.design.designs import Design
-from xpert_evo.workflows.search import SPLIT_SEED, array_shape, hardware_of
+from xpert_evo.workflows.estimator import SPLIT_SEED
+from xpert_evo.workflows.problem import array_shape
 
 SEED = 11  # of all trainings here; the reference has another
 BASE = ProxySettings(train_images=12_000, epochs=3, width_factor=0.25, resolution=16)
@@ -72,11 +74,9 @@ def measure(task: Task) -> dict[str, Any]:
     fitted, held_out = _images()
     estimator = ProxyTraining(
         TRAININGS[task.proxy],
-        fitted.pixels,
-        fitted.labels,
-        held_out.pixels,
-        held_out.labels,
-        array=array_shape(hardware_of(problem())),
+        fitted,
+        held_out,
+        array=array_shape(problem().hardware.load()),
         flip=True,
     )
     began = time.process_time()
@@ -129,7 +129,7 @@ def _row(
 def _network(design: Design) -> CrossbarNetwork:
     return build_network(
         design,
-        hardware=array_shape(hardware_of(problem())),
+        hardware=array_shape(problem().hardware.load()),
         width_factor=BASE.width_factor,
         resolution=BASE.resolution,
         seed=SEED,

@@ -13,15 +13,16 @@ import torch
 from torch import Tensor
 
 from benchmarks.proxy_study.designs import problem
-from xpert_evo.accuracy.audit import calibrate_normalisation, exact_accuracy
+from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.pixels import resized
+from xpert_evo.accuracy.scoring import evaluate, standard_error
 from xpert_evo.accuracy.settings import ProxySettings
-from xpert_evo.accuracy.training.batches import resized
-from xpert_evo.accuracy.training.loop import evaluate, standard_error, train
+from xpert_evo.accuracy.training.loop import train
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import Design
-from xpert_evo.workflows.audit import CALIBRATION_IMAGES
-from xpert_evo.workflows.search import SPLIT_SEED, array_shape, hardware_of
+from xpert_evo.workflows.estimator import SPLIT_SEED
+from xpert_evo.workflows.problem import array_shape
 
 SETTINGS = ProxySettings(
     train_images=45_000, validation_images=5_000, epochs=4, width_factor=0.5, resolution=16, crop_padding=2
@@ -43,7 +44,7 @@ def measure(design: Design) -> dict[str, Any]:
     pixels, labels, scored, wanted = images()
     network = build_network(
         design,
-        hardware=array_shape(hardware_of(problem())),
+        hardware=array_shape(problem().hardware.load()),
         width_factor=SETTINGS.width_factor,
         resolution=SETTINGS.resolution,
         seed=TRAINING_SEED,

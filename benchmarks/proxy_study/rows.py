@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import torch
 
-from xpert_evo.workflows.search import usable_cores
+from xpert_evo.workflows.resources import usable_cores
 
 Task = TypeVar("Task")
 

@@ -13,7 +13,8 @@ from xpert_evo.accuracy.estimators import Supernet
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import Design
-from xpert_evo.workflows.search import SPLIT_SEED, array_shape, hardware_of
+from xpert_evo.workflows.estimator import SPLIT_SEED
+from xpert_evo.workflows.problem import array_shape
 from xpert_evo.workflows.supernet import supernet_designs
 
 EPOCHS = 6  # of 36,000 images: the most that fit into 12 minutes of one core
@@ -32,14 +33,12 @@ def estimator(seed: int) -> Supernet:
     searched, own = problem(), settings()
     data = load_train("cifar10", download=False)
     fitted, held_out = split(data, train=own.train_images, validation=own.validation_images, seed=SPLIT_SEED)
-    hardware = hardware_of(searched)
+    hardware = searched.hardware.load()
     widest, subnets = supernet_designs(searched, hardware, seed)
     return Supernet(
         own,
-        fitted.pixels,
-        fitted.labels,
-        held_out.pixels,
-        held_out.labels,
+        fitted,
+        held_out,
         widest=widest,
         subnets=subnets,
         seed=seed,

@@ -11,7 +11,6 @@ from benchmarks.proxy_study.designs import problem
 from benchmarks.proxy_study.proxies import AS_THEY_ARE, TUNED
 from xpert_evo.design.designs import Design, stack
 from xpert_evo.search.features import capacity
-from xpert_evo.workflows.search import hardware_of
 
 SIMILAR_EDAP = 0.5  # decades
 FEW_INPUT_BITS = 4
@@ -21,7 +20,7 @@ def estimates(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The reference, a row a design, with counts and EDAP; and all proxies, rows of proxy, design, score, seconds."""
     reference = pd.read_csv(folder / "reference.csv", dtype={"task": str}).set_index("task")
     designs = stack([Design.model_validate(json.loads(text)) for text in reference["design"]])
-    reference["log_edap"] = np.log10(hardware_of(problem()).evaluate(designs).edap_pj_ns_um2)
+    reference["log_edap"] = np.log10(problem().hardware.load().evaluate(designs).edap_pj_ns_um2)
     reference["most_input_bits"] = designs.input_bits.max(axis=1)
 
     rows = pd.read_csv(folder / "proxies.csv")
@@ -32,7 +31,7 @@ def estimates(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     formulas = {
         "parameters": designs.parameters(),
         "MACs": designs.macs(),
-        "capacity": capacity(designs, hardware_of(problem()).weight_encoding),
+        "capacity": capacity(designs, problem().hardware.load().weight_encoding),
     }
     counts = [
         pd.DataFrame({"proxy": name, "design": reference.index, "score": values, "seconds": 0.0})

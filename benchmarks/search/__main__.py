@@ -25,7 +25,7 @@ from benchmarks.search.play import METHODS, play
 from benchmarks.search.problems import PROBLEMS
 from benchmarks.search.summary import summary
 from xpert_evo.machine import processor_name
-from xpert_evo.workflows.search import usable_cores
+from xpert_evo.workflows.resources import usable_cores
 
 
 def main() -> None:

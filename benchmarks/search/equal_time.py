@@ -20,7 +20,7 @@ import pandas as pd
 from xpert_evo.analysis.indicators import hypervolume, unit_square
 from xpert_evo.analysis.style import STYLE, foot, save
 from xpert_evo.data import dataset_info
-from xpert_evo.workflows.search import load_run
+from xpert_evo.workflows.results import load_run
 
 COLOURS = ("#d55e00", "#0072b2", "#009e73")
 

@@ -20,7 +20,6 @@ from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.store import Store
 from xpert_evo.search.workers import Workers
 from xpert_evo.workflows.problem import Problem
-from xpert_evo.workflows.search import hardware_of
 
 
 def _botorch(task: Task) -> Algorithm:
@@ -52,7 +51,7 @@ def play(method: str, problem: Problem, workers: Workers, seed: int) -> pd.DataF
         Columns evaluations, hypervolume, seconds, overhead_seconds (of the seconds, the method's own).
     """
     store = Store(Path(":memory:"))
-    hardware, settings, space = hardware_of(problem), problem.search, problem.search_space()
+    hardware, settings, space = problem.hardware.load(), problem.search, problem.search_space()
     evaluator = Evaluator(hardware, settings, store, workers, Silent(), seed)
     task = Task(space, hardware, settings, evaluator.allowed, seed)
     began = time.perf_counter()

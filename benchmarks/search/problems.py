@@ -8,11 +8,11 @@ from pathlib import Path
 
 from benchmarks.search.tabular import TabularEstimator
 from xpert_evo.search.evaluation import training_seed
-from xpert_evo.search.progress import Silent
 from xpert_evo.search.store import Store, StoredAccuracy
 from xpert_evo.search.workers import AccuracyTask, InProcess, LocalProcesses, Workers
+from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import Problem, load_problem
-from xpert_evo.workflows.search import Resources, hardware_of, proxy_estimator, usable_cores
+from xpert_evo.workflows.resources import Resources, usable_cores
 
 OBJECTIVES = ["error", "edap_pj_ns_um2"]
 TRAINING_SEED = 1  # an accuracy is a function of its key, whichever method and seed ask for it
@@ -51,7 +51,7 @@ def _problem(name: str, trainings: int) -> Problem:
 def digits(cache: Path, trainings: int) -> tuple[Problem, Workers]:
     """Handwritten digits, trained for real."""
     problem = _problem("digits", trainings)
-    estimator = proxy_estimator(problem, hardware_of(problem), Resources(), None, False, Silent())
+    estimator = proxy_estimator(problem, Resources())
     cache.parent.mkdir(parents=True, exist_ok=True)
     return problem, SharedAccuracies(LocalProcesses(estimator, usable_cores(), 1), Store(cache))
 

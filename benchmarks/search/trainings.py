@@ -28,11 +28,12 @@ from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.objectives import objective_matrix, violations
 from xpert_evo.search.operators import LayerCrossover, StepMutation
 from xpert_evo.search.peripherals import HARDWARE_GENES
-from xpert_evo.search.progress import Silent
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.sampling import first_population
+from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import Problem, load_problem
-from xpert_evo.workflows.search import Resources, hardware_of, load_run, proxy_estimator, usable_cores
+from xpert_evo.workflows.resources import Resources, usable_cores
+from xpert_evo.workflows.results import load_run
 
 TABLE = Path(__file__).parent / "cifar10_trainings.csv"
 # That the table was begun with; the quick preset has another one since.
@@ -46,7 +47,7 @@ CHILDREN = 400
 
 def wanted(problem: Problem, run: Path) -> Iterator[tuple[str, Design]]:
     """Origin and design, in the order in which they are trained; a key may come again."""
-    hardware, space = hardware_of(problem), problem.search_space()
+    hardware, space = problem.hardware.load(), problem.search_space()
     evolved = AccuracyGenes(space, hardware, problem.search)
     constraints = [constraint for constraint in problem.search.parsed_constraints() if not constraint.needs_training]
 
@@ -130,7 +131,7 @@ _estimator: Any  # of a worker process
 
 def _start(problem: Problem) -> None:
     global _estimator
-    _estimator = proxy_estimator(problem, hardware_of(problem), Resources(), None, False, Silent())
+    _estimator = proxy_estimator(problem, Resources())
 
 
 def _train(origin: str, design: Design) -> dict[str, Any]:

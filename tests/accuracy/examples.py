@@ -2,7 +2,7 @@
 
 from xpert_evo.accuracy.audit import Audit
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
-from xpert_evo.accuracy.training.full import train_design
+from xpert_evo.accuracy.training.full import FullTraining, train_design
 from xpert_evo.data import Images
 from xpert_evo.design.designs import homogeneous
 
@@ -15,17 +15,21 @@ TRAINING, TEST = 200, 80
 
 
 def run(pictures, folder, **options):
-    """Trains DESIGN on the first pictures, tests it on the last; options as in `train_design`."""
+    """Trains DESIGN on the first pictures, tests it on the last; options as in `train_design` and `FullTraining`."""
     images, labels = pictures
     return train_design(
         options.pop("design", DESIGN),
         Images(images[:TRAINING], labels[:TRAINING], options.pop("source", "pictures")),
         Images(images[-TEST:], labels[-TEST:]),
-        settings=options.pop("settings", SETTINGS),
-        array=ArrayShape(),
-        spread=SPREAD,
-        flip=False,
+        FullTraining(
+            settings=options.pop("settings", SETTINGS),
+            array=ArrayShape(),
+            spread=SPREAD,
+            flip=False,
+            seed=options.pop("seed", 1),
+            held_out=options.pop("held_out", None),
+            audit=Audit(images=60, chips=2, chip_images=40),
+        ),
         out_dir=folder,
-        audit=Audit(images=60, chips=2, chip_images=40),
         **options,
     )

@@ -8,9 +8,10 @@ from xpert_evo.accuracy.circuit.noise import NoisePool
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.pixels import as_pixels
+from xpert_evo.accuracy.scoring import evaluate
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
-from xpert_evo.accuracy.training.batches import as_pixels
-from xpert_evo.accuracy.training.loop import evaluate, train
+from xpert_evo.accuracy.training.loop import train
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.design.encodings import ENCODINGS
 

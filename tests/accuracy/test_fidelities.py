@@ -10,7 +10,7 @@ from tests.accuracy.test_audit import trained
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.exact import exact_convolution
 from xpert_evo.accuracy.circuit.folded import folded_convolution
-from xpert_evo.accuracy.training.batches import as_pixels
+from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.design.encodings import ENCODINGS
 
 TOLERANCE_DB = 3.0

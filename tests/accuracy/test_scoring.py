@@ -2,9 +2,9 @@ import torch
 import torch.nn.functional as F
 
 from xpert_evo.accuracy.networks.network import build_network
-from xpert_evo.accuracy.scoring import plain_accuracy
+from xpert_evo.accuracy.scoring import evaluate, plain_accuracy
 from xpert_evo.accuracy.settings import TrainingSettings
-from xpert_evo.accuracy.training.loop import evaluate, train
+from xpert_evo.accuracy.training.loop import train
 from xpert_evo.design.designs import homogeneous
 
 SETTINGS = TrainingSettings(epochs=10, float_epochs=9, batch_size=50, crop_padding=1, calibration_images=50)

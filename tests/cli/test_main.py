@@ -10,6 +10,7 @@ import pytest
 from typer.main import get_command
 
 from xpert_evo.cli.main import app, main
+from xpert_evo.data import ImageSource
 from xpert_evo.design.designs import homogeneous, save_design
 
 
@@ -226,8 +227,9 @@ def test_a_design_is_trained_and_audited(run, tmp_path, small, monkeypatch):
         assert audits[0][key] == audits[1][key] == trained[key]
     assert audits[0]["energy_pj_measured_activity"] == audits[1]["energy_pj_measured_activity"]
     assert audits[0]["weight_encoding"] == "differential" and audits[0]["cell_variation"] == 0.05
-    monkeypatch.setattr("xpert_evo.workflows.audit.load_train", None)  # codes need no training images
-    code, out, _ = run("audit", small, *FEW, "--weights", training / "codes.safetensors")
+    with monkeypatch.context() as patch:
+        patch.setattr(ImageSource, "train", None)  # codes need no training images
+        code, out, _ = run("audit", small, *FEW, "--weights", training / "codes.safetensors")
     assert code == 0 and "(60 test images)" in out and "2 chips" in out and "energy" in out
     weights = ("--weights", training / "codes.safetensors")
     refused(run("audit", small, *FEW, "--weights", small), "d.json", "no weights")

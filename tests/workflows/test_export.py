@@ -8,14 +8,14 @@ import torch
 
 from xpert_evo.accuracy.audit import Audit
 from xpert_evo.accuracy.settings import TrainingSettings
-from xpert_evo.accuracy.training.full import CODES, train_design
+from xpert_evo.accuracy.training.full import CODES, FullTraining, train_design
 from xpert_evo.data import Images
 from xpert_evo.design.designs import load_designs
 from xpert_evo.errors import InputError
 from xpert_evo.export.plain_network import import_network
 from xpert_evo.export.xpertsim import read_table
 from xpert_evo.workflows.export import export_designs
-from xpert_evo.workflows.search import array_shape, device_spread, hardware_of
+from xpert_evo.workflows.problem import array_shape, device_spread
 
 FILES = {
     "design.json",
@@ -75,17 +75,19 @@ def test_trained_weights_go_with_the_network(tmp_path, finished_run, problem):
     pixels = torch.randint(256, (40, 1, 32, 32), dtype=torch.uint8, generator=generator).numpy()
     images = Images(pixels, torch.randint(10, (40,), generator=generator).numpy())
     settings = TrainingSettings(epochs=1, batch_size=16, crop_padding=0)
-    hardware = hardware_of(problem)
+    hardware = problem.hardware.load()
     train_design(
         design,
         images,
         images,
-        settings=settings,
-        array=array_shape(hardware),
-        spread=device_spread(hardware),
-        flip=False,
+        FullTraining(
+            settings=settings,
+            array=array_shape(hardware),
+            spread=device_spread(hardware),
+            flip=False,
+            audit=Audit(images=2, chips=0),
+        ),
         out_dir=tmp_path / "training",
-        audit=Audit(images=2, chips=0),
     )
     weights = tmp_path / "training" / CODES
 

@@ -6,16 +6,9 @@ import shutil
 import pandas as pd
 import pytest
 
-from xpert_evo.analysis.report import page
 from xpert_evo.errors import InputError
 from xpert_evo.workflows.report import write_report
 from xpert_evo.workflows.search import run_search
-
-
-@pytest.fixture(autouse=True)
-def _short_plotly(monkeypatch):
-    """Five megabytes of plotly.js in every page would slow the tests down."""
-    monkeypatch.setattr(page, "get_plotlyjs", lambda: "/* plotly.js */")
 
 
 @pytest.fixture
@@ -60,7 +53,7 @@ def test_the_same_run_gives_the_same_page(run):
 def test_a_stopped_run_has_a_page(tmp_path, problem, estimator):
     estimator.interrupt_after = 20
     with pytest.raises(KeyboardInterrupt):
-        run_search(problem, tmp_path / "run")
+        run_search(problem, tmp_path / "run", estimator=estimator)
     text = write_report(tmp_path / "run").read_text()
     assert "not finished: " in text and "of 40 trainings so far" in text
 

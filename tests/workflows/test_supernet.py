@@ -12,9 +12,10 @@ from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.run_folder import existing_store
-from xpert_evo.workflows import search as runs
+from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import load_problem
-from xpert_evo.workflows.search import Resources, hardware_of, proxy_estimator, run_search, with_proxy
+from xpert_evo.workflows.resources import Resources
+from xpert_evo.workflows.search import run_search
 from xpert_evo.workflows.supernet import prepare, supernet_designs
 
 SUPERNET = (
@@ -33,7 +34,7 @@ def digits(pytestconfig):
     return pytestconfig.rootpath / "problems" / "digits.toml"
 
 
-def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path, monkeypatch):
+def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path):
     problem = load_problem(digits, overrides=SUPERNET)
     run_search(problem, tmp_path / "whole", seed=4, resources=Resources(workers=2))
     (kept,) = (tmp_path / "whole/weights").iterdir()
@@ -42,22 +43,20 @@ def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path, mo
     store.close()
     assert (accuracies["status"] == "ok").all()
     again = accuracies[accuracies["replicate"] == 1].iloc[0]
-    own = proxy_estimator(
-        with_proxy(problem, estimator="training"), hardware_of(problem), Resources(), None, False, Silent()
-    )
+    own = proxy_estimator(problem.with_proxy(estimator="training"), Resources())
     design = Design.model_validate_json(evaluations.loc[evaluations["accuracy_key"] == again["key"], "design"].iloc[0])
     assert own.estimate(design, training_seed(4, again["key"], 1)).accuracy == again["accuracy"]
     front = pd.read_csv(tmp_path / "whole/front.csv")
     assert (front["estimator"] == "supernet").all() and (front["images"] == 128).all()
     assert json.loads((tmp_path / "whole/run.json").read_text())["shared_training_seconds"] > 0
 
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
+    class Stopping(Silent):
+        def begin(self, what, *_args, **_options):
+            if what == "search":  # the supernet is trained, nothing is evaluated
+                raise KeyboardInterrupt
 
-    monkeypatch.setattr(runs, "search", stop)  # the supernet is trained, nothing is evaluated
     with pytest.raises(KeyboardInterrupt):
-        run_search(problem, tmp_path / "parts", seed=4)
-    monkeypatch.undo()
+        run_search(problem, tmp_path / "parts", seed=4, progress=Stopping())
     (there,) = (tmp_path / "parts/weights").iterdir()
     assert there.name == kept.name and there.read_bytes() == kept.read_bytes()
     run_search(problem, tmp_path / "parts", seed=4, resume=True)
@@ -67,7 +66,7 @@ def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path, mo
 @pytest.mark.parametrize("constraints", [["macs <= 1e8"], ["area_um2 <= 5e7"], []])
 def test_supernets_are_trained_for_designs_that_the_search_may_ask_for(digits, constraints):
     problem = load_problem(digits, overrides=(f"search.constraints={constraints}",))
-    hardware = hardware_of(problem)
+    hardware = problem.hardware.load()
     widest, designs = supernet_designs(problem, hardware, seed=2)
     assert set(widest.gene("channels")) == {512} and 500 < len(designs) <= 1000
     assert np.unique(designs.channels, axis=0).shape[0] > 400
@@ -77,19 +76,19 @@ def test_supernets_are_trained_for_designs_that_the_search_may_ask_for(digits, c
 
 def test_a_supernet_is_as_wide_as_the_baselines_of_a_narrow_space(digits):
     problem = load_problem(digits, overrides=("space.channels=[16, 32]",))
-    widest, _ = supernet_designs(problem, hardware_of(problem), seed=2)
+    widest, _ = supernet_designs(problem, problem.hardware.load(), seed=2)
     assert widest.gene("channels")[-1] == 512
 
 
 def test_constraints_that_nothing_fulfils_are_named(digits):
     problem = load_problem(digits, overrides=("search.constraints=['area_um2 <= 1']",))
     with pytest.raises(InputError, match=r"search.constraints: no design"):
-        supernet_designs(problem, hardware_of(problem), seed=2)
+        supernet_designs(problem, problem.hardware.load(), seed=2)
 
 
 def test_a_supernet_that_diverges_is_no_run_of_failures(digits, monkeypatch):
     problem = load_problem(digits, overrides=SUPERNET)
-    estimator = proxy_estimator(problem, hardware_of(problem), Resources(), None, False, Silent())
+    estimator = proxy_estimator(problem, Resources())
 
     def diverge(*_args, **_options):
         raise FloatingPointError("partial sums aren't finite: the training diverged")

@@ -12,9 +12,9 @@ from torch import Tensor
 
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
+from xpert_evo.accuracy.pixels import as_pixels
+from xpert_evo.accuracy.scoring import evaluate, standard_error
 from xpert_evo.accuracy.settings import DeviceSpread
-from xpert_evo.accuracy.training.batches import as_pixels
-from xpert_evo.accuracy.training.loop import evaluate, standard_error
 
 CALIBRATION_IMAGES = 500  # training images that set the normalisation behind the ADCs
 _BATCH = 50

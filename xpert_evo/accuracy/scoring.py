@@ -1,12 +1,15 @@
-"""Accuracy in floating point, without rounding, noise and ADCs: the `float` fidelity."""
+"""Accuracies of a network on images: under the ADCs' noise, and in floating point; see `audit` for the exact one."""
 
 from __future__ import annotations
+
+import math
 
 import torch
 from torch import Tensor
 
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
-from xpert_evo.accuracy.training.batches import as_pixels
+from xpert_evo.accuracy.pixels import as_pixels
+from xpert_evo.accuracy.settings import Fidelity
 
 _BATCH = 250
 
@@ -24,3 +27,26 @@ def plain_accuracy(network: CrossbarNetwork, images: Tensor, labels: Tensor, *, 
     for some, wanted in zip(images.split(_BATCH), labels.split(_BATCH), strict=True):
         right += (network.plain(as_pixels(some), clipped=clipped).argmax(dim=1) == wanted).sum()
     return int(right) / len(images)
+
+
+@torch.no_grad()
+def evaluate(network: CrossbarNetwork, images: Tensor, labels: Tensor, fidelity: Fidelity = "noise") -> float:
+    """Share of images that are classified rightly; see `audit.exact_accuracy` for the third fidelity.
+
+    The network is to be calibrated and in evaluation mode, as `train` leaves it. Noise is drawn from the start of
+    the network's pool, so that scoring is repeatable and doesn't disturb a training that goes on.
+
+    Args:
+        images: uint8 (M, C, H, W), on the network's device.
+        labels: int64 (M,), on the network's device.
+    """
+    right = torch.zeros((), dtype=torch.int64, device=images.device)
+    with network.noise.from_the_start():
+        for some, wanted in zip(images.split(_BATCH), labels.split(_BATCH), strict=True):
+            right += (network(as_pixels(some), fidelity).argmax(dim=1) == wanted).sum()
+    return int(right) / len(images)
+
+
+def standard_error(accuracy: float, images: int) -> float:
+    """Of an accuracy measured on so many images: sqrt(p (1 - p) / n)."""
+    return math.sqrt(accuracy * (1 - accuracy) / images)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -11,6 +12,19 @@ from xpert_evo.design.encodings import WeightEncoding
 
 EstimatorName = Literal["training", "fine-tuning", "supernet"]
 Fidelity = Literal["noise", "folded"]  # what stands for the ADCs where gradients are wanted
+
+
+@dataclass(frozen=True)
+class Compute:
+    """Where one network is trained.
+
+    Attributes:
+        device: cpu, cuda or mps.
+        threads: torch threads, on which results depend in the last bits.
+    """
+
+    device: str = "cpu"
+    threads: int = 1
 
 
 class _Strict(BaseModel):

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from rich.table import Table
 
-from xpert_evo.design.designs import GENES
+from xpert_evo.design.designs import GENES, Design, stack
+from xpert_evo.hardware.metrics import breakdown_frame
+from xpert_evo.hardware.model import HardwareModel
 
 # Parts of each quantity. In the model's figures the buffers and wires are parts of `other`; here they stand apart.
 ENERGY_PARTS = LATENCY_PARTS = ("adc", "accumulation", "buffer", "interconnect", "other")
@@ -20,6 +22,12 @@ PANELS = {  # quantity: parts, label, factor to the label's unit
     "area_um2": (AREA_PARTS, "area (mm²)", 1e-6),
 }
 SHARED_LAYER = 0  # the row of what all layers share
+
+
+def layer_frame(design: Design, hardware: HardwareModel) -> pd.DataFrame:
+    """A row a layer: genes, and costs by component; see `hardware.metrics.breakdown_frame`."""
+    designs = stack([design])
+    return breakdown_frame(designs, hardware.costs(designs))
 
 
 def parts_of(layers: pd.DataFrame, quantity: str) -> pd.DataFrame:

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from xpert_evo.cli.consoles import table_console, waiting
 from xpert_evo.cli.options import Json
-from xpert_evo.cli.tables import table_console
 
 
 def compare(
@@ -20,9 +20,10 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare the fronts of runs: hypervolume and coverage in (proxy error, EDAP). All but the search must be alike."""
-    from xpert_evo.workflows.comparison import compare_runs
+    with waiting("reading the runs"):
+        from xpert_evo.workflows.comparison import compare_runs
 
-    result = compare_runs(runs, out)
+        result = compare_runs(runs, out)
     if as_json:
         print(json.dumps(result.to_json(), indent=1))
         return

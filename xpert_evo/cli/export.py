@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from xpert_evo.cli.consoles import waiting
 from xpert_evo.cli.options import Json
 
 
@@ -29,9 +29,9 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Take designs out of a run: design file, metrics, the network for PyTorch and ONNX, tables for other tools."""
-    from xpert_evo.workflows.export import export_designs
+    with waiting("exporting"):
+        from xpert_evo.workflows.export import export_designs
 
-    with Console(stderr=True).status("exporting"):
         written = export_designs(run, pick or ["knee"], to, weights=weights, onnx=onnx)
     if as_json:
         print(json.dumps({"folder": str(to), "designs": written}, indent=1))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from xpert_evo.cli.consoles import table_console, waiting
 from xpert_evo.cli.options import EXIT_INTERRUPTED, DataRoot, Device, Json, NoDownload, Threads, Workers
 
 
@@ -36,10 +37,13 @@ def promote(
     as_json: Json = False,
 ) -> None:
     """Train designs of a run, and its baselines beside them, for longer than the search did. Run again, it goes on."""
-    from xpert_evo.search.progress import ConsoleProgress
-    from xpert_evo.workflows.promotion import promote_run
-    from xpert_evo.workflows.search import Resources
+    with waiting("loading PyTorch"):
+        from xpert_evo.data import ImageSource
+        from xpert_evo.search.progress import ConsoleProgress
+        from xpert_evo.workflows.promotion import promote_run
+        from xpert_evo.workflows.resources import Resources
 
+        resources = Resources.choose(device, threads, workers)
     console = Console(stderr=True)
     try:
         promoted = promote_run(
@@ -47,9 +51,8 @@ def promote(
             pick or [],
             designs=designs if designs is not None else (0 if pick else 3),
             factor=factor,
-            resources=Resources.choose(device, threads, workers),
-            data_root=data,
-            download=not no_download,
+            resources=resources,
+            images=ImageSource(data, not no_download),
             progress=ConsoleProgress(console),
         )
     except KeyboardInterrupt:
@@ -62,7 +65,6 @@ def promote(
         console.print("no training gave an accuracy")
         raise typer.Exit(1)
     from xpert_evo.analysis.summary import promoted_rich_table
-    from xpert_evo.cli.tables import table_console
 
     table_console().print(promoted_rich_table(promoted))
     console.print(f"front.csv, promoted.csv, plots and report.html are in {run}", highlight=False, soft_wrap=True)

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from xpert_evo.cli.consoles import waiting
+from xpert_evo.cli.image_progress import ImageProgress
 from xpert_evo.cli.options import (
     EXIT_INTERRUPTED,
     DataRoot,
@@ -68,32 +70,37 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train a design in full, with the ADC model in the loop, and score it once on the test set."""
-    from xpert_evo.accuracy.audit import Audit
-    from xpert_evo.cli.image_progress import ImageProgress
-    from xpert_evo.workflows.training import train_design_file
+    with waiting("loading PyTorch"):
+        from xpert_evo.accuracy.audit import Audit
+        from xpert_evo.data import ImageSource
+        from xpert_evo.workflows.problem import HardwareSettings
+        from xpert_evo.workflows.resources import Resources
+        from xpert_evo.workflows.training import TrainingOptions, train_design_file
 
     shown = ImageProgress(Console(stderr=True))
+    options = TrainingOptions(
+        changes={
+            "epochs": epochs,
+            "float_epochs": float_epochs,
+            "cutout": cutout,
+            "bfloat16": bfloat16,
+            "device_variation": device_variation,
+        },
+        seed=seed,
+        held_out=held_out,
+        hardware=HardwareSettings(preset=hardware, weight_encoding=weight_encoding),
+        audit=Audit(images=images, chips=chips, chip_images=chip_images),
+        tensorboard=tensorboard,
+    )
     try:
         result = train_design_file(
             design,
             dataset,
             out,
-            epochs=epochs,
-            float_epochs=float_epochs,
-            seed=seed,
-            held_out=held_out,
+            options=options,
             resume=resume,
-            hardware=hardware,
-            weight_encoding=weight_encoding,
-            cutout=cutout,
-            bfloat16=bfloat16,
-            device_variation=device_variation,
-            audit=Audit(images=images, chips=chips, chip_images=chip_images),
-            tensorboard=tensorboard,
-            device=device,
-            threads=threads,
-            data_root=data,
-            download=not no_download,
+            resources=Resources.for_one_network(device, threads),
+            images=ImageSource(data, not no_download),
             shown=shown,
         )
     except KeyboardInterrupt:
@@ -123,9 +130,12 @@ def audit(
     as_json: Json = False,
 ) -> None:
     """Simulate every ADC conversion of a trained design, on ideal devices and on chips whose devices deviate."""
-    from xpert_evo.accuracy.audit import Audit
-    from xpert_evo.cli.image_progress import ImageProgress
-    from xpert_evo.workflows.audit import audit_design_file
+    with waiting("loading PyTorch"):
+        from xpert_evo.accuracy.audit import Audit
+        from xpert_evo.data import ImageSource
+        from xpert_evo.workflows.audit import audit_design_file
+        from xpert_evo.workflows.problem import HardwareSettings
+        from xpert_evo.workflows.resources import Resources
 
     shown = ImageProgress(Console(stderr=True))
 
@@ -140,12 +150,9 @@ def audit(
             weights,
             dataset,
             audit=Audit(images=images, chips=chips, chip_images=chip_images, seed=seed),
-            hardware=hardware,
-            weight_encoding=weight_encoding,
-            device=device,
-            threads=threads,
-            data_root=data,
-            download=not no_download,
+            hardware=HardwareSettings(preset=hardware, weight_encoding=weight_encoding),
+            resources=Resources.for_one_network(device, threads),
+            images=ImageSource(data, not no_download),
             on_images=show,
         )
     except KeyboardInterrupt:

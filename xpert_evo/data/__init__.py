@@ -7,5 +7,6 @@ registry.py. Nothing here imports torch, torchvision or scikit-learn before a da
 from xpert_evo.data.images import Images, split
 from xpert_evo.data.info import DatasetInfo
 from xpert_evo.data.registry import dataset_info, dataset_names, load_test, load_train
+from xpert_evo.data.source import ImageSource
 
-__all__ = ["DatasetInfo", "Images", "dataset_info", "dataset_names", "load_test", "load_train", "split"]
+__all__ = ["DatasetInfo", "ImageSource", "Images", "dataset_info", "dataset_names", "load_test", "load_train", "split"]

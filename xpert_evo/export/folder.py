@@ -12,9 +12,8 @@ import pandas as pd
 
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.training.full import CHECKPOINT
-from xpert_evo.analysis.breakdown import breakdown_picture
+from xpert_evo.analysis.breakdown import breakdown_picture, layer_frame
 from xpert_evo.analysis.front import Labels
-from xpert_evo.analysis.outputs import layer_frame
 from xpert_evo.design.designs import Design, save_design
 from xpert_evo.errors import InputError
 from xpert_evo.export import plain_network, timeloop, xpertsim

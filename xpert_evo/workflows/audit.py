@@ -14,12 +14,11 @@ from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, DEFAULT_AUDIT, Audit, a
 from xpert_evo.accuracy.networks.codes import round_to_codes
 from xpert_evo.accuracy.networks.trained import trained_network
 from xpert_evo.accuracy.training.full import held_out_split
-from xpert_evo.data import load_test, load_train
+from xpert_evo.data import ImageSource
 from xpert_evo.design.designs import stack
-from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.activity import Activity
-from xpert_evo.hardware.model import HardwareModel
-from xpert_evo.workflows.search import array_shape, device_spread, resolve_device, usable_cores
+from xpert_evo.workflows.problem import HardwareSettings, array_shape, device_spread
+from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.training import one_design
 
 
@@ -29,12 +28,9 @@ def audit_design_file(
     dataset: str,
     *,
     audit: Audit = DEFAULT_AUDIT,
-    hardware: str = "xpert-rram",
-    weight_encoding: WeightEncoding | None = None,
-    device: str = "auto",
-    threads: int | None = None,
-    data_root: Path | None = None,
-    download: bool = True,
+    hardware: HardwareSettings = HardwareSettings(),
+    resources: Resources = Resources(),
+    images: ImageSource = ImageSource(),
     on_images: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Scores a trained design on the first test images, conversion by conversion.
@@ -45,7 +41,6 @@ def audit_design_file(
     Args:
         weights: the checkpoint or the codes that `train` wrote.
         audit: how many images and chips.
-        weight_encoding: in place of the hardware preset's own.
         on_images: hears how many images more are done, and how many there are in all; first of none.
 
     Returns:
@@ -57,11 +52,11 @@ def audit_design_file(
     """
     began = time.perf_counter()
     design = one_design(path, dataset)
-    chip = HardwareModel.from_preset(hardware, weight_encoding=weight_encoding)
-    spread, chosen = device_spread(chip), resolve_device(device)
+    chip, chosen = hardware.load(), resources.device
+    spread = device_spread(chip)
     network, how_split = trained_network(weights, design, array_shape(chip))
     network.to(chosen)
-    test = load_test(dataset, root=data_root, download=download)
+    test = images.test(dataset)
     pixels, labels = torch.from_numpy(test.pixels).to(chosen), torch.from_numpy(test.labels).to(chosen)
 
     def done(more: int) -> None:
@@ -69,11 +64,11 @@ def audit_design_file(
             on_images(more, audit.passes(len(test)))
 
     threads_before = torch.get_num_threads()
-    torch.set_num_threads(threads or usable_cores())
+    torch.set_num_threads(resources.threads)
     try:
         done(0)  # what comes first takes a minute or more
         if how_split is not None:
-            fitted, _ = held_out_split(load_train(dataset, root=data_root, download=download), *how_split)
+            fitted, _ = held_out_split(images.train(dataset), *how_split)
             round_to_codes(network)
             calibrate_normalisation(network, torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES]).to(chosen))
         accuracies = audited(network, pixels, labels, audit=audit, spread=spread, on_images=done)

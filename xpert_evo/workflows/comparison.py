@@ -20,8 +20,9 @@ from xpert_evo.data import dataset_info
 from xpert_evo.errors import InputError
 from xpert_evo.export.folder import require_unused
 from xpert_evo.search.run_folder import PROBLEM_FILE, RUN_FILE, STORE_FILE, existing_store
+from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.workflows.problem import Problem, load_problem
-from xpert_evo.workflows.search import hardware_of, labels, load_run, modelled_baselines, run_front
+from xpert_evo.workflows.results import load_run, run_front
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,10 @@ def compare_runs(folders: Sequence[Path], out: Path | None = None) -> Comparison
     problem = loaded[0][0]
     for folder, (other, _) in zip(folders[1:], loaded[1:], strict=True):
         _require_alike(folders[0], problem, folder, other)
-    kinds, references = modelled_baselines(problem.search_space(), hardware_of(problem))
+    kinds, references = modelled_baselines(problem.search_space(), problem.hardware.load())
     scale = Scale(
         classes=dataset_info(problem.dataset).classes,
-        baseline_edap=float(hardware_of(problem).evaluate(references).edap_pj_ns_um2[0]),
+        baseline_edap=float(problem.hardware.load().evaluate(references).edap_pj_ns_um2[0]),
         baseline=kinds[0],
     )
     runs = [run for _, run in loaded]
@@ -89,7 +90,7 @@ def compare_runs(folders: Sequence[Path], out: Path | None = None) -> Comparison
         indicators=comparison.indicators(runs, scale),
         coverages={called: shares for called, shares in coverages.items() if shares.notna().any(axis=None)},
         scale=scale,
-        labels=labels(problem),
+        labels=problem.labels(),
     )
     if out is not None:
         _write(result, runs, out)
@@ -100,8 +101,8 @@ def _load(folder: Path, name: str) -> tuple[Problem, ComparedRun]:
     """A run from its store; from front.csv where it has none."""
     seed: int | None
     if (folder / STORE_FILE).is_file() or not (folder / FRONT_FILE).is_file():
-        problem, table, references = load_run(folder)
-        front, trainings = run_front(problem, table, references), table["accuracy_key"].nunique()
+        run = load_run(folder)
+        problem, front, trainings = run.problem, run_front(run), run.table["accuracy_key"].nunique()
         store = existing_store(folder)
         seed = int(store.get("seed") or 0)
         store.close()
@@ -126,7 +127,7 @@ def _require_alike(folder: Path, problem: Problem, other_folder: Path, other: Pr
 
 def _conditions(problem: Problem) -> dict[str, Any]:
     """Dotted key -> value of all that errors and EDAP depend on, but for the search and its space."""
-    preset = hardware_of(problem).preset.model_dump(mode="json")
+    preset = problem.hardware.load().preset.model_dump(mode="json")
     whole = {
         "dataset": problem.dataset,
         "image size": dataset_info(problem.dataset).image_size,

@@ -13,7 +13,8 @@ from xpert_evo.errors import InputError
 from xpert_evo.export.folder import Chosen, require_unused, write_folder
 from xpert_evo.export.onnx_model import require_onnx
 from xpert_evo.export.pick import pick_designs
-from xpert_evo.workflows.search import array_shape, hardware_of, labels, load_run, run_front
+from xpert_evo.workflows.problem import array_shape
+from xpert_evo.workflows.results import load_run, run_front
 
 
 def export_designs(
@@ -37,14 +38,15 @@ def export_designs(
         InputError: the folder holds no run, nothing fits a pick, `to` is in use, the checkpoint isn't the design's, or
             the optional extra for ONNX is missing.
     """
-    problem, table, references = load_run(run)
-    named = pick_designs(run_front(problem, table, references), table, picks)
+    found = load_run(run)
+    problem, table, _ = found
+    named = pick_designs(run_front(found), table, picks)
     require_unused(to)
     if onnx:
         require_onnx()
     if weights is not None and len(named) > 1:
         raise InputError(f"--weights {weights}: --pick names {len(named)} designs; weights are of one")
-    hardware = hardware_of(problem)
+    hardware = problem.hardware.load()
     rows = {identity: table[table["id"] == identity].iloc[0] for identity in named}
     array = array_shape(hardware)
     designs = {identity: Design.model_validate_json(rows[identity]["design"]) for identity in named}
@@ -55,7 +57,7 @@ def export_designs(
         chosen = Chosen(design, named[identity], rows[identity], network, weights.name if weights else None)
         folder = to if len(set(picks)) == 1 else to / identity
         difference = write_folder(
-            folder, chosen, hardware=hardware, labels=labels(problem), preset=problem.hardware.preset, onnx=onnx
+            folder, chosen, hardware=hardware, labels=problem.labels(), preset=problem.hardware.preset, onnx=onnx
         )
         row: dict[str, Any] = {"id": identity, "picks": list(named[identity]), "folder": str(folder)}
         written.append(row if difference is None else {**row, "onnx_difference": difference})

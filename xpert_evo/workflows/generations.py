@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 
-from xpert_evo.analysis.front import evaluated, nondominated
+from xpert_evo.analysis.front import PLANE, evaluated, nondominated
 from xpert_evo.design.designs import ADC_TYPES, Design, Designs
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.store import Store
-
-PLANE = ("error", "edap_pj_ns_um2")
 
 
 def search(evaluator: Evaluator, space: SearchSpace) -> int:

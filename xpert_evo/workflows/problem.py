@@ -1,7 +1,4 @@
-"""Problem files: composes the rooms' own settings into one Problem and words what is wrong with a file.
-
-No room imports this module.
-"""
+"""Problem files: composes the rooms' own settings into one Problem and words what is wrong with a file."""
 
 from __future__ import annotations
 
@@ -13,12 +10,15 @@ from typing import Any, Literal
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from xpert_evo.accuracy.settings import ProxySettings
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, ProxySettings
+from xpert_evo.analysis.front import Labels
 from xpert_evo.data import dataset_info
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.space import SearchSpace, SpaceSettings
 from xpert_evo.errors import InputError, describe_validation_error
+from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
+from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.settings import SearchSettings
 
 
@@ -30,6 +30,14 @@ class HardwareSettings(BaseModel):
     preset: str = Field(default="xpert-rram", description="a preset's name or the path of a TOML file")
     network_model: NetworkModel = "chip"
     weight_encoding: WeightEncoding | None = Field(default=None, description="in place of the preset's own")
+
+    def load(self) -> HardwareModel:
+        """The chip that is named.
+
+        Raises:
+            InputError: there is no such preset, its file is wrong, or it can't be built so.
+        """
+        return HardwareModel.from_preset(self.preset, self.network_model, self.weight_encoding)
 
 
 class Problem(BaseModel):
@@ -61,6 +69,51 @@ class Problem(BaseModel):
             image_channels=info.image_channels,
             classes=info.classes,
         )
+
+    def with_proxy(self, **changes: Any) -> Problem:
+        """The same problem with another proxy."""
+        return self.model_copy(update={"proxy": self.proxy.model_copy(update=changes)})
+
+    def labels(self) -> Labels:
+        """What this problem's figures are valid for."""
+        hardware = self.hardware.load()
+        return Labels(
+            dataset=self.dataset,
+            hardware_preset=hardware.name,
+            network_model=hardware.network_model,
+            weight_encoding=hardware.weight_encoding,
+            activity="default",
+            estimator=self.proxy.estimator,
+        )
+
+    def encoding_costs(self) -> dict[str, float]:
+        """EDAP of the baselines, of what it is with the offset encoding, by ADC type; nothing where that is theirs."""
+        hardware = self.hardware.load()
+        if hardware.weight_encoding == "offset":
+            return {}
+        offset = self.hardware.model_copy(update={"weight_encoding": "offset"}).load()
+        kinds, references = modelled_baselines(self.search_space(), hardware)
+        costs = hardware.evaluate(references).edap_pj_ns_um2 / offset.evaluate(references).edap_pj_ns_um2
+        return dict(zip(kinds, costs.tolist(), strict=True))
+
+
+def array_shape(hardware: HardwareModel) -> ArrayShape:
+    """What accuracy needs to know of a chip's crossbars."""
+    return ArrayShape(
+        crossbar_size=hardware.crossbar_size,
+        bits_per_cell=hardware.bits_per_cell,
+        weight_encoding=hardware.weight_encoding,
+    )
+
+
+def device_spread(hardware: HardwareModel) -> DeviceSpread:
+    """How a chip's devices deviate."""
+    preset = hardware.preset
+    return DeviceSpread(
+        cell_variation=preset.cell_variation,
+        mirror_mismatch=preset.mirror_mismatch,
+        on_off_ratio=preset.on_off_ratio,
+    )
 
 
 def load_problem(path: str | Path, *, preset: str | None = None, overrides: tuple[str, ...] = ()) -> Problem:

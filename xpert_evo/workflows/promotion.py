@@ -10,13 +10,15 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from xpert_evo.analysis.front import evaluated, nondominated
+from xpert_evo.accuracy.estimators import CanTrainLonger
+from xpert_evo.analysis.front import PLANE, evaluated, nondominated
 from xpert_evo.analysis.indicators import unit_square
 from xpert_evo.analysis.promotion import most_valuable, promoted_table
-from xpert_evo.data import dataset_info
+from xpert_evo.data import ImageSource, dataset_info
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 from xpert_evo.export.pick import pick_designs
@@ -26,33 +28,44 @@ from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.store import Store
 from xpert_evo.search.workers import AccuracyTask
-from xpert_evo.workflows import search as runs
-from xpert_evo.workflows.generations import PLANE
+from xpert_evo.workflows.estimator import make_workers, proxy_estimator
 from xpert_evo.workflows.problem import Problem
-from xpert_evo.workflows.report import write_report
+from xpert_evo.workflows.report import write_outputs
+from xpert_evo.workflows.resources import Resources
+from xpert_evo.workflows.results import load_run, run_front
 
 REPLICATE = -1  # these trainings have seeds of their own: designs were chosen by what the others gave
 
 
-def promote_run(
+def promote_run(run: Path, picks: Sequence[str] = (), **options: Any) -> pd.DataFrame:
+    """Trains designs of a run for longer, and writes its tables, plots and page anew; run again, it goes on.
+
+    Args, return value and errors are those of `promote_designs`.
+    """
+    table = promote_designs(run, picks, **options)
+    write_outputs(run)
+    return table
+
+
+def promote_designs(
     run: Path,
     picks: Sequence[str] = (),
     *,
     designs: int = 0,
     factor: int = 10,
-    resources: runs.Resources | None = None,
-    data_root: Path | None = None,
-    download: bool = True,
-    progress: Progress | None = None,
+    resources: Resources = Resources(),
+    images: ImageSource = ImageSource(),
+    progress: Progress = Silent(),
+    estimator: CanTrainLonger | None = None,
 ) -> pd.DataFrame:
-    """Trains designs of a run for longer, and writes its tables, plots and page anew; run again, it goes on.
+    """Trains designs of a run for longer.
 
     Args:
         run: folder of a run that has ended or was stopped.
         picks: see `export.pick.pick_design`.
         designs: so many of the most valuable ones of the front as well.
         factor: times the proxy's epochs.
-        resources, data_root, download, progress: as in `runs.run_search`.
+        resources, images, progress, estimator: as in `search.run_search`.
 
     Returns:
         What `promoted.csv` holds: a row a design that was trained so long, the baselines among them.
@@ -61,31 +74,27 @@ def promote_run(
         InputError: the folder holds no run, nothing fits a pick, nothing is picked, or the images aren't there.
         KeyboardInterrupt: stopped; trainings that have ended are kept.
     """
-    progress, resources = progress or Silent(), resources or runs.Resources()
-    problem, table, references = runs.load_run(run)
-    named = list(pick_designs(runs.run_front(problem, table, references), table, picks))
+    there = load_run(run)
+    named = list(pick_designs(run_front(there), there.table, picks))
     store = existing_store(run)
     try:
-        chosen = list(dict.fromkeys([*named, *best_of(problem, store, designs)]))
+        chosen = list(dict.fromkeys([*named, *best_of(there.problem, store, designs)]))
         if not chosen:
             raise InputError("promote: names no design; give --pick or --designs")
         try:
-            train_longer(problem, store, chosen, factor, resources, data_root, download, progress)
+            train_longer(there.problem, store, chosen, factor, resources, images, progress, estimator)
         finally:
             progress.close()
     finally:
         store.close()
-    runs.write_tables(run)
-    runs.write_plots(run)
-    write_report(run)
-    return promoted_table(runs.load_run(run)[1], references)
+    return promoted_table(load_run(run).table, there.baselines)
 
 
 def best_of(problem: Problem, store: Store, count: int) -> list[str]:
     """Ids of the most valuable designs on the front of error and EDAP, by repeated accuracies where there are any."""
     table = evaluated(store.evaluations(), store.accuracies())
     plane = table[nondominated(table, PLANE)]
-    hardware = runs.hardware_of(problem)
+    hardware = problem.hardware.load()
     _, references = modelled_baselines(problem.search_space(), hardware)
     points = unit_square(
         1 - plane["repeated_accuracy"].fillna(plane["accuracy"]).to_numpy(),
@@ -101,14 +110,17 @@ def train_longer(
     store: Store,
     identities: Sequence[str],
     factor: int,
-    resources: runs.Resources,
-    data_root: Path | None,
-    download: bool,
+    resources: Resources,
+    images: ImageSource,
     progress: Progress,
+    estimator: CanTrainLonger | None = None,
 ) -> float:
     """Trains designs of a store, and the baselines, so many times as long as the proxy does; one training each.
 
     Trainings that the store holds already aren't done again.
+
+    Args:
+        estimator: whose longer trainings stand in place of the proxy's; it can train longer.
 
     Returns:
         Seconds that it took.
@@ -121,8 +133,8 @@ def train_longer(
         key: Design.model_validate_json(text)
         for key, text in zip(chosen["accuracy_key"], chosen["design"], strict=True)
     }
-    epochs, float_epochs = factor * problem.proxy.epochs, factor * problem.proxy.float_epochs
-    longer = runs.with_proxy(problem, estimator="training", epochs=epochs, float_epochs=float_epochs)
+    longer = longer_problem(problem, factor)
+    epochs = longer.proxy.epochs
     promotions = store.promotions()
     done = set(promotions.loc[promotions["epochs"] == epochs, "key"])
     seed = int(store.get("seed") or 0)
@@ -135,8 +147,8 @@ def train_longer(
     if not tasks:
         return time.monotonic() - began
     progress.say(_foretold(store, problem, tasks, epochs, factor, resources))
-    estimator = runs.proxy_estimator(longer, runs.hardware_of(longer), resources, data_root, download, Silent())
-    workers = runs.make_workers(estimator, resources)
+    trained = estimator.longer(factor) if estimator else proxy_estimator(longer, resources, images)
+    workers = make_workers(trained, resources)
     try:
         for result in workers.run(tasks):
             store.add_promotion(epochs, result)
@@ -146,8 +158,14 @@ def train_longer(
     return time.monotonic() - began
 
 
+def longer_problem(problem: Problem, factor: int) -> Problem:
+    """The problem whose proxy is a training of every design's own, so many times as long."""
+    epochs, float_epochs = factor * problem.proxy.epochs, factor * problem.proxy.float_epochs
+    return problem.with_proxy(estimator="training", epochs=epochs, float_epochs=float_epochs)
+
+
 def _foretold(
-    store: Store, problem: Problem, tasks: Sequence[AccuracyTask], epochs: int, factor: int, resources: runs.Resources
+    store: Store, problem: Problem, tasks: Sequence[AccuracyTask], epochs: int, factor: int, resources: Resources
 ) -> str:
     """How many trainings there are to come and, by what the designs' short ones took, for how long."""
     text = f"{len(tasks)} designs are trained for {epochs} epochs"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
+
 from xpert_evo.analysis import indicators, summary
-from xpert_evo.analysis.outputs import layer_frame
+from xpert_evo.analysis.breakdown import layer_frame
 from xpert_evo.analysis.report import page
 from xpert_evo.analysis.report.facts import run_facts
 from xpert_evo.data import dataset_info
 from xpert_evo.design.designs import Design
 from xpert_evo.search.run_folder import RUN_FILE, existing_store
-from xpert_evo.workflows.search import encoding_costs, hardware_of, labels, load_run, run_front
+from xpert_evo.workflows.results import load_run, run_front, write_plots, write_tables
 
 
 def write_report(run: Path) -> Path:
@@ -21,8 +23,9 @@ def write_report(run: Path) -> Path:
     Raises:
         InputError: the folder holds no run, or nothing was evaluated yet.
     """
-    problem, table, references = load_run(run)
-    front, info, valid = run_front(problem, table, references), dataset_info(problem.dataset), labels(problem)
+    found = load_run(run)
+    problem, table, references = found
+    front, info, valid = run_front(found), dataset_info(problem.dataset), problem.labels()
     store = existing_store(run)
     try:
         seed, seconds = store.get("seed") or "unknown", float(store.get("seconds") or 0.0)
@@ -46,13 +49,25 @@ def write_report(run: Path) -> Path:
             seconds=seconds,
             trained=table["accuracy_key"].nunique(),
         ),
-        sentences=summary.sentences(front, table, references, valid, encoding_costs(problem)),
+        sentences=summary.sentences(front, table, references, valid, problem.encoding_costs()),
         table=table,
         front=front,
         baselines=references,
         history=history,
-        knee_layers=layer_frame(knee, hardware_of(problem)) if knee else None,
+        knee_layers=layer_frame(knee, problem.hardware.load()) if knee else None,
         labels=valid,
     )
     page.write_report(report, run / page.REPORT_FILE)
     return run / page.REPORT_FILE
+
+
+def write_outputs(run: Path) -> pd.DataFrame:
+    """Writes all that a run leaves for its reader - plots, tables, page - and returns the front.
+
+    Raises:
+        InputError: the folder holds no run, or nothing was evaluated yet.
+    """
+    write_plots(run)
+    front = write_tables(run)
+    write_report(run)
+    return front

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from xpert_evo.accuracy.training.full import EpochRow
+from xpert_evo.accuracy.training.listener import EpochRow
 from xpert_evo.errors import InputError
 
 

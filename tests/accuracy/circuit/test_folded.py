@@ -6,9 +6,10 @@ from tests.accuracy.circuit.test_exact import layer
 from tests.accuracy.test_audit import SETTINGS, held_out
 from xpert_evo.accuracy.circuit.folded import folded_convolution
 from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.pixels import as_pixels
+from xpert_evo.accuracy.scoring import evaluate
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.accuracy.training.batches import as_pixels
-from xpert_evo.accuracy.training.loop import evaluate, train
+from xpert_evo.accuracy.training.loop import train
 from xpert_evo.design.designs import homogeneous
 
 

@@ -7,6 +7,7 @@ from safetensors.torch import load_file, save_file
 from tests.accuracy.estimators.test_proxy_training import SETTINGS, design
 from xpert_evo.accuracy.estimators import FineTuning
 from xpert_evo.accuracy.settings import ArrayShape
+from xpert_evo.data import Images
 
 SHORT = SETTINGS.model_copy(update={"epochs": 1, "train_images": 120, "validation_images": 100, "width_factor": 0.1})
 
@@ -14,7 +15,7 @@ SHORT = SETTINGS.model_copy(update={"epochs": 1, "train_images": 120, "validatio
 def fine_tuning(pictures, weights, settings=SHORT) -> FineTuning:
     images, labels = pictures
     enlarged = images.repeat(2, axis=2).repeat(2, axis=3)
-    parts = (enlarged[:400], labels[:400], enlarged[400:], labels[400:])
+    parts = (Images(enlarged[:400], labels[:400]), Images(enlarged[400:], labels[400:]))
     return FineTuning(settings, *parts, weights=weights, array=ArrayShape(), flip=False)
 
 

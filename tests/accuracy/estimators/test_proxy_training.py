@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from xpert_evo.accuracy.estimators import ProxyTraining
 from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
+from xpert_evo.data import Images
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.errors import InputError
 
@@ -17,10 +18,8 @@ def proxy(pictures, settings=SETTINGS) -> ProxyTraining:
     enlarged = images.repeat(2, axis=2).repeat(2, axis=3)
     return ProxyTraining(
         settings,
-        enlarged[:400],
-        labels[:400],
-        enlarged[400:],
-        labels[400:],
+        Images(enlarged[:400], labels[:400]),
+        Images(enlarged[400:], labels[400:]),
         array=ArrayShape(),
         flip=False,
     )

@@ -12,10 +12,11 @@ from xpert_evo.accuracy.estimators import Supernet
 from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.networks.slimmable import AdcNoise, Subnet, subnet_logits
 from xpert_evo.accuracy.networks.transfer import copy_prefixes
+from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
-from xpert_evo.accuracy.training.batches import as_pixels
 from xpert_evo.accuracy.training.normalisation import normalise_anew
 from xpert_evo.accuracy.training.supernet import Subnets, train_supernet
+from xpert_evo.data import Images
 from xpert_evo.design.designs import homogeneous, stack
 from xpert_evo.errors import InputError
 
@@ -34,7 +35,7 @@ def designs():
 def supernet(pictures, weights=None, settings=SHORT, seed=1) -> Supernet:
     images, labels = pictures
     enlarged = images.repeat(2, axis=2).repeat(2, axis=3)
-    parts = (enlarged[:400], labels[:400], enlarged[400:], labels[400:])
+    parts = (Images(enlarged[:400], labels[:400]), Images(enlarged[400:], labels[400:]))
     return Supernet(
         settings,
         *parts,

@@ -4,9 +4,9 @@ import torch
 from tests.accuracy.test_audit import held_out, trained
 from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.networks.transfer import copy_weights
+from xpert_evo.accuracy.pixels import as_pixels
+from xpert_evo.accuracy.scoring import evaluate
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.accuracy.training.batches import as_pixels
-from xpert_evo.accuracy.training.loop import evaluate
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.errors import InputError
 

@@ -7,40 +7,52 @@ import torch
 
 from tests.accuracy.examples import SETTINGS, run
 from xpert_evo.accuracy.networks import checkpoints
-from xpert_evo.accuracy.training.full import CHECKPOINT, FORMAT
+from xpert_evo.accuracy.networks.checkpoints import TRAINING_FORMAT
+from xpert_evo.accuracy.training.full import CHECKPOINT
+from xpert_evo.accuracy.training.listener import Listener
 from xpert_evo.accuracy.training.loop import check_settings
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.errors import InputError
 
 
+class Hearing(Listener):
+    """Keeps what it hears."""
+
+    def __init__(self):
+        self.beginnings, self.epochs, self.images = [], [], 0
+
+    def begins(self, done, pace):
+        self.beginnings.append((done, pace))
+
+    def epoch(self, row):
+        self.epochs.append(row)
+
+    def tested(self, images):
+        self.images += images
+
+
 def test_a_training_writes_checkpoint_curve_codes_and_result(pictures, tmp_path, whole):
-    seen, tested, heard = [], [], []
+    heard = Hearing()
     before = torch.get_rng_state()
-    result = run(
-        pictures,
-        tmp_path,
-        on_start=lambda done, pace: heard.append((done, pace)),
-        on_epoch=seen.append,
-        on_test_images=tested.append,
-    )
+    result = run(pictures, tmp_path, listener=heard)
 
     rows = list(csv.DictReader((tmp_path / "curves.csv").open()))
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
     assert [row["fidelity"] for row in rows] == ["float", "noise", "noise"]
     assert float(rows[2]["train_loss"]) < float(rows[0]["train_loss"])
-    assert [float(row["validation_accuracy"]) for row in rows] == [row.validation_accuracy for row in seen]
+    assert [float(row["validation_accuracy"]) for row in rows] == [row.validation_accuracy for row in heard.epochs]
     assert json.loads((tmp_path / "result.json").read_text()) == result
     assert (result["train_images"], result["validation_images"]) == (180, 20)
     assert (result["float_images"], result["noise_images"]) == (80, 80)
     assert (result["exact_images"], result["chips_images"], len(result["chips_accuracies"])) == (60, 40, 2)
-    assert sum(tested) == 60 + 2 * 40
+    assert heard.images == 60 + 2 * 40
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         CHECKPOINT,
         "codes.safetensors",
         "curves.csv",
         "result.json",
     ]
-    done, pace = heard[0]
+    ((done, pace),) = heard.beginnings
     assert done == 0 and min(pace.step, pace.float_step, pace.scored, pace.exact) > 0
     assert torch.equal(torch.get_rng_state(), before), "the global generator is left alone"
     codes = [(folder / "codes.safetensors").read_bytes() for folder in (tmp_path, whole)]
@@ -51,12 +63,13 @@ def test_a_training_writes_checkpoint_curve_codes_and_result(pictures, tmp_path,
 def test_an_interrupted_training_resumes_to_the_same_end(pictures, tmp_path, whole, after):
     """Whether it is stopped before the ADCs come in, or after."""
 
-    def interrupt(row):
-        if row.epoch == after:
-            raise KeyboardInterrupt
+    class Interrupting(Listener):
+        def epoch(self, row):
+            if row.epoch == after:
+                raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(pictures, tmp_path, on_epoch=interrupt)
+        run(pictures, tmp_path, listener=Interrupting())
     assert not (tmp_path / "result.json").exists()
 
     resumed, result = run(pictures, tmp_path, resume=True), json.loads((whole / "result.json").read_text())
@@ -82,11 +95,12 @@ def test_a_training_older_than_a_setting_goes_on_as_it_began():
 def test_a_finished_training_is_not_tested_again(pictures, tmp_path, whole):
     shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
 
-    def tested(_):
-        raise AssertionError("the test images were looked at once")
+    class Refusing(Listener):
+        def tested(self, images):
+            raise AssertionError("the test images were looked at once")
 
     result = json.loads((whole / "result.json").read_text())
-    assert run(pictures, tmp_path, resume=True, on_test_images=tested) == result
+    assert run(pictures, tmp_path, resume=True, listener=Refusing()) == result
     with pytest.raises(InputError, match="epochs: 5, but the training to go on with has 3"):
         run(pictures, tmp_path, resume=True, settings=SETTINGS.model_copy(update={"epochs": 5}))
 
@@ -130,6 +144,6 @@ def test_folders_that_cannot_be_used_are_bad_input(pictures, tmp_path, whole):
     checkpoints.write_state(tmp_path / CHECKPOINT, "something else", {})
     with pytest.raises(InputError, match="its format is something else"):
         run(pictures, tmp_path, resume=True)
-    checkpoints.write(tmp_path / CHECKPOINT, {}, {"format": FORMAT, "content": {"plan": {"tensor": "lost"}}})
+    checkpoints.write(tmp_path / CHECKPOINT, {}, {"format": TRAINING_FORMAT, "content": {"plan": {"tensor": "lost"}}})
     with pytest.raises(InputError, match=r"checkpoint\.safetensors: damaged"):
         run(pictures, tmp_path, resume=True)

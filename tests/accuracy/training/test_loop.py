@@ -4,9 +4,11 @@ import torch
 from pydantic import ValidationError
 
 from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.pixels import resized
+from xpert_evo.accuracy.scoring import evaluate, standard_error
 from xpert_evo.accuracy.settings import TrainingSettings
-from xpert_evo.accuracy.training.batches import augmented, resized
-from xpert_evo.accuracy.training.loop import evaluate, one_cycle, standard_error, train
+from xpert_evo.accuracy.training.batches import augmented
+from xpert_evo.accuracy.training.loop import one_cycle, train
 from xpert_evo.accuracy.training.optimizer import orthogonalised
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.errors import InputError

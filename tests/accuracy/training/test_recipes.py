@@ -14,9 +14,13 @@ def test_every_data_set_has_a_recipe_that_fits_its_images():
 
 
 def test_what_is_given_takes_the_place_of_the_data_set_s_own():
-    assert [recipe("digits", epochs=epochs).float_epochs for epochs in (1, 2, 3, 60)] == [0, 1, 2, 40]
-    settings = recipe("cifar10", epochs=7, float_epochs=2, cutout=8, bfloat16=True, device_variation=True)
+    assert [recipe("digits", {"epochs": epochs}).float_epochs for epochs in (1, 2, 3, 60)] == [0, 1, 2, 40]
+    changes = {"epochs": 7, "float_epochs": 2, "cutout": 8, "bfloat16": True, "device_variation": True}
+    settings = recipe("cifar10", changes)
     assert (settings.epochs, settings.float_epochs, settings.cutout) == (7, 2, 8)
     assert settings.bfloat16 and settings.device_variation
     with pytest.raises(InputError, match="--float-epochs 7: fewer than the 7 epochs"):
-        recipe("cifar10", epochs=7, float_epochs=7)
+        recipe("cifar10", {"epochs": 7, "float_epochs": 7})
+    with pytest.raises(InputError, match=r"training: cutout: .*256"):
+        recipe("cifar10", {"cutout": 300})
+    assert recipe("cifar10", {"epochs": None}) == recipe("cifar10")

@@ -1,7 +1,7 @@
 """What every accuracy estimator is: a design and a seed in, an accuracy with its standard error out."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from xpert_evo.design.designs import Design
 
@@ -28,4 +28,13 @@ class Estimator(Protocol):
 
     def estimate(self, design: Design, seed: int) -> AccuracyEstimate:
         """The accuracy of one design."""
+        ...
+
+
+@runtime_checkable
+class CanTrainLonger(Estimator, Protocol):
+    """An estimator that can spend more on a design."""
+
+    def longer(self, factor: int) -> Estimator:
+        """The same with so many times the training."""
         ...

@@ -9,7 +9,7 @@ from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.networks.transfer import copy_weights
 from xpert_evo.accuracy.networks.weights import WeightStore
-from xpert_evo.accuracy.training.batches import as_pixels
+from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.design.designs import Design
 
 # The middle of what searches choose from: weights that have seen it are near those of fewer and of more bits.

@@ -10,9 +10,11 @@ from torch import Tensor
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
-from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, ProxySettings, TrainingSettings
-from xpert_evo.accuracy.training.batches import resized
-from xpert_evo.accuracy.training.loop import evaluate, standard_error, train
+from xpert_evo.accuracy.pixels import resized
+from xpert_evo.accuracy.scoring import evaluate, standard_error
+from xpert_evo.accuracy.settings import ArrayShape, Compute, DeviceSpread, ProxySettings, TrainingSettings
+from xpert_evo.accuracy.training.loop import train as train_network
+from xpert_evo.data import Images
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 
@@ -24,14 +26,12 @@ class ProxyTraining:
 
     Args:
         settings: the budget.
-        train_images, validation_images: uint8 (N, C, H, W); the first `settings.train_images` and
-            `settings.validation_images` of them are used (all where there are fewer to score with).
-        train_labels, validation_labels: integers (N,).
+        train, validation: the first `settings.train_images` and `settings.validation_images` of them are used (all
+            where there are fewer to score with).
         array: how weights lie on crossbars.
         spread: the chip's devices, used where `settings.device_variation` asks for it.
         flip: whether mirrored images are of the same class.
-        device: cpu, cuda or mps.
-        threads: torch threads of an estimate.
+        compute: what an estimate has.
 
     Raises:
         InputError: there are fewer training images than the settings ask for.
@@ -40,28 +40,25 @@ class ProxyTraining:
     def __init__(
         self,
         settings: ProxySettings,
-        train_images: np.ndarray,
-        train_labels: np.ndarray,
-        validation_images: np.ndarray,
-        validation_labels: np.ndarray,
+        train: Images,
+        validation: Images,
         *,
         array: ArrayShape,
         spread: DeviceSpread | None = None,
         flip: bool,
-        device: str = "cpu",
-        threads: int = 1,
+        compute: Compute = Compute(),
     ) -> None:
-        self.settings, self.array, self.flip, self.device, self.threads = settings, array, flip, device, threads
+        self.settings, self.array, self.flip, self.compute = settings, array, flip, compute
         self.spread = spread if settings.device_variation else None
-        if len(train_images) < settings.train_images:
+        if len(train) < settings.train_images:
             raise InputError(
-                f"proxy.train_images: {settings.train_images}, but there are only {len(train_images)} to train on"
+                f"proxy.train_images: {settings.train_images}, but there are only {len(train)} to train on"
             )
         train_count, validation_count = settings.train_images, settings.validation_images
-        self._train_images = resized(train_images[:train_count], settings.resolution)
-        self._train_labels = np.asarray(train_labels[:train_count], dtype=np.int64)
-        self._validation_images = resized(validation_images[:validation_count], settings.resolution)
-        self._validation_labels = np.asarray(validation_labels[:validation_count], dtype=np.int64)
+        self._train_images = resized(train.pixels[:train_count], settings.resolution)
+        self._train_labels = train.labels[:train_count]
+        self._validation_images = resized(validation.pixels[:validation_count], settings.resolution)
+        self._validation_labels = validation.labels[:validation_count]
 
     def estimate(self, design: Design, seed: int) -> AccuracyEstimate:
         """Trains and scores one design.
@@ -83,7 +80,7 @@ class ProxyTraining:
     @contextmanager
     def _own_threads(self) -> Iterator[None]:
         before = torch.get_num_threads()
-        torch.set_num_threads(self.threads)
+        torch.set_num_threads(self.compute.threads)
         try:
             yield
         finally:
@@ -103,11 +100,11 @@ class ProxyTraining:
             least_channels=self.settings.least_channels,
             resolution=self.settings.resolution,
             seed=seed,
-        ).to(self.device)
+        ).to(self.compute.device)
 
     def _train(self, network: CrossbarNetwork, settings: TrainingSettings, seed: int) -> None:
         images, labels = self._tensors(self._train_images, self._train_labels)
-        train(network, images, labels, settings=settings, flip=self.flip, seed=seed)
+        train_network(network, images, labels, settings=settings, flip=self.flip, seed=seed)
 
     def _tensors(self, *arrays: np.ndarray) -> list[Tensor]:
-        return [torch.from_numpy(array).to(self.device) for array in arrays]
+        return [torch.from_numpy(array).to(self.compute.device) for array in arrays]

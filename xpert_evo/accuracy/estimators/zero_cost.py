@@ -7,7 +7,7 @@ from torch import Tensor
 
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
-from xpert_evo.accuracy.training.batches import as_pixels
+from xpert_evo.accuracy.pixels import as_pixels
 
 
 @torch.no_grad()

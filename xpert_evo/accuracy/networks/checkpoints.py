@@ -18,6 +18,7 @@ from torch import Tensor
 
 from xpert_evo.errors import InputError
 
+TRAINING_FORMAT = "xpert-evo/training-1"
 _ENTRY = "xpert_evo"
 
 

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from xpert_evo.accuracy.networks import checkpoints, codes
 from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.accuracy.training import full as full_training
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 
@@ -32,7 +31,7 @@ def trained_network(path: Path, design: Design, array: ArrayShape) -> tuple[Cros
         if kind == codes.FORMAT:
             _check(path, facts, design, array)
             return codes.network_of_codes(tensors, facts), None
-        if kind == full_training.FORMAT:
+        if kind == checkpoints.TRAINING_FORMAT:
             content = checkpoints.state_of(tensors, facts)
             _check(path, content["plan"], design, array)
             seed, held_out = int(content["plan"]["seed"]), int(content["plan"]["held_out"])

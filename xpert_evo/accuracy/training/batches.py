@@ -1,17 +1,10 @@
-"""Images as tensors: mini-batches with augmentation as tensor operations on the whole batch, and resizing."""
+"""Mini-batches with augmentation as tensor operations on the whole batch."""
 
-import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 # What stands where a patch of an image is cut out: about the mean of natural images.
 _GREY = 0.5
-
-
-def as_pixels(images: Tensor) -> Tensor:
-    """uint8 (N, C, H, W) -> float32 in [0, 1], channels last."""
-    return images.contiguous(memory_format=torch.channels_last).float().div_(255)
 
 
 def augmented(
@@ -57,17 +50,3 @@ def _patches(count: int, height: int, width: int, side: int, generator: torch.Ge
 def _reflected(index: Tensor, size: int) -> Tensor:
     """Indices beyond 0..size - 1 mirrored at the ends (which are not repeated)."""
     return (size - 1 - (size - 1 - index.abs()).abs()).clamp_(0, size - 1)
-
-
-def resized(images: np.ndarray, resolution: int) -> np.ndarray:
-    """uint8 images (N, C, H, W) at another side, each pixel the mean of the area that it covers."""
-    if images.shape[-2:] == (resolution, resolution):
-        return images
-    chunks = [
-        F.interpolate(torch.from_numpy(chunk).float(), size=(resolution, resolution), mode="area")
-        .round_()
-        .to(torch.uint8)
-        .numpy()
-        for chunk in np.array_split(images, -(-len(images) // 1000))
-    ]
-    return np.concatenate(chunks)

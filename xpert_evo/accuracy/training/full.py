@@ -4,8 +4,9 @@ import csv
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,18 +15,19 @@ from xpert_evo.accuracy.audit import (
     CALIBRATION_IMAGES,
     DEFAULT_AUDIT,
     Audit,
-    OnImages,
     audited,
     calibrate_normalisation,
 )
 from xpert_evo.accuracy.networks import checkpoints
+from xpert_evo.accuracy.networks.checkpoints import TRAINING_FORMAT
 from xpert_evo.accuracy.networks.codes import network_of_codes, round_to_codes, save_codes
 from xpert_evo.accuracy.networks.network import build_network
-from xpert_evo.accuracy.scoring import plain_accuracy
-from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
-from xpert_evo.accuracy.training.loop import EpochReport, check_settings, evaluate, standard_error, train
+from xpert_evo.accuracy.scoring import evaluate, plain_accuracy, standard_error
+from xpert_evo.accuracy.settings import ArrayShape, Compute, DeviceSpread, TrainingSettings
+from xpert_evo.accuracy.training.listener import EpochRow, Listener
+from xpert_evo.accuracy.training.loop import EpochReport, check_settings, train
 from xpert_evo.accuracy.training.memory import keep_freed_memory
-from xpert_evo.accuracy.training.pace import Pace, measured_pace
+from xpert_evo.accuracy.training.pace import measured_pace
 from xpert_evo.data import Images, split
 from xpert_evo.data.images import VALIDATION_SHARE
 from xpert_evo.design.designs import Design
@@ -33,7 +35,6 @@ from xpert_evo.errors import InputError
 from xpert_evo.machine import processor_name
 from xpert_evo.version import __version__
 
-FORMAT = "xpert-evo/training-1"
 CHECKPOINT, CODES, CURVES, RESULT = "checkpoint.safetensors", "codes.safetensors", "curves.csv", "result.json"
 
 # Held out of the training images: enough for a standard error of about half a point.
@@ -41,19 +42,26 @@ _VALIDATION_IMAGES = 5000
 _VALIDATION_SHARE = 10
 
 
-class EpochRow(NamedTuple):
-    """One finished epoch, a row of curves.csv.
+@dataclass(frozen=True)
+class FullTraining:
+    """What a full training of a design is, beside its images: equal ones give equal networks.
 
     Attributes:
-        fidelity: `float` or `noise`, of the validation accuracy.
-        seconds: of training, without scoring.
+        array: how weights lie on crossbars.
+        spread: the chips' devices, of the final test and, where `settings.device_variation` asks for it, in training.
+        flip: whether mirrored images are of the same class.
+        seed: determines held-out images, weights, order of the images, augmentation and noise.
+        held_out: training images that only the curve is measured on, in place of a tenth of them.
+        audit: how the trained network is tested.
     """
 
-    epoch: int
-    fidelity: str
-    train_loss: float
-    validation_accuracy: float
-    seconds: float
+    settings: TrainingSettings
+    array: ArrayShape
+    spread: DeviceSpread
+    flip: bool
+    seed: int = 1
+    held_out: int | None = None
+    audit: Audit = DEFAULT_AUDIT
 
 
 def held_out_split(train_set: Images, seed: int, held_out: int | None = None) -> tuple[Images, Images]:
@@ -79,22 +87,12 @@ def train_design(
     design: Design,
     train_set: Images,
     test_set: Images,
+    training: FullTraining,
     *,
-    settings: TrainingSettings,
-    array: ArrayShape,
-    spread: DeviceSpread,
-    flip: bool,
     out_dir: Path,
-    seed: int = 1,
-    held_out: int | None = None,
     resume: bool = False,
-    device: str = "cpu",
-    threads: int = 1,
-    audit: Audit = DEFAULT_AUDIT,
-    on_start: Callable[[int, Pace], None] | None = None,
-    on_images: OnImages | None = None,
-    on_epoch: Callable[[EpochRow], None] | None = None,
-    on_test_images: OnImages | None = None,
+    compute: Compute = Compute(),
+    listener: Listener | None = None,
 ) -> dict[str, Any]:
     """Trains a design at full width and resolution; looks at the test images once, at the end.
 
@@ -104,17 +102,8 @@ def train_design(
 
     Args:
         train_set: of these some are held out for the curve.
-        array: how weights lie on crossbars.
-        spread: the chips' devices, of the final audit and, where `settings.device_variation` asks for it, in training.
-        flip: whether mirrored images are of the same class.
-        seed: determines held-out images, weights, order of the images, augmentation and noise.
-        held_out: training images that only the curve is measured on, in place of a tenth of them.
-        threads: torch threads.
-        audit: how the trained network is tested.
-        on_start: hears how many epochs are done already and how fast the others will be, where there are others;
-            that is measured for it, on a throwaway network, and changes nothing.
-        on_images: hears of every training step's images.
-        on_test_images: hears of exactly simulated images, first of none.
+        listener: hears what happens. The pace that it is told is measured for it, on a throwaway network, and changes
+            nothing.
 
     Returns:
         The content of result.json: see `audit.audited`; `float_accuracy` is that of the trained weights in floating
@@ -124,11 +113,13 @@ def train_design(
         InputError: the folder holds a training and `resume` is false, holds none to resume, or one of another
             design, array, data set, seed, number of images held out or settings; or those are too many.
     """
+    settings, array, spread, seed = training.settings, training.array, training.spread, training.seed
+    heard = listener or Listener()
     if settings.float_epochs >= settings.epochs:
         raise InputError(f"float_epochs: {settings.float_epochs}; fewer than the {settings.epochs} epochs are wanted")
     path = Path(out_dir) / CHECKPOINT
     varying = spread if settings.device_variation else None
-    fitted, validation = held_out_split(train_set, seed, held_out)
+    fitted, validation = held_out_split(train_set, seed, training.held_out)
     plan = {
         "design": design.to_json(),
         "array": array.model_dump(mode="json"),
@@ -141,9 +132,9 @@ def train_design(
     if saved:
         check_settings(saved["training"], settings)
     path.parent.mkdir(parents=True, exist_ok=True)
-    network = build_network(design, hardware=array, spread=varying, seed=seed).to(device)
-    images, labels = _on(device, fitted)
-    scored, wanted = _on(device, validation)
+    network = build_network(design, hardware=array, spread=varying, seed=seed).to(compute.device)
+    images, labels = _on(compute.device, fitted)
+    scored, wanted = _on(compute.device, validation)
     curve = [EpochRow(*row) for row in saved["curve"]] if saved else []
 
     def after_epoch(report: EpochReport, snapshot: Callable[[], dict[str, Any]]) -> None:
@@ -153,42 +144,43 @@ def train_design(
             fidelity, accuracy = "noise", evaluate(network, scored, wanted)
         row = EpochRow(report.epoch, fidelity, report.loss, accuracy, report.seconds)
         curve.append(row)
-        checkpoints.write_state(path, FORMAT, {"plan": plan, "curve": curve, "training": snapshot()})
+        checkpoints.write_state(path, TRAINING_FORMAT, {"plan": plan, "curve": curve, "training": snapshot()})
         _write_curve(curve, path.parent / CURVES)
-        if on_epoch is not None:
-            on_epoch(row)
+        heard.epoch(row)
 
-    if torch.device(device).type == "cpu":
+    if torch.device(compute.device).type == "cpu":
         keep_freed_memory()
     threads_before = torch.get_num_threads()
-    torch.set_num_threads(threads)
+    torch.set_num_threads(compute.threads)
     try:
-        if on_start is not None and len(curve) < settings.epochs:
-            throwaway = build_network(design, hardware=array, spread=varying).to(device)
-            on_start(len(curve), measured_pace(throwaway, images, labels, settings=settings, flip=flip))
+        if listener is not None and len(curve) < settings.epochs:
+            throwaway = build_network(design, hardware=array, spread=varying).to(compute.device)
+            pace = measured_pace(throwaway, images, labels, settings=settings, flip=training.flip)
+            listener.begins(len(curve), pace)
         train(
             network,
             images,
             labels,
             settings=settings,
-            flip=flip,
+            flip=training.flip,
             seed=seed,
             state=saved["training"] if saved else None,
-            on_images=on_images,
+            on_images=heard.trained,
             on_epoch=after_epoch,
         )
         if (path.parent / RESULT).exists():
             return dict(json.loads((path.parent / RESULT).read_text(encoding="utf-8")))
-        if on_test_images is not None:
-            on_test_images(0)
+        heard.tested(0)
         began = time.perf_counter()
-        floating = plain_accuracy(network, *_on(device, test_set))
+        floating = plain_accuracy(network, *_on(compute.device, test_set))
         round_to_codes(network)
         calibrate_normalisation(network, images[:CALIBRATION_IMAGES])
         save_codes(network, path.parent / CODES, design=design, array=array, seed=seed)
         # Read back: what is tested is what others will audit.
-        coded = network_of_codes(*checkpoints.read(path.parent / CODES, "train again")).to(device)
-        tested = audited(coded, *_on(device, test_set), audit=audit, spread=spread, on_images=on_test_images)
+        coded = network_of_codes(*checkpoints.read(path.parent / CODES, "train again")).to(compute.device)
+        tested = audited(
+            coded, *_on(compute.device, test_set), audit=training.audit, spread=spread, on_images=heard.tested
+        )
     finally:
         torch.set_num_threads(threads_before)
     result = {
@@ -207,8 +199,8 @@ def train_design(
         **spread.model_dump(),
         "training_seconds": sum(row.seconds for row in curve),
         "test_seconds": time.perf_counter() - began,
-        "device": device,
-        "threads": threads,
+        "device": compute.device,
+        "threads": compute.threads,
         "machine": processor_name(),
         "torch": torch.__version__,
         "version": __version__,
@@ -230,7 +222,7 @@ def _load(path: Path, plan: dict[str, Any], resume: bool) -> dict[str, Any] | No
         return None
     remedy = "there is no training to resume; start anew in another folder"
     tensors, facts = checkpoints.read(path, remedy)
-    if facts.get("format") != FORMAT:
+    if facts.get("format") != TRAINING_FORMAT:
         raise InputError(f"{path}: its format is {facts.get('format')}; {remedy}")
     try:
         saved = checkpoints.state_of(tensors, facts)

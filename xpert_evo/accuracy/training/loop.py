@@ -1,6 +1,5 @@
 """The one training loop: proxy and full training differ in their settings only."""
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +11,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
-from xpert_evo.accuracy.settings import Fidelity, TrainingSettings
-from xpert_evo.accuracy.training.batches import as_pixels, augmented
+from xpert_evo.accuracy.pixels import as_pixels
+from xpert_evo.accuracy.settings import TrainingSettings
+from xpert_evo.accuracy.training.batches import augmented
 from xpert_evo.accuracy.training.optimizer import Muon
 from xpert_evo.errors import InputError
 
-_EVALUATION_BATCH = 250
 # The ADCs' ranges follow the weights at every epoch's start and after so many steps of it.
 CALIBRATION_INTERVAL = 50
 
@@ -108,29 +107,6 @@ def train(
             report = EpochReport(epoch + 1, float(total) / steps, time.perf_counter() - began)
             on_epoch(report, partial(_snapshot, network, optimizer, generator, settings, epoch + 1))
     network.eval()
-
-
-@torch.no_grad()
-def evaluate(network: CrossbarNetwork, images: Tensor, labels: Tensor, fidelity: Fidelity = "noise") -> float:
-    """Share of images that are classified rightly; see `audit.exact_accuracy` for the third fidelity.
-
-    The network is to be calibrated and in evaluation mode, as `train` leaves it. Noise is drawn from the start of
-    the network's pool, so that scoring is repeatable and doesn't disturb a training that goes on.
-
-    Args:
-        images: uint8 (M, C, H, W), on the network's device.
-        labels: int64 (M,), on the network's device.
-    """
-    right = torch.zeros((), dtype=torch.int64, device=images.device)
-    with network.noise.from_the_start():
-        for some, wanted in zip(images.split(_EVALUATION_BATCH), labels.split(_EVALUATION_BATCH), strict=True):
-            right += (network(as_pixels(some), fidelity).argmax(dim=1) == wanted).sum()
-    return int(right) / len(images)
-
-
-def standard_error(accuracy: float, images: int) -> float:
-    """Of an accuracy measured on so many images: sqrt(p (1 - p) / n)."""
-    return math.sqrt(accuracy * (1 - accuracy) / images)
 
 
 def training_pixels(

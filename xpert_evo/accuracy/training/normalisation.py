@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
-from xpert_evo.accuracy.training.batches import as_pixels
+from xpert_evo.accuracy.pixels import as_pixels
 
 STATISTICS_IMAGES = 1000
 _BATCH = 250

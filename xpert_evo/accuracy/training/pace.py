@@ -10,9 +10,10 @@ from torch import Tensor
 
 from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, Audit, exact_accuracy
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
+from xpert_evo.accuracy.pixels import as_pixels
+from xpert_evo.accuracy.scoring import evaluate
 from xpert_evo.accuracy.settings import TrainingSettings
-from xpert_evo.accuracy.training.batches import as_pixels
-from xpert_evo.accuracy.training.loop import CALIBRATION_INTERVAL, EpochReport, evaluate, train
+from xpert_evo.accuracy.training.loop import CALIBRATION_INTERVAL, EpochReport, train
 
 _STEPS = 4
 _SCORED_IMAGES = 250

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
+
+from pydantic import ValidationError
 
 from xpert_evo.accuracy.settings import TrainingSettings
-from xpert_evo.errors import InputError
+from xpert_evo.errors import InputError, describe_validation_error
 
 # data set: epochs, images a step, pixels by which random crops move (whether to mirror is in `data`)
 RECIPES: dict[str, tuple[int, int, int]] = {
@@ -22,33 +26,22 @@ FLOAT_SHARE = Fraction(2, 3)
 WARMUP = 0.1
 
 
-def recipe(
-    dataset: str,
-    *,
-    epochs: int | None = None,
-    float_epochs: int | None = None,
-    cutout: int = 0,
-    bfloat16: bool = False,
-    device_variation: bool = False,
-) -> TrainingSettings:
-    """Settings for a data set, with what is given in place of its own.
+def recipe(dataset: str, changes: Mapping[str, Any] = {}) -> TrainingSettings:
+    """Settings for a data set.
+
+    Args:
+        changes: keys of `TrainingSettings` in place of the recipe's own; None leaves what is.
 
     Raises:
-        InputError: there are no epochs with the ADCs in the loop.
+        InputError: a value is wrong, or there are no epochs with the ADCs in the loop.
     """
-    own_epochs, batch_size, crop_padding = RECIPES[dataset]
-    epochs = epochs or own_epochs
-    if float_epochs is None:
-        float_epochs = math.floor(FLOAT_SHARE * epochs)
-    if float_epochs >= epochs:
-        raise InputError(f"--float-epochs {float_epochs}: fewer than the {epochs} epochs are wanted")
-    return TrainingSettings(
-        epochs=epochs,
-        float_epochs=float_epochs,
-        batch_size=batch_size,
-        warmup=WARMUP,
-        crop_padding=crop_padding,
-        cutout=cutout,
-        bfloat16=bfloat16,
-        device_variation=device_variation,
-    )
+    epochs, batch_size, crop_padding = RECIPES[dataset]
+    own = {"epochs": epochs, "batch_size": batch_size, "warmup": WARMUP, "crop_padding": crop_padding}
+    given = own | {key: value for key, value in changes.items() if value is not None}
+    given.setdefault("float_epochs", math.floor(FLOAT_SHARE * given["epochs"]))
+    if given["float_epochs"] >= given["epochs"]:
+        raise InputError(f"--float-epochs {given['float_epochs']}: fewer than the {given['epochs']} epochs are wanted")
+    try:
+        return TrainingSettings(**given)
+    except ValidationError as error:
+        raise InputError(describe_validation_error(error, "training")) from error

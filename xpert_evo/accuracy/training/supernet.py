@@ -16,8 +16,8 @@ from torch import Tensor
 
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.networks.slimmable import AdcNoise, Subnet, subnet_logits
+from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.settings import ProxySettings
-from xpert_evo.accuracy.training.batches import as_pixels
 from xpert_evo.accuracy.training.loop import CALIBRATION_INTERVAL, one_cycle, training_pixels
 from xpert_evo.accuracy.training.optimizer import Muon
 

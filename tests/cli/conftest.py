@@ -1,0 +1,14 @@
+"""The command line takes no estimator: here one takes the place of every proxy."""
+
+import pytest
+
+from tests.conftest import FormulaEstimator
+
+
+@pytest.fixture
+def estimator(monkeypatch) -> FormulaEstimator:
+    """Takes the place of proxy training in `search` and `promote`."""
+    formula = FormulaEstimator()
+    for workflow in ("search", "promotion"):
+        monkeypatch.setattr(f"xpert_evo.workflows.{workflow}.proxy_estimator", lambda *_, **__: formula)
+    return formula

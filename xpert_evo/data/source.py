@@ -1,0 +1,31 @@
+"""Where a command looks for its images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from xpert_evo.data.images import Images
+from xpert_evo.data.locations import Say, silent
+from xpert_evo.data.registry import load_test, load_train
+
+
+@dataclass(frozen=True)
+class ImageSource:
+    """Where data sets are looked for; see `registry.load_train`.
+
+    Attributes:
+        root: folder that contains the data sets' folders; None: XPERT_EVO_DATA, then ./data.
+        download: whether a data set found nowhere may be downloaded.
+    """
+
+    root: Path | None = None
+    download: bool = True
+
+    def train(self, name: str, *, say: Say = silent) -> Images:
+        """The training images of a data set."""
+        return load_train(name, root=self.root, download=self.download, say=say)
+
+    def test(self, name: str, *, say: Say = silent) -> Images:
+        """The test images of a data set, for final figures only: no search and no choice may look at them."""
+        return load_test(name, root=self.root, download=self.download, say=say)

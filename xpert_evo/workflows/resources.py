@@ -1,0 +1,65 @@
+"""Where trainings run: the device, threads and processes that a command may use."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from xpert_evo.accuracy.settings import Compute
+from xpert_evo.errors import InputError
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What a command may use. Equal seed and threads give equal results, whatever the number of workers."""
+
+    device: str = "cpu"
+    threads: int = 1
+    workers: int = 1
+
+    @classmethod
+    def choose(cls, device: str = "auto", threads: int = 1, workers: int | None = None) -> Resources:
+        """The device that is there, and by default one worker a core (one in all on a GPU).
+
+        Raises:
+            InputError: the device isn't there.
+        """
+        chosen = resolve_device(device)
+        if workers is None:
+            workers = max(1, usable_cores() // threads) if chosen == "cpu" else 1
+        return cls(chosen, threads, workers)
+
+    @classmethod
+    def for_one_network(cls, device: str = "auto", threads: int | None = None) -> Resources:
+        """The device that is there, and by default all cores for one training or audit.
+
+        Raises:
+            InputError: the device isn't there.
+        """
+        return cls.choose(device, threads or usable_cores(), workers=1)
+
+    @property
+    def compute(self) -> Compute:
+        """What a single worker has."""
+        return Compute(self.device, self.threads)
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def resolve_device(device: str) -> str:
+    """`auto` as the best device there is.
+
+    Raises:
+        InputError: the device isn't there.
+    """
+    import torch
+
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if device == "auto":
+        return next(name for name, available in there.items() if available)
+    if not there.get(device):
+        raise InputError(f"--device {device}: not there; valid are auto, {', '.join(n for n, a in there.items() if a)}")
+    return device

@@ -1,0 +1,142 @@
+"""A run read back from its folder: its front, tables and pictures."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from xpert_evo.analysis import outputs
+from xpert_evo.analysis.front import evaluated, front_table
+from xpert_evo.data import dataset_info
+from xpert_evo.design.designs import Design, stack
+from xpert_evo.errors import InputError
+from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.switches import NetworkModel
+from xpert_evo.search.run_folder import PROBLEM_FILE, existing_store, write_run_file
+from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.resources import Resources
+
+ROUNDS_FILE = "rounds.csv"
+
+
+class Run(NamedTuple):
+    """What a run has found so far.
+
+    Attributes:
+        table: all evaluated designs; see `analysis.front.evaluated`.
+        baselines: ADC type -> id of the homogeneous baseline with it.
+    """
+
+    problem: Problem
+    table: pd.DataFrame
+    baselines: dict[str, str]
+
+
+def load_run(out: Path) -> Run:
+    """The problem, all evaluated designs and the baselines' ids of a run.
+
+    Raises:
+        InputError: the folder holds no run, or nothing was evaluated yet.
+    """
+    store = existing_store(out)
+    try:
+        table = evaluated(store.evaluations(), store.accuracies(), store.promotions())
+        baselines = json.loads(store.get("baselines") or "{}")
+    finally:
+        store.close()
+    if table.empty:
+        raise InputError(f"{out}: no design has an accuracy yet; continue the run with --resume")
+    return Run(load_problem(out / PROBLEM_FILE), table, baselines)
+
+
+def run_front(run: Run) -> pd.DataFrame:
+    """The front, with what the other network model says of its designs."""
+    problem, table, baselines = run
+    other: NetworkModel = "xpertsim" if problem.hardware.network_model == "chip" else "chip"
+    designs = stack([Design.model_validate_json(text) for text in table["design"]])
+    elsewhere: dict[str, pd.DataFrame] = {}
+    try:
+        encoding = problem.hardware.load().weight_encoding
+        metrics = HardwareModel.from_preset(problem.hardware.preset, other, encoding).evaluate(designs)
+        elsewhere[other] = metrics.to_frame(list(table["id"]))
+    except InputError:  # `xpertsim` doesn't model all that `chip` does
+        pass
+    return front_table(table, problem.search.objectives, baselines, problem.labels(), elsewhere)
+
+
+def write_tables(out: Path) -> pd.DataFrame:
+    """Writes a run's front, design files and what its algorithm reports from its store, and returns the front.
+
+    Raises:
+        InputError: the folder holds no run, or nothing was evaluated yet.
+    """
+    run = load_run(out)
+    front = run_front(run)
+    outputs.write_tables(out, front, run.table, run.baselines)
+    rounds = _rounds(out)
+    if not rounds.empty:
+        rounds.to_csv(out / ROUNDS_FILE, index=False)
+    return front
+
+
+def write_plots(out: Path) -> list[Path]:
+    """Draws a run's pictures from its store, and returns their paths.
+
+    Raises:
+        InputError: the folder holds no run, or nothing was evaluated yet.
+    """
+    from xpert_evo.analysis import pictures  # matplotlib takes as long to load as all the rest
+
+    run = load_run(out)
+    return pictures.write_plots(
+        out,
+        front=run_front(run),
+        table=run.table,
+        baselines=run.baselines,
+        classes=dataset_info(run.problem.dataset).classes,
+        hardware=run.problem.hardware.load(),
+        labels=run.problem.labels(),
+    )
+
+
+def record_run(out: Path, problem: Problem, seed: int, resources: Resources, generations: int) -> None:
+    """Writes what a run that has ended was: `run.json`."""
+    store = existing_store(out)
+    accuracies, evaluations = store.accuracies(), store.evaluations()
+    seconds, waited, shared = (float(store.get(key) or 0.0) for key in ("seconds", "waited_seconds", "shared_seconds"))
+    store.close()
+    write_run_file(
+        out,
+        {
+            "seed": seed,
+            "date": date.today().isoformat(),
+            "preset": problem.preset,
+            **vars(problem.labels()),
+            "resources": vars(resources),
+            "seconds": round(seconds, 1),
+            # All but waiting for accuracies; a search that was continued counts what it did again.
+            "overhead_share": round(1 - waited / seconds, 4) if seconds else None,
+            "training_seconds": round(float(accuracies["seconds"].sum()), 1),
+            "shared_training_seconds": round(shared, 1),
+            "counts": {
+                "generations": generations,
+                "evaluations": len(evaluations),
+                "distinct_trainings": int((accuracies["replicate"] == 0).sum()),
+                "repeated_trainings": int((accuracies["replicate"] > 0).sum()),
+                "failed_trainings": int((accuracies["status"] != "ok").sum()),
+            },
+        },
+    )
+
+
+def _rounds(out: Path) -> pd.DataFrame:
+    """What the run's algorithm reports of itself, a row a generation; empty if it reports nothing."""
+    store = existing_store(out)
+    try:
+        return pd.DataFrame(json.loads(store.get("rounds") or "[]"))
+    finally:
+        store.close()
