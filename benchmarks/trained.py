@@ -20,7 +20,8 @@ from matplotlib.ticker import LogLocator
 
 from xpert_evo.accuracy.settings import TrainingSettings
 from xpert_evo.accuracy.training.full import RESULT
-from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
+from xpert_evo.analysis.palette import COLOURS
+from xpert_evo.analysis.style import STYLE, foot, save
 from xpert_evo.design.designs import ADC_TYPES, Design, homogeneous, load_designs, stack
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NETWORK_MODELS

@@ -6,7 +6,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from benchmarks.proxy_study import reference as long_training
-from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
+from xpert_evo.analysis.palette import COLOURS
+from xpert_evo.analysis.style import STYLE, foot, save
 
 QUICK = "36,000 images x 1, at least 16 channels"
 

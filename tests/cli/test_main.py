@@ -285,25 +285,47 @@ def test_a_missing_and_a_truncated_data_set_are_named(run, tmp_path, problems):
 
 
 LIGHT = """
-import sys, xpert_evo
+import sys
 from xpert_evo.cli.main import main
+avoided = set(sys.argv.pop(1).split(","))
 sys.argv = ["xpert-evo", *sys.argv[1:]]
 try:
     main()
 except SystemExit as ended:
     assert not ended.code, ended.code
-avoided = {"torch", "torchvision", "pymoo", "sklearn", "matplotlib", "plotly", "jinja2", "onnx"}
 heavy = sorted(avoided & set(sys.modules))
 assert not heavy, heavy
 """
+HEAVY = "torch,torchvision,pymoo,sklearn"
+DRAWING = ",matplotlib,plotly,jinja2,onnx"
 
 
-@pytest.mark.parametrize("command", [["--help"], ["simulate", "DESIGN"], ["list"]])
-def test_light_commands_load_neither_torch_nor_pymoo(command, tmp_path):
-    save_design(homogeneous(), tmp_path / "d.json")
-    arguments = [str(tmp_path / "d.json") if word == "DESIGN" else word for word in command]
+@pytest.mark.parametrize(
+    ("command", "avoided"),
+    [
+        ("--help", HEAVY + DRAWING + ",pandas"),
+        ("search --help", HEAVY + DRAWING + ",pandas"),
+        ("simulate DESIGN", HEAVY + DRAWING),
+        ("list", HEAVY + DRAWING),
+        ("init NEW", HEAVY + DRAWING),
+        ("front RUN", HEAVY + DRAWING),
+        ("compare RUN COPY", HEAVY + DRAWING),
+        ("report COPY", HEAVY),
+        ("plot COPY", HEAVY),
+    ],
+)
+def test_light_commands_load_neither_torch_nor_pymoo(command, avoided, tmp_path, finished_run):
+    places = {name: tmp_path / name for name in ("DESIGN", "NEW", "RUN", "COPY")}
+    save_design(homogeneous(), places["DESIGN"])
+    for name in ("RUN", "COPY"):
+        shutil.copytree(finished_run, places[name])
+    arguments = [str(places.get(word, word)) for word in command.split()]
     ended = subprocess.run(
-        [sys.executable, "-c", LIGHT, *arguments], capture_output=True, text=True, env={**os.environ}, check=False
+        [sys.executable, "-c", LIGHT, avoided, *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ},
+        check=False,
     )
     assert ended.returncode == 0, ended.stderr
 

@@ -100,7 +100,7 @@ def breakdown_picture(title: str, layers: pd.DataFrame, foot_text: str, path: Pa
     """
     import matplotlib.pyplot as plt
 
-    from xpert_evo.analysis import style
+    from xpert_evo.analysis import palette, style
 
     genes = {
         "channels": "channels",
@@ -114,7 +114,7 @@ def breakdown_picture(title: str, layers: pd.DataFrame, foot_text: str, path: Pa
         figure, axes = plt.subplots(
             7, 1, figsize=(9, 11), sharex=True, layout="constrained", height_ratios=[1, 0.8, 0.7, 0.7, 1.2, 1.2, 1.2]
         )
-        colours = [style.COLOURS[kind] for kind in own["adc_type"]]
+        colours = [palette.COLOURS[kind] for kind in own["adc_type"]]
         for axis, (gene, name) in zip(axes, genes.items(), strict=False):
             values = own[gene].astype(int)
             bars = axis.bar(places[: len(own)], values, color=colours, width=0.7)
@@ -133,14 +133,14 @@ def breakdown_picture(title: str, layers: pd.DataFrame, foot_text: str, path: Pa
             frame = parts_of(layers, quantity)
             bottom = np.zeros(len(frame))
             for part in parts:
-                bars = axis.bar(places, frame[part], bottom=bottom, color=style.PARTS[part], width=0.7)
+                bars = axis.bar(places, frame[part], bottom=bottom, color=palette.PARTS[part], width=0.7)
                 bottom = bottom + frame[part].to_numpy()
                 handles.setdefault(part, bars)
             axis.set_ylabel(label if quantity != "area_um2" or len(own) < len(layers) else "chip, filler too (mm²)")
         figure.align_ylabels(axes)
         beside = {"frameon": False, "ncols": 6, "fontsize": 9, "loc": "lower left", "bbox_to_anchor": (0, 0.98)}
         axes[4].legend(list(handles.values()), list(handles), **beside)
-        patches = [plt.Rectangle((0, 0), 1, 1, color=style.COLOURS[kind]) for kind in ("flash", "sar")]
+        patches = [plt.Rectangle((0, 0), 1, 1, color=palette.COLOURS[kind]) for kind in ("flash", "sar")]
         axes[0].legend(patches, ["flash ADC", "SAR ADC"], **beside)
         axes[-1].set_xticks(places, [str(layer) if layer else "shared" for layer in layers["layer"]])
         axes[-1].set_xlabel("convolution")

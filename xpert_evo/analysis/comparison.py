@@ -98,7 +98,7 @@ def picture(runs: list[ComparedRun], labels: Labels, path: Path) -> None:
     """Draws the fronts over each other, by the search's accuracy and by fresh seeds where there are any."""
     import matplotlib.pyplot as plt
 
-    from xpert_evo.analysis import style
+    from xpert_evo.analysis import palette, style
 
     shown = [accuracy for accuracy in ACCURACIES if any(run.designs[accuracy].notna().any() for run in runs)]
     with plt.rc_context(style.STYLE):
@@ -110,7 +110,7 @@ def picture(runs: list[ComparedRun], labels: Labels, path: Path) -> None:
             for number, run in enumerate(runs):
                 front = front_of(run.designs, accuracy)
                 edap, values = front["edap_pj_ns_um2"] * 1e-21, 100 * front[accuracy]
-                series = style.SERIES[number % len(style.SERIES)]
+                series = palette.SERIES[number % len(palette.SERIES)]
                 axis.plot(edap, values, drawstyle="steps-post", color=series, lw=1.2)
                 errors = 100 * front[_ERRORS[accuracy]]
                 axis.errorbar(edap, values, yerr=errors, fmt="o", color=series, ms=4.5, elinewidth=0.8, label=run.name)

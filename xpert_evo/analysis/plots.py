@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from xpert_evo.analysis.front import Labels, nondominated
+from xpert_evo.analysis.palette import COLOURS
 from xpert_evo.analysis.promotion import promoted_label
-from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
+from xpert_evo.analysis.style import STYLE, foot, save
 
 PANELS = {
     "edap_pj_ns_um2": ("EDAP (mJ ms mm²), lower is better", 1e-21),

@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from xpert_evo.analysis.style import COLOURS, STYLE, foot, save
+from xpert_evo.analysis.palette import COLOURS
+from xpert_evo.analysis.style import STYLE, foot, save
 
 FIDELITIES = {  # as in curves.csv: colour, what it means
     "float": (COLOURS["knee"], "float: without quantisation, noise and ADCs"),

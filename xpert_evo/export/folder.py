@@ -19,6 +19,7 @@ from xpert_evo.errors import InputError
 from xpert_evo.export import plain_network, timeloop, xpertsim
 from xpert_evo.export.onnx_model import write_onnx
 from xpert_evo.export.templates import render
+from xpert_evo.files import require_unused
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.store import METRIC_COLUMNS
 from xpert_evo.version import __version__
@@ -41,16 +42,6 @@ class Chosen:
     figures: pd.Series
     network: CrossbarNetwork
     weights: str | None
-
-
-def require_unused(folder: Path) -> None:
-    """Looks whether a folder can be written.
-
-    Raises:
-        InputError: there is something in it.
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder}: is in use; name a new folder")
 
 
 def write_folder(

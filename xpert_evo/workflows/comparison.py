@@ -18,7 +18,7 @@ from xpert_evo.analysis.indicators import DECADES
 from xpert_evo.analysis.outputs import FRONT_FILE
 from xpert_evo.data import dataset_info
 from xpert_evo.errors import InputError
-from xpert_evo.export.folder import require_unused
+from xpert_evo.files import require_unused
 from xpert_evo.search.run_folder import PROBLEM_FILE, RUN_FILE, STORE_FILE, existing_store
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.workflows.problem import Problem, load_problem

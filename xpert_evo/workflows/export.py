@@ -10,9 +10,10 @@ from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.networks.trained import trained_network
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
-from xpert_evo.export.folder import Chosen, require_unused, write_folder
+from xpert_evo.export.folder import Chosen, write_folder
 from xpert_evo.export.onnx_model import require_onnx
 from xpert_evo.export.pick import pick_designs
+from xpert_evo.files import require_unused
 from xpert_evo.workflows.problem import array_shape
 from xpert_evo.workflows.results import load_run, run_front
 

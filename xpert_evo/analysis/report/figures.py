@@ -13,10 +13,10 @@ from plotly.subplots import make_subplots
 from xpert_evo.analysis.breakdown import PANELS as PARTS_OF
 from xpert_evo.analysis.breakdown import SHARED_LAYER, parts_of
 from xpert_evo.analysis.front import nondominated
+from xpert_evo.analysis.palette import COLOURS, PARTS
 from xpert_evo.analysis.plots import PANELS
 from xpert_evo.analysis.promotion import promoted_label
 from xpert_evo.analysis.report.hover import brief_text, hover_text
-from xpert_evo.analysis.style import COLOURS, PARTS
 
 ACCURACY = "proxy accuracy on held-out training images (%)"
 _GRID = "#e8eaec"

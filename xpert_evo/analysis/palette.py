@@ -1,0 +1,22 @@
+"""Colours that colour-blind readers and grey prints tell apart; loads no matplotlib."""
+
+# Okabe and Ito's palette
+COLOURS = {
+    "dominated": "#c3c7cb",
+    "front": "#0072b2",
+    "repeated": "#56b4e9",
+    "promoted": "#e69f00",
+    "knee": "#d55e00",
+    "flash": "#009e73",
+    "sar": "#cc79a7",
+    "text": "#333333",
+}
+PARTS = {  # of energy, latency and area
+    "adc": "#d55e00",
+    "accumulation": "#e69f00",
+    "buffer": "#56b4e9",
+    "interconnect": "#0072b2",
+    "array": "#009e73",
+    "other": "#b5babf",
+}
+SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#b8a900")  # several searches
