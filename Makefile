@@ -31,7 +31,7 @@ report: setup
 
 # The hardware model against the original tool's answers.
 fidelity: setup
-	$(BIN)/python -m benchmarks.fidelity --out results/published/fidelity
+	$(BIN)/python -m benchmarks.hardware.fidelity --out results/published/fidelity
 
 lint: setup
 	$(BIN)/ruff check .

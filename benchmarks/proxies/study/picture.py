@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from benchmarks.proxy_study import reference as long_training
+from benchmarks.proxies.study import reference as long_training
 from xpert_evo.analysis.palette import COLOURS
 from xpert_evo.analysis.style import STYLE, foot, save
 

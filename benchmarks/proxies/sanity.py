@@ -4,7 +4,7 @@ Trains the homogeneous VGG16 (sharing 8, 8-bit inputs) with the proxy of a probl
 the offset encoding and with differential pairs, and at smaller and larger budgets, three seeds each. Prints both tables
 and writes them as CSV.
 
-    python benchmarks/proxy_sanity.py --out results/published/proxy-sanity [--problem problems/cifar10.toml]
+    python -m benchmarks.proxies.sanity --out results/published/proxy-sanity [--problem problems/cifar10.toml]
 """
 
 import argparse
@@ -88,7 +88,7 @@ def main() -> None:
     table.to_csv(arguments.out / "trainings.csv", index=False)
     summary.to_csv(arguments.out / "summary.csv", index=False, float_format="%.4f")
     facts = {
-        "command": f"python benchmarks/proxy_sanity.py --problem {arguments.problem} --out {arguments.out}",
+        "command": f"python -m benchmarks.proxies.sanity --problem {arguments.problem} --out {arguments.out}",
         "date": date.today().isoformat(),
         "machine": f"{processor_name()}; {usable_cores()} cores, one thread a training",
         "seconds": round(time.monotonic() - began),

@@ -1,6 +1,6 @@
 """Images a second: of training steps, float, fake-quantised, with ADC noise, folded; of scoring, up to the exact.
 
-    XPERT_EVO_DATA=/path/to/data python benchmarks/training_rate.py [--width 0.25] [--resolution 16]
+    XPERT_EVO_DATA=/path/to/data python -m benchmarks.accuracy.training_rate [--width 0.25] [--resolution 16]
 
 VGG16 at a fraction of its width, CIFAR-10 at a lower resolution, on one thread: what bounds a proxy training.
 """

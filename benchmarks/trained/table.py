@@ -1,7 +1,7 @@
 """Trained networks side by side: accuracies on the test images, costs, ratios to the baselines; table and picture.
 
     xpert-evo train DESIGN.json --dataset NAME --out FOLDER/NAME      # each; DESIGN.json copied there as design.json
-    python -m benchmarks.trained FOLDER
+    python -m benchmarks.trained.table FOLDER
 
 Nothing is trained or tested here. All networks must have been trained with the same settings, on the same data, for the
 same arrays: ratios hold between such alone.

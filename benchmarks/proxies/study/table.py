@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.proxy_study.agreement import interval, resampled, tau
-from benchmarks.proxy_study.designs import problem
-from benchmarks.proxy_study.proxies import AS_THEY_ARE, TUNED
+from benchmarks.proxies.study.agreement import interval, resampled, tau
+from benchmarks.proxies.study.designs import problem
+from benchmarks.proxies.study.proxies import AS_THEY_ARE, TUNED
 from xpert_evo.design.designs import Design, stack
 from xpert_evo.search.features import capacity
 

@@ -1,6 +1,6 @@
 """How closely the `xpertsim` model answers what the original tool answered, over all golden rows.
 
-    python -m benchmarks.fidelity [--out results/published/fidelity]      # from the project's root; or: make fidelity
+    python -m benchmarks.hardware.fidelity [--out results/published/fidelity]      # or: make fidelity
 
 Prints a row a configuration, and the networks' figures; `--out` writes them as README.md and CSV. The tests in
 tests/hardware/network_models hold the same figures to bounds.

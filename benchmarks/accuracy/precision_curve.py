@@ -1,6 +1,6 @@
 """Accuracy of one trained network against ADC bits and input bits: noise, folded, exact, and in floating point.
 
-    XPERT_EVO_DATA=/path/to/datasets python benchmarks/precision_curve.py --out results/published/precision-curve
+    XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.accuracy.precision_curve --out FOLDER
 
 A homogeneous quarter-width VGG16 is trained on CIFAR-10 at 16 x 16 pixels with 8-bit ADCs and 8-bit inputs. Its weights
 are carried over to fewer bits, as they are and after an epoch of quantisation-aware training at those bits.
@@ -134,7 +134,7 @@ def main() -> None:
     table.to_csv(arguments.out / "precision_curve.csv", index=False, float_format="%.6g")
     draw(table, arguments.out / "precision_curve.png")
     facts = {
-        "command": f"python benchmarks/precision_curve.py --out {arguments.out}",
+        "command": f"python -m benchmarks.accuracy.precision_curve --out {arguments.out}",
         "date": date.today().isoformat(),
         "machine": f"{processor_name()}; {usable_cores()} cores, one thread a network",
         "seconds": round(time.monotonic() - began),

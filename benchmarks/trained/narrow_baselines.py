@@ -1,6 +1,6 @@
 """What homogeneous VGG16s of every width and precision cost: the candidates for a baseline that is hard to beat.
 
-    python -m benchmarks.narrow_baselines --out results/published/trained-cifar10
+    python -m benchmarks.trained.narrow_baselines --out results/published/trained-cifar10
 
 For every width, ADC precision and input precision the sharing and the type of ADC with the lowest EDAP in `chip`, and
 how much better its figures are than those of VGG16 at full width (sharing 8, 6-bit ADCs, 8-bit inputs). Nothing is
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.trained import costs
+from benchmarks.trained.table import costs
 from xpert_evo.design.designs import ADC_TYPES, homogeneous
 
 WIDTHS = (0.25, 0.375, 0.5, 0.625, 0.75, 1.0)

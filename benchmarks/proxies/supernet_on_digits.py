@@ -1,6 +1,6 @@
 """How a supernet ranks the designs of a first population on digits, beside trainings of each, and what both take.
 
-python -m benchmarks.supernet_on_digits --out results/published/supernet-digits
+python -m benchmarks.proxies.supernet_on_digits --out results/published/supernet-digits
 """
 
 import argparse
@@ -97,7 +97,7 @@ def main() -> None:
     frame.insert(0, "key", [accuracy_key(design) for design in designs])
     frame.to_csv(out / "scores.csv", index=False)
     facts = {
-        "command": f"python -m benchmarks.supernet_on_digits --out {out}",
+        "command": f"python -m benchmarks.proxies.supernet_on_digits --out {out}",
         "date": date.today().isoformat(),
         "machine": f"{processor_name()}; {usable_cores()} cores, one thread, beside other work",
         "seed": SEED,

@@ -1,7 +1,7 @@
 import pytest
 
-from benchmarks.narrow_baselines import ADC_BITS, EDAP, GAIN, INPUT_BITS, SETTING, WIDTHS, cheapest
-from benchmarks.trained import costs
+from benchmarks.trained.narrow_baselines import ADC_BITS, EDAP, GAIN, INPUT_BITS, SETTING, WIDTHS, cheapest
+from benchmarks.trained.table import costs
 from xpert_evo.design.designs import homogeneous
 
 

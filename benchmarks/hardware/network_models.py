@@ -1,6 +1,6 @@
 """From the original's network model to ours, switch by switch; and XPert's design among the homogeneous ones in both.
 
-    python -m benchmarks.network_models --out results/published/network-models      # from the project's root
+    python -m benchmarks.hardware.network_models --out results/published/network-models      # from the project's root
 
 Nothing is drawn at random and no time is taken: the same everywhere.
 """
@@ -163,7 +163,7 @@ def main() -> None:
     table.to_csv(out / "designs.csv", index=False, float_format="%.8g")
     save_design(xpert_design(), out / "xpert-cifar10.json")
     (out / "tables.md").write_text(
-        "<!-- written by benchmarks/network_models.py -->\n\n## Switch by switch\n\n"
+        "<!-- written by benchmarks/hardware/network_models.py -->\n\n## Switch by switch\n\n"
         + as_markdown(steps)
         + "\n\n## XPert's design and homogeneous VGG16s\n\n"
         + as_markdown(rows)

@@ -1,6 +1,6 @@
 """Does it pay to train without quantisation, noise and ADCs first, and for how many of the epochs?
 
-    XPERT_EVO_DATA=/path/to/datasets python benchmarks/float_warmup.py --out results/published/float-warmup
+    XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.accuracy.float_warmup --out results/published/float-warmup
 
 A homogeneous VGG16, trained at a quarter of its width on 12,000 CIFAR-10 images at 16 x 16 pixels, at equal epochs and
 with one learning-rate schedule over all of them, 0 or more of them in floating point. Scored under the ADCs' noise on
@@ -76,7 +76,7 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     table.to_csv(arguments.out / "trainings.csv", index=False)
     facts = {
-        "command": f"python benchmarks/float_warmup.py --out {arguments.out}",
+        "command": f"python -m benchmarks.accuracy.float_warmup --out {arguments.out}",
         "date": date.today().isoformat(),
         "machine": f"{processor_name()}; {usable_cores()} cores, one thread a training, torch {torch.__version__}",
         "seconds": round(time.monotonic() - began),

@@ -1,6 +1,6 @@
 """Ranks designs by cheap estimates and by a long training. Run again, it goes on where it was.
 
-XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.proxy_study --out results/published/proxy-study
+XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.proxies.study --out results/published/proxy-study
 """
 
 import argparse
@@ -8,10 +8,10 @@ import json
 from datetime import date
 from pathlib import Path
 
-from benchmarks.proxy_study import proxies, reference, supernet, table
-from benchmarks.proxy_study.designs import SEED, studied
-from benchmarks.proxy_study.picture import draw
-from benchmarks.proxy_study.rows import grow, without_row
+from benchmarks.proxies.study import proxies, reference, supernet, table
+from benchmarks.proxies.study.designs import SEED, studied
+from benchmarks.proxies.study.picture import draw
+from benchmarks.proxies.study.rows import grow, without_row
 from xpert_evo.machine import processor_name
 from xpert_evo.workflows.resources import usable_cores
 
@@ -33,7 +33,7 @@ def main() -> None:
     summary.to_csv(out / "summary.csv", index=False, float_format="%.3f")
     draw(trained, scores, summary, out / "proxy_study.png")
     facts = {
-        "command": f"python -m benchmarks.proxy_study --out {out}",
+        "command": f"python -m benchmarks.proxies.study --out {out}",
         "date": date.today().isoformat(),
         "machine": f"{processor_name()}; {usable_cores()} cores, one thread a training",
         "seeds": {"designs": SEED, "long trainings": reference.TRAINING_SEED, "proxies": proxies.SEED},

@@ -1,6 +1,6 @@
 """Which weight encoding pays: EDAP against accuracy for all three, with ideal cells and with cells that vary.
 
-    XPERT_EVO_DATA=/path/to/datasets python benchmarks/encodings.py --out results/published/encodings
+    XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.accuracy.encodings --out results/published/encodings
 
 The same design, a homogeneous quarter-width VGG16 with 4-bit inputs, is trained at 3 to 8 ADC bits with every encoding
 on CIFAR-10 at 16 x 16 pixels: with the ADCs' noise alone, and with cells that vary as well. Every trained network is
@@ -144,7 +144,7 @@ def main() -> None:
     table.to_csv(arguments.out / "encodings.csv", index=False, float_format="%.6g")
     draw(table, arguments.out / "encodings.png", arguments.images)
     facts = {
-        "command": f"python benchmarks/encodings.py --out {arguments.out} --images {arguments.images}",
+        "command": f"python -m benchmarks.accuracy.encodings --out {arguments.out} --images {arguments.images}",
         "date": date.today().isoformat(),
         "machine": f"{processor_name()}; {usable_cores()} cores, one thread a network",
         "seconds": round(time.monotonic() - began),

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import trained
+from benchmarks.trained import table as trained
 from xpert_evo.design.designs import homogeneous, save_design
 
 RESULT = {

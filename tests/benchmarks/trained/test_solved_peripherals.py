@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.solved_peripherals import EDAP, solved, table_in
+from benchmarks.trained.solved_peripherals import EDAP, solved, table_in
 from xpert_evo.design.designs import Design, homogeneous, stack
 from xpert_evo.hardware.model import HardwareModel
 

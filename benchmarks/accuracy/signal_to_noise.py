@@ -1,6 +1,6 @@
 """Signal-to-noise ratio of a layer's output by weight encoding, ADC bits and cell variation, simulated exactly.
 
-    python benchmarks/signal_to_noise.py --out results/published/encodings
+    python -m benchmarks.accuracy.signal_to_noise --out results/published/encodings
 
 A convolution of 64 channels (576 rows in blocks of 64, 4-bit cells) with normal 8-bit weights and half-normal 4-bit
 inputs. The ADCs' ranges are fitted on one half of the images and the error is measured on the other half.

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from benchmarks.proxy_study.designs import problem
+from benchmarks.proxies.study.designs import problem
 from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.pixels import resized

@@ -1,6 +1,6 @@
 """Genomes a second of the hardware model, by formulas and by compiled tables, and how they grow with the batch.
 
-    python benchmarks/simulator_rate.py [--hardware xpert-rram] [--largest 10000000] [--out FOLDER]
+    python -m benchmarks.hardware.simulator_rate [--hardware xpert-rram] [--largest 10000000] [--out FOLDER]
 
 Random VGG16-sized designs on one core, in both network models. Processor seconds, so that other work on the machine
 counts little; the best of the repetitions. `--out` writes README.md and rates.csv.
@@ -104,7 +104,7 @@ def write(folder: Path, table: pd.DataFrame, hardware: str) -> None:
     built = table["build_seconds"].dropna()
     text = (
         "# Rates of the simulator\n\n"
-        f"`python benchmarks/simulator_rate.py --hardware {hardware} --out results/published/simulator-rate`, "
+        f"`python -m benchmarks.hardware.simulator_rate --hardware {hardware} --out results/published/simulator-rate`, "
         f"{date.today().isoformat()}, one core of {processor_name()} "
         f"({platform.system()}, NumPy {np.__version__}); seeds: the batch sizes.\n\n"
         "Genomes a second of processor time; memory: the most that the process held beside genomes and metrics.\n\n"

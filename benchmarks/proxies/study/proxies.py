@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from benchmarks.proxy_study import supernet
-from benchmarks.proxy_study.designs import problem
+from benchmarks.proxies.study import supernet
+from benchmarks.proxies.study.designs import problem
 from xpert_evo.accuracy.estimators import ProxyTraining
 from xpert_evo.accuracy.estimators.fine_tuning import at_shared_precisions
 from xpert_evo.accuracy.estimators.zero_cost import naswot_score

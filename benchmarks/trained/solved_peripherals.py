@@ -1,6 +1,6 @@
 """Trained networks with the peripherals that suit each network model best: accuracy depends on neither of them.
 
-    python -m benchmarks.solved_peripherals results/published/trained-cifar10
+    python -m benchmarks.trained.solved_peripherals results/published/trained-cifar10
 
 Column sharing and ADC type of every network in the folder are chosen anew for the lowest EDAP, in `chip` and in
 `xpertsim`: layer by layer for co-searched networks, one for all layers for homogeneous ones, which stay so. Ratios are
@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.narrow_baselines import COLUMN_SHARING
-from benchmarks.trained import PRESET, costs, gains_over_homogeneous, read, table_of
+from benchmarks.trained.narrow_baselines import COLUMN_SHARING
+from benchmarks.trained.table import PRESET, costs, gains_over_homogeneous, read, table_of
 from xpert_evo.design.designs import ADC_TYPES, Design, stack
 from xpert_evo.design.space import LayerChoices, SearchSpace, SpaceSettings
 from xpert_evo.hardware.model import HardwareModel
