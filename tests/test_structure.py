@@ -1,6 +1,7 @@
 """The order of the house: what a room may import, no circle of modules."""
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 import xpert_evo
 
 PACKAGE = Path(xpert_evo.__file__).parent
+FOLDERS = ("xpert_evo", "benchmarks", "results/published")  # that hold documents
+LINK = re.compile(r"\]\(([^)\s#][^)\s]*)\)")
 
 # From the bottom up: a room imports from rooms below its own line alone, and from itself.
 ROOMS = (
@@ -132,3 +135,14 @@ def test_every_file_of_tests_stands_where_its_room_does():
     folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
     homes = {folder: tests.parent if folder.parts[:1] == ("benchmarks",) else PACKAGE for folder in folders}
     assert [folder for folder, home in sorted(homes.items()) if not (home / folder).is_dir()] == []
+
+
+def test_links_of_the_documents_lead_somewhere():
+    root = PACKAGE.parent
+    documents = [*root.glob("*.md"), *(path for part in FOLDERS for path in (root / part).rglob("*.md"))]
+    missing = []
+    for document in documents:
+        for target in LINK.findall(document.read_text(encoding="utf-8")):
+            if "://" not in target and not (document.parent / target.partition("#")[0]).exists():
+                missing.append(f"{document.relative_to(root)}: {target}")
+    assert len(documents) > 10 and missing == []

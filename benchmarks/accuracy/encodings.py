@@ -8,14 +8,9 @@ then simulated exactly, conversion by conversion, on held-out training images: w
 whose cells vary as the preset says. EDAP is that of the cheapest sharing and ADC type at those bits, in `chip`.
 """
 
-import argparse
-import json
 import statistics
 import time
-from concurrent.futures import ProcessPoolExecutor
-from datetime import date
 from itertools import product
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +18,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import torch
 
+from benchmarks import record
 from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.pixels import resized
@@ -34,10 +30,8 @@ from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import ADC_TYPES, Design, homogeneous, stack
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
-from xpert_evo.machine import processor_name
 from xpert_evo.workflows.estimator import SPLIT_SEED
 from xpert_evo.workflows.problem import array_shape, device_spread
-from xpert_evo.workflows.resources import usable_cores
 
 WIDTH, INPUT_BITS = 0.25, 4
 ADC_BITS = range(3, 9)
@@ -127,32 +121,25 @@ def draw(table: pd.DataFrame, path: Path, images: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = record.parser(__doc__)
     parser.add_argument("--images", type=int, default=2000, help="held-out images that are scored")
     arguments = parser.parse_args()
     tasks = list(product(ENCODINGS, ADC_BITS, (False, True), (arguments.images,)))
     began = time.monotonic()
-    rows: list[dict[str, Any]] = []
-    with ProcessPoolExecutor(usable_cores(), mp_context=get_context("spawn")) as pool:
-        for row in pool.map(measure, tasks):
-            rows.append(row)
-            left = (time.monotonic() - began) / len(rows) * (len(tasks) - len(rows))
-            print(f"{len(rows)} of {len(tasks)} networks, about {left / 60:.0f} minutes left", flush=True)
-    table = pd.DataFrame(rows).sort_values(["trained_with", "encoding", "adc_bits"])
+    table = pd.DataFrame(record.side_by_side(measure, tasks, "networks")).sort_values(
+        ["trained_with", "encoding", "adc_bits"]
+    )
     arguments.out.mkdir(parents=True, exist_ok=True)
     table.to_csv(arguments.out / "encodings.csv", index=False, float_format="%.6g")
     draw(table, arguments.out / "encodings.png", arguments.images)
-    facts = {
-        "command": f"python -m benchmarks.accuracy.encodings --out {arguments.out} --images {arguments.images}",
-        "date": date.today().isoformat(),
-        "machine": f"{processor_name()}; {usable_cores()} cores, one thread a network",
-        "seconds": round(time.monotonic() - began),
-        "seed": SEED,
-        "training": SETTINGS.model_dump(mode="json"),
-        "devices": device_spread(HardwareModel.from_preset("xpert-rram")).model_dump(),
-    }
-    (arguments.out / "run.json").write_text(json.dumps(facts, indent=1) + "\n")
+    record.write_run(
+        arguments.out,
+        "benchmarks.accuracy.encodings",
+        seconds=round(time.monotonic() - began),
+        seed=SEED,
+        training=SETTINGS.model_dump(mode="json"),
+        devices=device_spread(HardwareModel.from_preset("xpert-rram")).model_dump(),
+    )
     print(table.to_string(index=False))
 
 

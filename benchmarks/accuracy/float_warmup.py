@@ -7,25 +7,18 @@ with one learning-rate schedule over all of them, 0 or more of them in floating 
 5,000 held-out training images.
 """
 
-import argparse
-import json
 import time
-from concurrent.futures import ProcessPoolExecutor
-from datetime import date
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import torch
 
+from benchmarks import record
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import homogeneous
-from xpert_evo.machine import processor_name
 from xpert_evo.workflows.estimator import SPLIT_SEED
-from xpert_evo.workflows.resources import usable_cores
 
 # ADC bits, input bits, epochs, float epochs, seeds
 STUDIES = (
@@ -56,9 +49,7 @@ def measure(task: tuple[int, int, int, int, int]) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    arguments = parser.parse_args()
+    out: Path = record.parser(__doc__).parse_args().out
     tasks = [
         (adc_bits, input_bits, epochs, float_epochs, seed)
         for adc_bits, input_bits, epochs, shares, seeds in STUDIES
@@ -66,22 +57,10 @@ def main() -> None:
         for seed in seeds
     ]
     began = time.monotonic()
-    rows: list[dict[str, Any]] = []
-    with ProcessPoolExecutor(usable_cores(), mp_context=get_context("spawn")) as pool:
-        for row in pool.map(measure, tasks):
-            rows.append(row)
-            left = (time.monotonic() - began) / len(rows) * (len(tasks) - len(rows))
-            print(f"{len(rows)} of {len(tasks)} trainings, about {left / 60:.0f} minutes left", flush=True)
-    table = pd.DataFrame(rows)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    table.to_csv(arguments.out / "trainings.csv", index=False)
-    facts = {
-        "command": f"python -m benchmarks.accuracy.float_warmup --out {arguments.out}",
-        "date": date.today().isoformat(),
-        "machine": f"{processor_name()}; {usable_cores()} cores, one thread a training, torch {torch.__version__}",
-        "seconds": round(time.monotonic() - began),
-    }
-    (arguments.out / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    table = pd.DataFrame(record.side_by_side(measure, tasks, "trainings"))
+    out.mkdir(parents=True, exist_ok=True)
+    table.to_csv(out / "trainings.csv", index=False)
+    record.write_run(out, "benchmarks.accuracy.float_warmup", seconds=round(time.monotonic() - began))
     print(table.groupby(["adc_bits", "input_bits", "epochs", "float_epochs"])["accuracy"].agg(["mean", "std"]))
 
 

@@ -6,11 +6,8 @@ A homogeneous quarter-width VGG16 is trained on CIFAR-10 at 16 x 16 pixels with 
 are carried over to fewer bits, as they are and after an epoch of quantisation-aware training at those bits.
 """
 
-import argparse
-import json
 import time
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from benchmarks import record
 from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.networks.transfer import copy_weights
@@ -32,7 +30,6 @@ from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
-from xpert_evo.machine import processor_name
 from xpert_evo.workflows.estimator import SPLIT_SEED
 from xpert_evo.workflows.problem import array_shape
 from xpert_evo.workflows.resources import usable_cores
@@ -115,34 +112,25 @@ def draw(table: pd.DataFrame, path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    arguments = parser.parse_args()
+    out: Path = record.parser(__doc__).parse_args().out
     encodings: list[WeightEncoding] = [name for name in ENCODINGS if name != "reference_column"]
     began = time.monotonic()
     with ProcessPoolExecutor(usable_cores(), mp_context=get_context("spawn")) as pool:
         weights = list(pool.map(trained, encodings))
-        pairs = zip(encodings, weights, strict=True)
-        tasks = [(encoding, state, *bits) for encoding, state in pairs for bits in PRECISIONS]
-        rows = []
-        for row in pool.map(measure, tasks):
-            rows.append(row)
-            left = (time.monotonic() - began) / len(rows) * (len(tasks) - len(rows))
-            print(f"{len(rows)} of {len(tasks)} precisions, about {left / 60:.0f} minutes left", flush=True)
-    table = pd.DataFrame(rows)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    table.to_csv(arguments.out / "precision_curve.csv", index=False, float_format="%.6g")
-    draw(table, arguments.out / "precision_curve.png")
-    facts = {
-        "command": f"python -m benchmarks.accuracy.precision_curve --out {arguments.out}",
-        "date": date.today().isoformat(),
-        "machine": f"{processor_name()}; {usable_cores()} cores, one thread a network",
-        "seconds": round(time.monotonic() - began),
-        "seed": SEED,
-        "training": TRAINING.model_dump(mode="json"),
-        "fine_tune": FINE_TUNE.model_dump(mode="json"),
-    }
-    (arguments.out / "run.json").write_text(json.dumps(facts, indent=1) + "\n")
+    pairs = zip(encodings, weights, strict=True)
+    tasks = [(encoding, state, *bits) for encoding, state in pairs for bits in PRECISIONS]
+    table = pd.DataFrame(record.side_by_side(measure, tasks, "precisions"))
+    out.mkdir(parents=True, exist_ok=True)
+    table.to_csv(out / "precision_curve.csv", index=False, float_format="%.6g")
+    draw(table, out / "precision_curve.png")
+    record.write_run(
+        out,
+        "benchmarks.accuracy.precision_curve",
+        seconds=round(time.monotonic() - began),
+        seed=SEED,
+        training=TRAINING.model_dump(mode="json"),
+        fine_tune=FINE_TUNE.model_dump(mode="json"),
+    )
     print(table.to_string(index=False))
 
 

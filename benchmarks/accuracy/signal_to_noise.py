@@ -6,7 +6,6 @@ A convolution of 64 channels (576 rows in blocks of 64, 4-bit cells) with normal
 inputs. The ADCs' ranges are fitted on one half of the images and the error is measured on the other half.
 """
 
-import argparse
 import math
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from benchmarks import record
 from xpert_evo.accuracy.circuit.adc import fit_adcs
 from xpert_evo.accuracy.circuit.calibration import sample_partial_sums
 from xpert_evo.accuracy.circuit.devices import cells_of
@@ -72,9 +72,7 @@ def ratio_db(array: ArrayShape, adc_bits: int, spread: DeviceSpread | None) -> f
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    arguments = parser.parse_args()
+    out: Path = record.parser(__doc__).parse_args().out
     torch.set_num_threads(1)
     rows = []
     for name in ENCODINGS:
@@ -89,8 +87,8 @@ def main() -> None:
         row["no ADC, mirrors 1 %"] = ratio_db(array, IDEAL_ADC_BITS, spread)
         rows.append(row)
     table = pd.DataFrame(rows)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    table.to_csv(arguments.out / "signal_to_noise.csv", index=False, float_format="%.1f")
+    out.mkdir(parents=True, exist_ok=True)
+    table.to_csv(out / "signal_to_noise.csv", index=False, float_format="%.1f")
     print(table.to_string(index=False, float_format="%.1f"))
 
 

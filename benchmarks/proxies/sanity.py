@@ -7,26 +7,19 @@ and writes them as CSV.
     python -m benchmarks.proxies.sanity --out results/published/proxy-sanity [--problem problems/cifar10.toml]
 """
 
-import argparse
-import json
 import time
-from concurrent.futures import ProcessPoolExecutor
-from datetime import date
-from multiprocessing import get_context
-from pathlib import Path
 
 import pandas as pd
 
+from benchmarks import record
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.data import dataset_info, load_train, split
 from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
-from xpert_evo.machine import processor_name
 from xpert_evo.workflows.estimator import SPLIT_SEED
 from xpert_evo.workflows.problem import array_shape, load_problem
-from xpert_evo.workflows.resources import usable_cores
 
 SEEDS = (101, 102, 103)
 ADC_BITS = (8, 6, 5, 4, 3)
@@ -63,9 +56,8 @@ def measure(task: tuple[str, str, ProxySettings, Design, int, WeightEncoding]) -
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = record.parser(__doc__)
     parser.add_argument("--problem", default="problems/cifar10.toml")
-    parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     problem = load_problem(arguments.problem)
     info = dataset_info(problem.dataset)
@@ -80,21 +72,18 @@ def main() -> None:
             settings = problem.proxy.model_copy(update={"train_images": images, "epochs": epochs})
             tasks.append((arguments.problem, "budget", settings, homogeneous(**shape), seed, "differential"))
     began = time.monotonic()
-    with ProcessPoolExecutor(usable_cores(), mp_context=get_context("spawn")) as pool:
-        table = pd.DataFrame(pool.map(measure, tasks))
+    table = pd.DataFrame(record.side_by_side(measure, tasks, "trainings"))
     keys = ["study", "weight_encoding", "adc_bits", "train_images", "epochs"]
     summary = table.groupby(keys, sort=False)["accuracy"].agg(["mean", "std"]).reset_index()
     arguments.out.mkdir(parents=True, exist_ok=True)
     table.to_csv(arguments.out / "trainings.csv", index=False)
     summary.to_csv(arguments.out / "summary.csv", index=False, float_format="%.4f")
-    facts = {
-        "command": f"python -m benchmarks.proxies.sanity --problem {arguments.problem} --out {arguments.out}",
-        "date": date.today().isoformat(),
-        "machine": f"{processor_name()}; {usable_cores()} cores, one thread a training",
-        "seconds": round(time.monotonic() - began),
-        "proxy": problem.proxy.model_dump(mode="json"),
-    }
-    (arguments.out / "run.json").write_text(json.dumps(facts, indent=1) + "\n")
+    record.write_run(
+        arguments.out,
+        "benchmarks.proxies.sanity",
+        seconds=round(time.monotonic() - began),
+        proxy=problem.proxy.model_dump(mode="json"),
+    )
     print(summary.to_string(index=False))
 
 

@@ -3,19 +3,16 @@
 python -m benchmarks.proxies.supernet_on_digits --out results/published/supernet-digits
 """
 
-import argparse
-import json
 import time
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 
+from benchmarks import record
 from xpert_evo.accuracy.estimators import Estimator
 from xpert_evo.design.designs import Design
-from xpert_evo.machine import processor_name
 from xpert_evo.search.algorithms import Task
 from xpert_evo.search.evaluation import accuracy_key, hardware_columns, training_seed
 from xpert_evo.search.evolved import AccuracyGenes
@@ -23,7 +20,7 @@ from xpert_evo.search.objectives import violations
 from xpert_evo.search.rank_correlation import rank_correlation
 from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import load_problem
-from xpert_evo.workflows.resources import Resources, usable_cores
+from xpert_evo.workflows.resources import Resources
 
 SEED, DESIGNS = 7, 40
 EPOCHS = (5, 10, 20)  # of the supernets
@@ -64,9 +61,7 @@ def scored(proxy: Estimator, designs: list[Design], replicate: int) -> list[tupl
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    out: Path = parser.parse_args().out
+    out: Path = record.parser(__doc__).parse_args().out
     torch.set_num_threads(1)
     designs, own = population(), estimator()
     columns = {FIRST: scored(own, designs, 0), SECOND: scored(own, designs, 1)}
@@ -96,14 +91,9 @@ def main() -> None:
     frame = pd.DataFrame({name: [accuracy for accuracy, _ in pairs] for name, pairs in columns.items()})
     frame.insert(0, "key", [accuracy_key(design) for design in designs])
     frame.to_csv(out / "scores.csv", index=False)
-    facts = {
-        "command": f"python -m benchmarks.proxies.supernet_on_digits --out {out}",
-        "date": date.today().isoformat(),
-        "machine": f"{processor_name()}; {usable_cores()} cores, one thread, beside other work",
-        "seed": SEED,
-        "intervals": "90 % of resamples of the designs",
-    }
-    (out / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    record.write_run(
+        out, "benchmarks.proxies.supernet_on_digits", seed=SEED, intervals="90 % of resamples of the designs"
+    )
     print(table.to_string(index=False, float_format="%.3f"))
 
 

@@ -11,26 +11,21 @@ Hypervolume is on fixed scales: error over chance, 1 to 0; log10 EDAP from the f
 below it (0); reference point (1, 1). What was played is kept; run again, it goes on where it was.
 """
 
-import argparse
-import json
 import time
-from datetime import date
 from itertools import product
 from pathlib import Path
 
 import pandas as pd
 
+from benchmarks import record
 from benchmarks.search.picture import draw
 from benchmarks.search.play import METHODS, play
 from benchmarks.search.problems import PROBLEMS
 from benchmarks.search.summary import summary
-from xpert_evo.machine import processor_name
-from xpert_evo.workflows.resources import usable_cores
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = record.parser(__doc__)
     parser.add_argument("--problems", nargs="+", choices=PROBLEMS, default=list(PROBLEMS))
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
@@ -59,14 +54,8 @@ def main() -> None:
     rows = summary(table, arguments.trainings)
     rows.to_csv(arguments.out / "summary.csv", index=False, float_format="%.4g")
     draw(table, arguments.out / "search.png")
-    facts = {
-        "command": f"python -m benchmarks.search --out {arguments.out}",
-        "date": date.today().isoformat(),
-        "machine": f"{processor_name()}; {usable_cores()} cores",
-        "seeds": sorted(map(int, table["seed"].unique())),
-        "trainings": arguments.trainings,
-    }
-    (arguments.out / "run.json").write_text(json.dumps(facts, indent=1) + "\n")
+    seeds = sorted(map(int, table["seed"].unique()))
+    record.write_run(arguments.out, "benchmarks.search", seeds=seeds, trainings=arguments.trainings)
     print(rows.to_string(index=False))
 
 

@@ -22,7 +22,7 @@ def training_curves(curves: Path, path: Path, *, title: str, valid: str) -> None
     """Draws a training's curves.csv.
 
     Args:
-        curves: the file; see `accuracy.full_training.EpochRow`.
+        curves: the file; see `accuracy.training.listener.EpochRow`.
         path: PNG to be written.
         valid: what the figures are valid for.
     """

@@ -3,23 +3,18 @@
 XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.proxies.study --out results/published/proxy-study
 """
 
-import argparse
 import json
-from datetime import date
 from pathlib import Path
 
+from benchmarks import record
 from benchmarks.proxies.study import proxies, reference, supernet, table
 from benchmarks.proxies.study.designs import SEED, studied
 from benchmarks.proxies.study.picture import draw
 from benchmarks.proxies.study.rows import grow, without_row
-from xpert_evo.machine import processor_name
-from xpert_evo.workflows.resources import usable_cores
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    out: Path = parser.parse_args().out
+    out: Path = record.parser(__doc__).parse_args().out
     designs = studied()
     grow(out / "reference.csv", designs, lambda design: str(design.id), reference.measure)
     tasks = proxies.tasks(designs)
@@ -32,20 +27,21 @@ def main() -> None:
     summary = table.summary(trained, scores)
     summary.to_csv(out / "summary.csv", index=False, float_format="%.3f")
     draw(trained, scores, summary, out / "proxy_study.png")
-    facts = {
-        "command": f"python -m benchmarks.proxies.study --out {out}",
-        "date": date.today().isoformat(),
-        "machine": f"{processor_name()}; {usable_cores()} cores, one thread a training",
-        "seeds": {"designs": SEED, "long trainings": reference.TRAINING_SEED, "proxies": proxies.SEED},
-        "long_training": reference.SETTINGS.model_dump(mode="json"),
-        "proxies": proxies.BASE.model_dump(mode="json"),
-        "supernet": supernet.settings().model_dump(mode="json"),
+    found = {
         "noise_against_exact": table.noise_against_exact(trained),
         "cheapest_not_shown_to_be_worse": summary.loc[~summary["worse"], "proxy"].iloc[0],
     }
-    (out / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    record.write_run(
+        out,
+        "benchmarks.proxies.study",
+        seeds={"designs": SEED, "long trainings": reference.TRAINING_SEED, "proxies": proxies.SEED},
+        long_training=reference.SETTINGS.model_dump(mode="json"),
+        proxies=proxies.BASE.model_dump(mode="json"),
+        supernet=supernet.settings().model_dump(mode="json"),
+        **found,
+    )
     print(summary.to_string(index=False, float_format="%.2f"))
-    print(json.dumps({key: facts[key] for key in ("noise_against_exact", "cheapest_not_shown_to_be_worse")}, indent=1))
+    print(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":

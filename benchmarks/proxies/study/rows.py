@@ -8,8 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
-import torch
-
+from benchmarks.record import one_thread
 from xpert_evo.workflows.resources import usable_cores
 
 Task = TypeVar("Task")
@@ -24,7 +23,7 @@ def grow(path: Path, tasks: Sequence[Task], name: Callable[[Task], str], measure
     """
     missing = without_row(path, tasks, name)
     began = time.monotonic()
-    with ProcessPoolExecutor(usable_cores(), mp_context=get_context("spawn"), initializer=_one_thread) as pool:
+    with ProcessPoolExecutor(usable_cores(), mp_context=get_context("spawn"), initializer=one_thread) as pool:
         names = {pool.submit(measure, task): name(task) for task in missing}
         for count, future in enumerate(as_completed(names), start=1):
             _append(path, {"task": names[future], **future.result()})
@@ -39,10 +38,6 @@ def without_row(path: Path, tasks: Sequence[Task], name: Callable[[Task], str]) 
         with path.open(encoding="utf-8", newline="") as file:
             done = {row["task"] for row in csv.DictReader(file)}
     return [task for task in tasks if name(task) not in done]
-
-
-def _one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 def _append(path: Path, row: dict[str, Any]) -> None:

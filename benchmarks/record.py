@@ -1,0 +1,57 @@
+"""What benchmarks share: their arguments, measuring side by side with the time left, and run.json."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+
+from xpert_evo.machine import processor_name
+from xpert_evo.workflows.resources import usable_cores
+
+Task = TypeVar("Task")
+
+
+def parser(doc: str | None) -> argparse.ArgumentParser:
+    """A benchmark's arguments: `--out`, and what it adds. Its docstring is the help."""
+    result = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    result.add_argument("--out", type=Path, required=True, help="folder to be written")
+    return result
+
+
+def side_by_side(measure: Callable[[Task], dict[str, Any]], tasks: Sequence[Task], what: str) -> list[dict[str, Any]]:
+    """Rows of all tasks in their order, a process a core, with a line each that says how long the rest takes."""
+    began, rows = time.monotonic(), []
+    with ProcessPoolExecutor(usable_cores(), mp_context=get_context("spawn"), initializer=one_thread) as pool:
+        for row in pool.map(measure, tasks):
+            rows.append(row)
+            left = (time.monotonic() - began) / len(rows) * (len(tasks) - len(rows))
+            print(f"{len(rows)} of {len(tasks)} {what}, about {left / 60:.0f} minutes left", flush=True)
+    return rows
+
+
+def one_thread() -> None:
+    """For worker processes: torch's own threads would get into each other's way."""
+    torch.set_num_threads(1)
+
+
+def write_run(out: Path, module: str, **facts: Any) -> None:
+    """Writes run.json: the command as it was given, date and machine, then the facts.
+
+    Args:
+        module: of the benchmark, as `python -m` takes it.
+    """
+    record = {
+        "command": " ".join(["python -m", module, *sys.argv[1:]]),
+        "date": date.today().isoformat(),
+        "machine": f"{processor_name()}; {usable_cores()} cores, torch {torch.__version__}",
+        **facts,
+    }
+    (out / "run.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
