@@ -72,6 +72,68 @@ def test_looks_in_the_variable_then_in_data(small, monkeypatch, tmp_path):
     assert len(load(None, files)) == 7
 
 
+@pytest.mark.parametrize(
+    ("place", "root_below"),
+    [
+        (FOLDER, FOLDER),
+        (f"{FOLDER}/{FOLDER}", ""),
+        (f"{FOLDER}/{FOLDER}", FOLDER),
+        (f"cifar-10-python/{FOLDER}", ""),
+        (f"cifar10/{FOLDER}", ""),
+    ],
+)
+def test_the_folder_itself_and_one_level_down(small, monkeypatch, tmp_path, place, root_below):
+    root, files = small
+    expected = load(root, files)
+    moved = tmp_path / "moved"
+    shutil.copytree(root / FOLDER, moved / place)
+    (moved / "cifar-10-python.tar.gz").write_bytes(b"archive")
+    images = load(moved / root_below, files)
+    assert np.array_equal(images.pixels, expected.pixels)
+    assert images.labels.tolist() == expected.labels.tolist()
+    monkeypatch.setenv("XPERT_EVO_DATA", str(moved / root_below))
+    assert len(load(None, files, train=False)) == 2
+
+
+def test_an_incomplete_folder_itself_is_named(small):
+    root, files = small
+    (root / FOLDER / "data_batch_2").unlink()
+    with pytest.raises(InputError, match=rf"incomplete: {root / FOLDER / 'data_batch_2'} not found"):
+        load(root / FOLDER, files)
+
+
+def test_the_rest_of_another_download_is_not_the_folder(small, monkeypatch):
+    _, files = small
+
+    def extract(url, folder, filename, md5):
+        (Path(folder) / FOLDER).mkdir()
+        (Path(folder) / FOLDER / "data_batch_1").write_bytes(b"half")
+        with pytest.raises(InputError, match="CIFAR-10 not found"):
+            load(None, files)
+        raise EOFError
+
+    monkeypatch.setattr("torchvision.datasets.utils.download_and_extract_archive", extract)
+    with pytest.raises(InputError, match="its download failed"):
+        load(None, files, download=True)
+
+
+@pytest.mark.parametrize("name", [FOLDER, f"{FOLDER}/data_batch_2", f"{FOLDER}/batches.meta"])
+def test_what_cannot_be_read_is_named_with_the_reason(small, close, name):
+    root, files = small
+    close(root / name)
+    with pytest.raises(InputError, match=rf"^{root / name}.*: cannot .* \(Permission denied\)$"):
+        load(root, files)
+
+
+def test_a_folder_in_place_of_a_file_is_named(small):
+    root, files = small
+    file = root / FOLDER / "test_batch"
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(InputError, match=rf"^{file}: cannot read it \(Is a directory\)$"):
+        load(root, files)
+
+
 @pytest.mark.parametrize("name", ["data_batch_2", "test_batch", "batches.meta"])
 def test_a_truncated_file_is_named_with_both_md5s(small, name):
     root, files = small
@@ -123,7 +185,7 @@ def test_not_found_and_no_download_says_where_it_looked_and_how_to_get_it(tmp_pa
     message = str(error.value)
     for part in (
         "not found",
-        f"no folder {FOLDER} in /nowhere (XPERT_EVO_DATA) or {tmp_path / 'data'}",
+        f"no folder {FOLDER} in /nowhere (XPERT_EVO_DATA) or {tmp_path / 'data'}, nor one with its files a level down",
         "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
     ):
         assert part in message

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from xpert_evo.data.folders import exists, read_bytes
 from xpert_evo.data.images import Images
 from xpert_evo.data.info import DatasetInfo
 from xpert_evo.data.locations import DEFAULT_ROOT, VARIABLE, Say, find_folder, where_looked
@@ -38,7 +39,7 @@ def load(
 
     Args:
         train: the training part, not the test part.
-        root: folder that contains the data set's folder; None: the usual places.
+        root: folder that contains the data set's folder, or that folder; None: the usual places.
         download: whether it may be downloaded if it is nowhere.
         say: gets a line before a download.
         files: attributes of torchvision's CIFAR10 class to replace (`base_folder`, `train_list`, `test_list`,
@@ -46,7 +47,7 @@ def load(
     """
     dataset_class = _torchvision_class(files)
     name = dataset_class.base_folder
-    folder = find_folder(root, [name])
+    folder = find_folder(root, [name], [file for file, _ in _files(dataset_class)])
     if folder is None:
         looked = where_looked(root, [name])
         by_hand = f"extract {dataset_class.url} and set {VARIABLE} to the folder that then contains {name}"
@@ -75,7 +76,7 @@ def read(folder: Path, *, train: bool, files: Mapping[str, object] | None = None
     except RuntimeError as error:  # torchvision has one message for everything: say which file, and what
         raise InputError(_what_is_wrong(folder, dataset_class) or f"{folder}: {_one_line(error)}") from error
     except OSError as error:
-        raise InputError(f"{INFO.label}: cannot read {folder}: {_one_line(error)}") from error
+        raise InputError(f"{error.filename or folder}: cannot read it ({error.strerror})") from error
     pixels = np.ascontiguousarray(dataset.data.transpose(0, 3, 1, 2))
     source = f"{INFO.label}, {'train' if train else 'test'}: {len(pixels)} images"
     return Images(pixels, np.array(dataset.targets, dtype=np.int64), source)
@@ -88,11 +89,14 @@ def _torchvision_class(files: Mapping[str, object] | None) -> Any:
 
 
 def _download(dataset_class: Any, target: Path) -> Path:
-    """Downloads and extracts beside the final place, so that an interrupted download leaves no half folder."""
+    """Downloads and extracts beside the final place, so that an interrupted download leaves no half folder.
+
+    The folder is hidden: `find_folder` looks into those beside it.
+    """
     from torchvision.datasets.utils import download_and_extract_archive
 
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="download-", dir=target) as scratch:
+    with tempfile.TemporaryDirectory(prefix=".download-", dir=target) as scratch:
         download_and_extract_archive(
             dataset_class.url, scratch, filename=dataset_class.filename, md5=dataset_class.tgz_md5
         )
@@ -104,18 +108,23 @@ def _download(dataset_class: Any, target: Path) -> Path:
 
 def _what_is_wrong(folder: Path, dataset_class: Any) -> str | None:
     """The first missing or corrupted file as a message, or None."""
-    meta = (dataset_class.meta["filename"], dataset_class.meta["md5"])
     remedy = f"delete {folder} and get it again (it is downloaded where allowed)"
-    for name, expected in [*dataset_class.train_list, *dataset_class.test_list, meta]:
+    for name, expected in _files(dataset_class):
         file = folder / name
-        if not file.is_file():
+        if not exists(file):
             return f"{INFO.label} is incomplete: {file} not found; {remedy}"
-        content = file.read_bytes()
+        content = read_bytes(file)
         actual = hashlib.md5(content, usedforsecurity=False).hexdigest()
         if actual != expected:
             size = f"{len(content):,} bytes"
             return f"{INFO.label} is corrupted: {file} ({size}) has md5 {actual}, expected {expected}; {remedy}"
     return None
+
+
+def _files(dataset_class: Any) -> list[tuple[str, str]]:
+    """Name and md5 of each file."""
+    meta = (dataset_class.meta["filename"], dataset_class.meta["md5"])
+    return [*map(tuple, dataset_class.train_list), *map(tuple, dataset_class.test_list), meta]
 
 
 def _one_line(error: BaseException) -> str:
