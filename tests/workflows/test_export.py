@@ -53,6 +53,8 @@ def test_figures_and_readme_explain_the_folder(tmp_path, finished_run):
     readme = (tmp_path / "out/README.md").read_text()
     for said in ("simulate design.json", "train design.json", "audit design.json", "random weights", "levels", "{{"):
         assert (said in readme) == (said != "{{")
+    assert "After every convolution stands a filler row" in readme
+    assert len((tmp_path / "out/xpertsim.csv").read_text().splitlines()) == 2 * 13
 
 
 def test_several_picks_give_a_folder_a_design(tmp_path, finished_run):
