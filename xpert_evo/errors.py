@@ -14,6 +14,15 @@ class InputError(ValueError):
     """
 
 
+MOST_SHOWN = 60  # characters of the user's input that a message repeats
+
+
+def in_short(text: str, most: int = MOST_SHOWN) -> str:
+    """A text on one line, cut in the middle where it is too long for a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most // 2]} ... {line[-most // 3 :]}"
+
+
 def describe_validation_error(error: "ValidationError", where: str) -> str:
     """The first problem of a pydantic ValidationError as one line: file, key, what is wrong, what is valid.
 
@@ -23,12 +32,16 @@ def describe_validation_error(error: "ValidationError", where: str) -> str:
     """
     problems = error.errors()
     first = problems[0]
-    key = ".".join(str(part) for part in first["loc"]) or "the whole file"
-    message = first["msg"].removeprefix("Value error, ")
+    key = in_short(".".join(str(part) for part in first["loc"])) or "the whole file"
+    message = in_short(first["msg"].removeprefix("Value error, "), 400)
     if first["type"] == "extra_forbidden":
         message = "unknown key"
     elif first["type"] == "missing":
         message = "missing"
-    given = "" if first["type"] in ("extra_forbidden", "missing", "value_error") else f", not {first['input']!r}"
+    given = (
+        ""
+        if first["type"] in ("extra_forbidden", "missing", "value_error")
+        else f", not {in_short(repr(first['input']))}"
+    )
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return f"{where}: {key}: {message}{given}{more}"

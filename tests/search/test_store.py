@@ -39,7 +39,7 @@ def test_an_evaluation_can_be_replayed_but_not_replaced(tmp_path):
 def test_what_is_no_store_is_named(tmp_path):
     path = tmp_path / "store.sqlite"
     path.write_text("no database at all, and long enough to be read as a header")
-    with pytest.raises(InputError, match="no store of a run"):
+    with pytest.raises(InputError, match="is no store of a run"):
         Store(path)
 
 

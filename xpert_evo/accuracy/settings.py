@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from xpert_evo.design.designs import Design
 from xpert_evo.design.encodings import WeightEncoding
+from xpert_evo.strict import Strict
 
 EstimatorName = Literal["training", "fine-tuning", "supernet"]
 Fidelity = Literal["noise", "folded"]  # what stands for the ADCs where gradients are wanted
@@ -27,11 +28,7 @@ class Compute:
     threads: int = 1
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ArrayShape(_Strict):
+class ArrayShape(Strict):
     """How weights are held on crossbars, as far as accuracy depends on it; from the hardware preset."""
 
     crossbar_size: int = Field(default=64, ge=1, le=4096, description="rows of a crossbar")
@@ -44,19 +41,21 @@ class ArrayShape(_Strict):
         return self.model_copy(update={key: value for key, value in chosen.items() if value is not None})
 
 
-class DeviceSpread(_Strict):
+class DeviceSpread(Strict):
     """How the devices of manufactured chips deviate; from the hardware preset."""
 
     cell_variation: float = Field(ge=0, le=1, description="deviation of cells' conductances, a share")
     mirror_mismatch: float = Field(ge=0, le=1, description="deviation of the gain of subtracting mirrors, a share")
-    on_off_ratio: float = Field(gt=1, description="of a cell's conductances")
+    on_off_ratio: float = Field(gt=1, le=1e9, description="of a cell's conductances")
 
 
-class TrainingSettings(_Strict):
+class TrainingSettings(Strict):
     """The training loop: Muon on a one-cycle schedule, the ADCs in the loop."""
 
     epochs: int = Field(default=60, ge=1, le=10_000, description="passes over the training images")
-    float_epochs: int = Field(default=0, ge=0, description="first epochs, without quantisation, noise and ADCs")
+    float_epochs: int = Field(
+        default=0, ge=0, le=10_000, description="first epochs, without quantisation, noise and ADCs"
+    )
     batch_size: int = Field(default=128, ge=2, le=65_536, description="images a step")
     learning_rate: float = Field(default=0.05, gt=0, le=100, description="peak of the one-cycle schedule")
     warmup: float = Field(default=0.3, gt=0, lt=1, description="share of the steps before the peak")
@@ -105,11 +104,15 @@ class ProxySettings(TrainingSettings):
     supernet_epochs: int = Field(
         default=10, ge=1, le=10_000, description="passes over the images that train the weights all designs share"
     )
-    train_images: int = Field(default=12_000, ge=2, description="training images")
-    validation_images: int = Field(default=5_000, ge=2, description="held-out training images that are scored")
+    train_images: int = Field(default=12_000, ge=2, le=100_000_000, description="training images")
+    validation_images: int = Field(
+        default=5_000, ge=2, le=100_000_000, description="held-out training images that are scored"
+    )
     resolution: int = Field(default=16, ge=1, le=1024, description="image side that the proxy trains at")
     width_factor: float = Field(default=0.25, gt=0, le=1, description="share of each layer's channels it trains")
-    least_channels: int = Field(default=1, ge=1, description="that it trains of each layer, where there are so many")
+    least_channels: int = Field(
+        default=1, ge=1, le=4096, description="that it trains of each layer, where there are so many"
+    )
     epochs: int = Field(default=3, ge=1, le=10_000, description="passes over the training images")
     crop_padding: int = Field(
         default=0, ge=0, le=64, description="as in full training; a few epochs are better off without"

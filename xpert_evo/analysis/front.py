@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from xpert_evo.analysis.promotion import PROMOTED, with_promotions
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.designs import stack
 from xpert_evo.search.objectives import objective_matrix
 from xpert_evo.search.store import METRIC_COLUMNS
+from xpert_evo.search.stored import stored_designs
 
 PLANE = ("error", "edap_pj_ns_um2")  # fronts are also shown, counted and compared in these two alone
 GAINS = {"edap_pj_ns_um2": False, "tops_per_w": True, "tops_per_mm2": True}  # metric: whether more is better
@@ -63,7 +64,7 @@ def evaluated(
     """
     table = evaluations[evaluations["status"] == "ok"].copy()
     table["error"] = 1 - table["accuracy"]
-    designs = [Design.model_validate_json(text) for text in table["design"]]
+    designs = stored_designs(table)
     table["homogeneous"] = stack(designs).homogeneous() if designs else False
     repeated = accuracies[(accuracies["status"] == "ok") & (accuracies["replicate"] > 0)]
     by_key = repeated.groupby("key").agg(

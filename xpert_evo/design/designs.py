@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from xpert_evo.design.backbones import Backbone, backbone
 from xpert_evo.errors import InputError, describe_validation_error
+from xpert_evo.files import json_items
+from xpert_evo.strict import Strict
 
 AdcTypeName = Literal["flash", "sar"]
 
@@ -30,9 +33,14 @@ class AdcType(IntEnum):
     SAR = 1
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _no_folder(name: str) -> str:
+    if name in (".", ".."):
+        raise ValueError(f"{name!r} names a folder")
+    return name
 
+
+# It becomes names of files and folders, and stands in generated code.
+DesignId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$"), AfterValidator(_no_folder)]
 
 # What a gene's value may be at all; the bounds are those of the hardware model's specification.
 Channels = Annotated[int, Field(ge=1, le=4096)]
@@ -41,7 +49,7 @@ AdcBits = Annotated[int, Field(ge=3, le=8)]
 InputBits = Annotated[int, Field(ge=1, le=8)]
 
 
-class LayerDesign(_Strict):
+class LayerDesign(Strict):
     """The genes of one convolution."""
 
     channels: Channels
@@ -57,7 +65,7 @@ BitsPerCell = Literal[1, 2, 4, 8]
 CrossbarsPerTile = Literal[4, 16, 64, 256]
 
 
-class ArrayDesign(_Strict):
+class ArrayDesign(Strict):
     """The chip's crossbars, where a design chooses them; what is left out is the hardware preset's."""
 
     crossbar_size: CrossbarSize | None = None
@@ -65,18 +73,18 @@ class ArrayDesign(_Strict):
     crossbars_per_tile: CrossbarsPerTile | None = None
 
 
-class ImageShape(_Strict):
+class ImageShape(Strict):
     """Square image that the design is made for."""
 
     size: int = Field(ge=1, le=1024)
     channels: int = Field(ge=1, le=64)
 
 
-class Design(_Strict):
+class Design(Strict):
     """One design, exactly as a design file holds it."""
 
     format: Literal["xpert-evo/design-1"] = "xpert-evo/design-1"
-    id: str | None = None
+    id: DesignId | None = None
     backbone: str = "vgg16"
     image: ImageShape
     classes: int = Field(ge=2)
@@ -241,24 +249,21 @@ def load_designs(path: str | Path) -> list[Design]:
     Raises:
         InputError: the file is missing, isn't JSON or isn't a design file; the message names file and key.
     """
+    return list(read_designs(path))
+
+
+def read_designs(path: str | Path) -> Iterator[Design]:
+    """The same one after the other, so that memory doesn't grow with the file."""
     path = Path(path)
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; a design file (JSON) is wanted") from error
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON ({error})") from error
-    items = content if isinstance(content, list) else [content]
-    if not items:
-        raise InputError(f"{path}: an empty list; at least one design is wanted")
-    designs = []
-    for number, item in enumerate(items):
-        where = f"{path}: design {number}" if isinstance(content, list) else str(path)
+    number = -1
+    for number, item in enumerate(json_items(path, "a design file (JSON)")):
         try:
-            designs.append(Design.model_validate(item))
+            yield Design.model_validate(item)
         except ValidationError as error:
+            where = f"{path}: design {number}" if number else str(path)
             raise InputError(describe_validation_error(error, where)) from error
-    return designs
+    if number < 0:
+        raise InputError(f"{path}: an empty list; at least one design is wanted")
 
 
 def save_design(design: Design, path: str | Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import (
@@ -31,11 +31,10 @@ from xpert_evo.design.designs import (
     stack,
 )
 from xpert_evo.errors import InputError
+from xpert_evo.strict import Strict
 
 
-class _Choices(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Choices(Strict):
     @field_validator(*GENES, *ARRAY_GENES, check_fields=False)
     @classmethod
     def _choices(cls, values: tuple | None) -> tuple | None:
@@ -79,6 +78,21 @@ class SpaceSettings(LayerChoices):
     input_bits: tuple[InputBits, ...] = (2, 3, 4, 5, 6, 7, 8)
     layer: dict[int, LayerChoices] = Field(default_factory=dict)
     array: ArrayChoices = ArrayChoices()
+
+    def sharings_that_differ(self, conversions: int) -> SpaceSettings:
+        """The same with one choice alone of those that mean one ADC for all of a crossbar's conversions, the least."""
+
+        def few(choices: tuple[int, ...] | None) -> tuple[int, ...] | None:
+            if choices is None:
+                return None
+            smaller = [-1, *choices]
+            return tuple(choice for choice, before in zip(choices, smaller, strict=False) if before < conversions)
+
+        layers = {
+            number: layer.model_copy(update={"column_sharing": few(layer.column_sharing)})
+            for number, layer in self.layer.items()
+        }
+        return self.model_copy(update={"column_sharing": few(self.column_sharing), "layer": layers})
 
     @field_validator("layer")
     @classmethod

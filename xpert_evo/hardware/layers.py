@@ -148,6 +148,13 @@ def first_fault(layers: LayerTable, preset: HardwarePreset) -> Fault | None:
         ),
         ("kernel", layers.kernel % 2 == 0, "even kernels are not modelled; valid are 1, 3, 5, 7"),
         (
+            "column_sharing",
+            (preset.conversions % np.minimum(layers.column_sharing, preset.conversions) != 0)
+            & preset.switches.filler_layer,
+            f"the original leaves columns unread where it doesn't divide the {preset.conversions} conversions of a "
+            "crossbar; such figures mean nothing",
+        ),
+        (
             "adc_type",
             (layers.adc_type != AdcType.FLASH) & (layers.adc_type != AdcType.SAR),
             f"unknown; valid are {', '.join(f'{kind.value} ({kind.name.lower()})' for kind in AdcType)}",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from xpert_evo.design.designs import Designs
 from xpert_evo.design.encodings import WeightEncoding
+from xpert_evo.errors import InputError
 from xpert_evo.hardware.activity import Activity
 from xpert_evo.hardware.arrays.devices import DEVICES
 from xpert_evo.hardware.distinct import put_together
@@ -33,11 +36,11 @@ class HardwareModel:
     @classmethod
     def from_preset(
         cls,
-        preset: str | Path,
+        preset: str | Path | Mapping[str, Any],
         network_model: NetworkModel | None = None,
         weight_encoding: WeightEncoding | None = None,
     ) -> HardwareModel:
-        """The model of a preset's name or TOML file.
+        """The model of a preset's name, TOML file or content.
 
         Args:
             network_model, weight_encoding: in place of the preset's own.
@@ -91,6 +94,7 @@ class HardwareModel:
             step = max(1, CHUNK_LAYERS // designs.channels.shape[1])
             starts = range(0, max(len(rows), 1), step)
             metrics = Metrics.joined([Metrics.of(model._costs(_rows(table, start, step))) for start in starts])
+            model._refuse_infinite(metrics)
             parts.append((rows, metrics))
         return put_together(parts)
 
@@ -121,6 +125,14 @@ class HardwareModel:
         """
         check_layers(layers, self.preset)
         return self._costs(layers.each(lambda array: array.reshape(-1, 1))).layers.reshaped((-1,))
+
+    def _refuse_infinite(self, metrics: Metrics) -> None:
+        for name, values in vars(metrics).items():
+            if not np.isfinite(values).all():
+                raise InputError(
+                    f"hardware preset {self.name}: gives a design no finite {name}; one of its values is outside "
+                    "what the equations hold for"
+                )
 
     def _checked(self, designs: Designs, activity: Activity | None) -> LayerTable:
         table = layer_table(designs, self.preset, activity)

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import math
-import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from xpert_evo.design import mapping
 from xpert_evo.design.encodings import ENCODINGS, Encoding, WeightEncoding
 from xpert_evo.design.mapping import WEIGHT_BITS
-from xpert_evo.errors import InputError, describe_validation_error
+from xpert_evo.errors import InputError, describe_validation_error, in_short
+from xpert_evo.files import read_toml
 from xpert_evo.hardware.components.standard_cells import standard_cells
 from xpert_evo.hardware.process.technology import NODES, Technology, technology
 from xpert_evo.hardware.switches import NETWORK_MODELS, NetworkModel, Switches
+from xpert_evo.strict import Strict
 
 NOMINAL_CLOCK_HZ = 1e9  # f0
 USUAL_ENCODINGS: dict[NetworkModel, WeightEncoding] = {"chip": "differential", "xpertsim": "offset"}
 _FOLDER = Path(__file__).parent / "presets"
 
 
-class HardwarePreset(BaseModel):
+class HardwarePreset(Strict):
     """The content of a preset file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = Field(min_length=1)
+    name: str = Field(min_length=1, max_length=64)
     network_model: NetworkModel = Field(default="chip", description="how layers are put on chips")
     weight_encoding: WeightEncoding = Field(
         description="how signed weights are held in cells; default: offset, the original's, for xpertsim, else "
@@ -38,15 +38,20 @@ class HardwarePreset(BaseModel):
     tech_node_nm: int = Field(description="process node")
     crossbar_size: int = Field(ge=16, le=512, description="rows and columns of a crossbar")
     bits_per_cell: Literal[1, 2, 4, 8]
-    on_resistance_ohm: float = Field(default=6000.0, gt=0, description="of an RRAM cell")
-    on_off_ratio: float = Field(default=150.0, gt=1, description="of an RRAM cell's resistances")
-    read_voltage_v: float = Field(default=0.5, gt=0, le=1)
-    access_voltage_v: float = Field(default=1.1, gt=0, le=2, description="at the gates of RRAM access transistors")
+    on_resistance_ohm: float = Field(default=6000.0, ge=1, le=1e12, description="of an RRAM cell")
+    on_off_ratio: float = Field(default=150.0, gt=1, le=1e9, description="of an RRAM cell's resistances")
+    read_voltage_v: float = Field(default=0.5, ge=0.01, le=1)
+    access_voltage_v: float = Field(default=1.1, ge=0.01, le=2, description="at the gates of RRAM access transistors")
     crossbars_per_pe: int = Field(default=16, description="a square number; what the filler layer doesn't decide")
     pes_per_tile: int = Field(default=4, description="a square number; what the filler layer doesn't decide")
-    largest_bus_bits: int = Field(default=2048, ge=64, description="width up to which the chip's bus may grow")
+    largest_bus_bits: int = Field(
+        default=2048, ge=64, le=2**20, description="width up to which the chip's bus may grow"
+    )
     digital_clock_hz: float | None = Field(
-        default=None, gt=0, le=1e10, description="of a digital clock of its own; default: what an 8-bit addition allows"
+        default=None,
+        ge=1e3,
+        le=1e10,
+        description="of a digital clock of its own; default: as an 8-bit addition allows",
     )
     cell_variation: float = Field(default=0.0, ge=0, le=1, description="deviation of cells' conductances, a share")
     mirror_mismatch: float = Field(
@@ -133,9 +138,19 @@ class HardwarePreset(BaseModel):
         """Columns of a crossbar, with its reference column where it has one."""
         return self.crossbar_size + self.encoding.reference_columns
 
-    def columns_per_adc(self, sharing: np.ndarray) -> np.ndarray:
-        """Columns that lead to one ADC, of which it converts `sharing`, or `sharing` pairs."""
-        return sharing * self.encoding.columns_per_conversion
+    @property
+    def conversions(self) -> int:
+        """Of a crossbar and bit vector: its columns, or pairs of columns."""
+        return self.crossbar_size // self.encoding.columns_per_conversion
+
+    def adcs(self, sharing: np.ndarray) -> np.ndarray:
+        """Of a crossbar, so many that every column is converted: the last one has fewer where `sharing` doesn't divide
+        the conversions."""
+        return np.asarray(-(-self.conversions // sharing))
+
+    def adcs_under(self, cells: np.ndarray, sharing: np.ndarray) -> np.ndarray:
+        """Below so many columns, a multiple of a crossbar's."""
+        return np.asarray(cells // self.crossbar_size * self.adcs(sharing))
 
     @property
     def pe_cells(self) -> int:
@@ -194,9 +209,11 @@ def preset_names() -> list[str]:
 
 
 def load_preset(
-    preset: str | Path, network_model: NetworkModel | None = None, weight_encoding: WeightEncoding | None = None
+    preset: str | Path | Mapping[str, Any],
+    network_model: NetworkModel | None = None,
+    weight_encoding: WeightEncoding | None = None,
 ) -> HardwarePreset:
-    """A preset by its name or from a TOML file.
+    """A preset by its name, from a TOML file, or of such a file's content.
 
     Args:
         network_model: in place of the preset's; switches that the preset sets stay as they are.
@@ -205,19 +222,27 @@ def load_preset(
     Raises:
         InputError: there is no such preset or file, or a key or value in it is wrong.
     """
+    known = isinstance(preset, Mapping)
+    content = dict(preset) if isinstance(preset, Mapping) else preset_content(preset)
+    chosen = {"network_model": network_model, "weight_encoding": weight_encoding}
+    try:
+        return HardwarePreset.model_validate({**content, **{key: value for key, value in chosen.items() if value}})
+    except ValidationError as error:
+        raise InputError(describe_validation_error(error, "hardware preset" if known else str(preset))) from error
+
+
+def preset_content(preset: str | Path) -> dict[str, Any]:
+    """What the file of a preset holds.
+
+    Raises:
+        InputError: there is no such preset or file, or it isn't TOML.
+    """
     path = Path(preset)
     if str(preset) in preset_names():
         path = _FOLDER / f"{preset}.toml"
     elif path.suffix != ".toml" or not path.is_file():
         raise InputError(
-            f"hardware preset {str(preset)!r} is unknown; valid are {', '.join(preset_names())}, or the path of a "
-            ".toml file"
+            f"hardware preset {in_short(repr(str(preset)))} is unknown; valid are {', '.join(preset_names())}, or the "
+            "path of a .toml file"
         )
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        chosen = {"network_model": network_model, "weight_encoding": weight_encoding}
-        return HardwarePreset.model_validate({**content, **{key: value for key, value in chosen.items() if value}})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not TOML ({error})") from error
-    except ValidationError as error:
-        raise InputError(describe_validation_error(error, str(path))) from error
+    return read_toml(path, "a hardware preset (TOML)")

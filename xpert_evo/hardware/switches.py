@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from xpert_evo.strict import Strict
 
 NetworkModel = Literal["chip", "xpertsim"]
 
 
-class Switches(BaseModel):
+class Switches(Strict):
     """How layers are put on chips, and which slips of the original are kept."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     filler_layer: bool = Field(description="each layer on a chip of its own beside a filler layer; or all on one chip")
     chip_blocks: bool = Field(description="count the buffer, wires, adders, registers in the area; or tiles alone")

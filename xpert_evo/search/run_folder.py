@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import platform
-import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from xpert_evo.errors import InputError
+from xpert_evo.errors import InputError, in_short
+from xpert_evo.files import parse_toml
 from xpert_evo.machine import processor_name
 from xpert_evo.search.store import Store
 from xpert_evo.version import __version__
@@ -19,8 +20,12 @@ RUN_FILE = "run.json"
 STORE_FILE = "store.sqlite"
 
 
-def open_run(out: Path, resolved_problem: str, *, seed: int, resume: bool) -> Store:
+def open_run(out: Path, resolved_problem: str, *, seed: int, resume: bool, resolve: Callable[[Path], str]) -> Store:
     """The store of a new run, or of the run in `out` that is to be continued.
+
+    Args:
+        resolve: gives a problem file's content with all that it leaves out, as `resolved_problem` is; runs of earlier
+            versions leave out more.
 
     Raises:
         InputError: the folder is in use and `resume` is off, or it holds something else, another problem
@@ -33,8 +38,8 @@ def open_run(out: Path, resolved_problem: str, *, seed: int, resume: bool) -> St
     if used and not resume:
         raise InputError(f"{out}: holds a run already; continue it with --resume or name a new folder")
     if used:
-        there = problem_file.read_text(encoding="utf-8")
-        difference = first_difference(_tables(there, problem_file), tomllib.loads(resolved_problem))
+        there = parse_toml(resolve(problem_file), str(problem_file))
+        difference = first_difference(there, parse_toml(resolved_problem, "problem"))
         if difference:
             raise InputError(f"{problem_file}: holds another problem, {difference}; name a new folder")
     try:
@@ -43,7 +48,7 @@ def open_run(out: Path, resolved_problem: str, *, seed: int, resume: bool) -> St
         raise InputError(f"{out}: {error.strerror or error}; a folder that can be written is wanted") from error
     store = Store(out / STORE_FILE)
     known_seed = store.get("seed")
-    if known_seed is not None and int(known_seed) != seed:
+    if known_seed is not None and store.number("seed") != seed:
         store.close()
         raise InputError(f"{out}: was begun with seed {known_seed}, not {seed}; name a new folder")
     store.put("seed", str(seed))
@@ -51,7 +56,7 @@ def open_run(out: Path, resolved_problem: str, *, seed: int, resume: bool) -> St
     return store
 
 
-def existing_store(run: Path) -> Store:
+def existing_store(run: Path, *, read_only: bool = True) -> Store:
     """The store of a run that was begun.
 
     Raises:
@@ -59,7 +64,7 @@ def existing_store(run: Path) -> Store:
     """
     if not (run / STORE_FILE).is_file():
         raise InputError(f"{run}: holds no run ({STORE_FILE} is missing)")
-    return Store(run / STORE_FILE)
+    return Store(run / STORE_FILE, read_only=read_only)
 
 
 def first_difference(there: Any, given: Any, key: str = "") -> str | None:
@@ -74,7 +79,11 @@ def first_difference(there: Any, given: Any, key: str = "") -> str | None:
             if difference:
                 return difference
         return None
-    return None if there == given else f"{key} is {there!r} there and {given!r} in the given problem"
+    return (
+        None
+        if there == given
+        else f"{key} is {in_short(repr(there))} there and {in_short(repr(given))} in the given problem"
+    )
 
 
 def write_run_file(out: Path, facts: dict[str, Any]) -> None:
@@ -87,10 +96,3 @@ def write_run_file(out: Path, facts: dict[str, Any]) -> None:
     }
     content = {"version": __version__, **facts, "machine": machine}
     (out / RUN_FILE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-
-
-def _tables(text: str, path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: not TOML ({error}); the folder can't be continued") from error

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from xpert_evo.strict import Strict
 
 # Metric columns that may be objectives or stand in constraints, and whether more is better.
 MAXIMISED = {
@@ -61,15 +63,17 @@ def parse_constraint(text: str) -> Constraint:
     return Constraint(metric, sign == "<=", bound)
 
 
-class SurrogateSettings(BaseModel):
+class SurrogateSettings(Strict):
     """The table [search.surrogate]: how a predictor of accuracy chooses what is trained."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    first: int = Field(default=8, ge=4, description="designs of the first generation, which nothing is known for")
-    batch: int = Field(default=4, ge=1, description="designs trained a generation")
-    explorers: int = Field(default=1, ge=0, description="of these, those that the predictor knows least about")
-    candidates: int = Field(default=20_000, ge=1000, description="designs screened a generation")
+    first: int = Field(
+        default=8, ge=4, le=100_000, description="designs of the first generation, which nothing is known for"
+    )
+    batch: int = Field(default=4, ge=1, le=100_000, description="designs trained a generation")
+    explorers: int = Field(
+        default=1, ge=0, le=100_000, description="of these, those that the predictor knows least about"
+    )
+    candidates: int = Field(default=20_000, ge=1000, le=10_000_000, description="designs screened a generation")
     least_correlation: float = Field(
         default=0.3,
         ge=-1,
@@ -78,12 +82,10 @@ class SurrogateSettings(BaseModel):
     )
 
 
-class TwoPhaseSettings(BaseModel):
+class TwoPhaseSettings(Strict):
     """The table [search.two_phase]: XPert's phases, the network and its peripherals, then the precisions."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    area_um2: float = Field(default=5e7, gt=0, description="of the chip that the first phase looks for")
+    area_um2: float = Field(default=5e7, gt=0, le=1e15, description="of the chip that the first phase looks for")
     tolerance: float = Field(default=0.05, gt=0, lt=1, description="by how much the area may differ, a share")
     share: float = Field(default=0.5, gt=0, lt=1, description="of all trainings, those of the first phase")
     slack: float = Field(
@@ -91,10 +93,8 @@ class TwoPhaseSettings(BaseModel):
     )
 
 
-class SearchSettings(BaseModel):
+class SearchSettings(Strict):
     """How designs evolve and when the search stops: by counts, never by the clock."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     algorithm: AlgorithmName = Field(
         default="surrogate",
@@ -104,15 +104,22 @@ class SearchSettings(BaseModel):
     )
     objectives: Annotated[tuple[ObjectiveName, ...], Field(min_length=2)] = DEFAULT_OBJECTIVES
     constraints: tuple[str, ...] = ()
-    population: int = Field(default=32, ge=4, description="designs that survive a generation")
-    offspring: int = Field(default=16, ge=2, description="new designs a generation")
-    trainings: int = Field(default=100, ge=1, description="distinct trainings after which no generation begins")
-    generations: int = Field(default=200, ge=1, description="generations after which the search stops at the latest")
+    population: int = Field(default=32, ge=4, le=100_000, description="designs that survive a generation")
+    offspring: int = Field(default=16, ge=2, le=100_000, description="new designs a generation")
+    trainings: int = Field(
+        default=100, ge=1, le=10_000_000, description="distinct trainings after which no generation begins"
+    )
+    generations: int = Field(
+        default=200, ge=1, le=10_000_000, description="generations after which the search stops at the latest"
+    )
     confirm_seeds: int = Field(
-        default=3, ge=0, description="fresh seeds with which the reported front is measured again"
+        default=3, ge=0, le=1_000, description="fresh seeds with which the reported front is measured again"
     )
     promoted: int = Field(
-        default=0, ge=0, description="most valuable designs of the front that are trained for longer at the end"
+        default=0,
+        ge=0,
+        le=10_000,
+        description="most valuable designs of the front, trained for longer at the end",
     )
     promotion_factor: int = Field(default=10, ge=2, le=1000, description="so many times the proxy's epochs")
     surrogate: SurrogateSettings = SurrogateSettings()

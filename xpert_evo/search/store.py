@@ -8,16 +8,24 @@ own, keyed by their epochs as well.
 
 from __future__ import annotations
 
+import errno
 import json
+import math
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
-from xpert_evo.design.designs import Design
-from xpert_evo.errors import InputError
+from xpert_evo.design.designs import ADC_TYPES, Design
+from xpert_evo.errors import InputError, in_short
+from xpert_evo.files import parse_json
+from xpert_evo.search.stored import checked_accuracies, checked_evaluations
+
+Content = TypeVar("Content", bound=dict | list)
 
 STORE_FORMAT = "xpert-evo/store-1"
 METRIC_COLUMNS = (
@@ -71,23 +79,42 @@ class StoredAccuracy:
 class Store:
     """The sqlite file of one run. Every write is committed at once.
 
+    Args:
+        path: of the file.
+        read_only: nothing is made or written, so that a folder that can't be written is read as well.
+
     Raises:
-        InputError: the file is no store of this format.
+        InputError: the file is no store of this format. All methods raise it where sqlite can't go on, and `OSError`
+            where the disk is full.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
         self.path = Path(path)
-        try:
-            self._connection = sqlite3.connect(self.path)
-            self._connection.executescript(_SCHEMA)
-            self._connection.commit()
-            version = self.get("format")
-        except sqlite3.DatabaseError as error:
-            raise InputError(f"{self.path}: no store of a run ({error})") from error
-        if version is None:
+        with self._named():
+            if read_only:
+                self._connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
+            else:
+                self._connection = sqlite3.connect(self.path)
+                self._connection.executescript(_SCHEMA)
+                self._connection.commit()
+        version = self.get("format")
+        if version is None and not read_only:
             self.put("format", STORE_FORMAT)
         elif version != STORE_FORMAT:
-            raise InputError(f"{self.path}: format is {version!r}, {STORE_FORMAT!r} is wanted")
+            shown = in_short(repr(version))
+            raise InputError(f"{self.path}: format is {shown}, {STORE_FORMAT!r} is wanted")
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """sqlite's errors as ours, with the file's name."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            if "full" in str(error) or "disk I/O" in str(error):
+                raise OSError(errno.ENOSPC, str(error), str(self.path)) from error
+            damaged = "not a database" in str(error) or "malformed" in str(error)
+            what = "is no store of a run, or a damaged one" if damaged else "the store of a run can't be used"
+            raise InputError(f"{self.path}: {what} ({in_short(str(error))})") from error
 
     def close(self) -> None:
         """Closes the file."""
@@ -95,32 +122,65 @@ class Store:
 
     def get(self, key: str) -> str | None:
         """A fact of the run, or None."""
-        row = self._connection.execute("SELECT value FROM run WHERE key = ?", (key,)).fetchone()
+        with self._named():
+            row = self._connection.execute("SELECT value FROM run WHERE key = ?", (key,)).fetchone()
+        if row and not isinstance(row[0], str):
+            raise InputError(f"{self.path}: run, {key}: {in_short(repr(row[0]))} is no text")
         return row[0] if row else None
+
+    def number(self, key: str) -> float:
+        """A fact of the run that is a number; 0 where it isn't known."""
+        text = self.get(key) or "0"
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise InputError(f"{self.path}: run, {key}: {in_short(text)} is no number")
+        return value
+
+    def content(self, key: str, kind: type[Content]) -> Content:
+        """A fact of the run that is a JSON list or object; an empty one where it isn't known."""
+        text = self.get(key)
+        if text is None:
+            return kind()
+        content = parse_json(text, f"{self.path}: run, {key}")
+        if not isinstance(content, kind):
+            raise InputError(f"{self.path}: run, {key}: {in_short(text)} is no {kind.__name__}")
+        return content
+
+    def baselines(self) -> dict[str, str]:
+        """ADC type -> id of the homogeneous baseline with it."""
+        found = self.content("baselines", dict)
+        for kind, identity in found.items():
+            if kind not in ADC_TYPES or not isinstance(identity, str):
+                raise InputError(f"{self.path}: run, baselines: {in_short(repr(kind))} is no ADC type with an id")
+        return found
 
     def put(self, key: str, value: str) -> None:
         """Writes a fact of the run."""
-        with self._connection:
+        with self._named(), self._connection:
             self._connection.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (key, value))
 
     def accuracy(self, key: str, replicate: int) -> StoredAccuracy | None:
         """What is known of one accuracy, or None."""
-        row = self._connection.execute(
-            "SELECT * FROM accuracies WHERE key = ? AND replicate = ?", (key, replicate)
-        ).fetchone()
+        with self._named():
+            row = self._connection.execute(
+                "SELECT * FROM accuracies WHERE key = ? AND replicate = ?", (key, replicate)
+            ).fetchone()
         return StoredAccuracy(*row) if row else None
 
     def add_accuracy(self, accuracy: StoredAccuracy) -> None:
         """Writes one accuracy; it must be new."""
         fields = vars(accuracy)
         marks = ", ".join("?" for _ in fields)
-        with self._connection:
+        with self._named(), self._connection:
             self._connection.execute(f"INSERT INTO accuracies VALUES ({marks})", tuple(fields.values()))
 
     def add_promotion(self, epochs: int, accuracy: StoredAccuracy) -> None:
         """Writes the accuracy of a training for so many epochs; it must be new."""
         fields = {name: value for name, value in vars(accuracy).items() if name != "replicate"}
-        with self._connection:
+        with self._named(), self._connection:
             self._connection.execute(
                 "INSERT INTO promotions (epochs, key, status, accuracy, standard_error, images, seconds, error) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -142,7 +202,8 @@ class Store:
         Raises:
             InputError: another design stands there: the run was made by other code or on another machine.
         """
-        row = self._connection.execute("SELECT id FROM evaluations WHERE number = ?", (number,)).fetchone()
+        with self._named():
+            row = self._connection.execute("SELECT id FROM evaluations WHERE number = ?", (number,)).fetchone()
         if row is not None:
             if row[0] != design.id:
                 raise InputError(
@@ -160,21 +221,28 @@ class Store:
             *(float(metrics[name]) for name in METRIC_COLUMNS),
         )
         marks = ", ".join("?" for _ in values)
-        with self._connection:
+        with self._named(), self._connection:
             self._connection.execute(f"INSERT INTO evaluations VALUES ({marks})", values)
 
     def accuracies(self) -> pd.DataFrame:
         """All accuracies, in the order of key and replicate."""
-        return pd.read_sql("SELECT * FROM accuracies ORDER BY key, replicate", self._connection)
+        return checked_accuracies(self._frame("SELECT * FROM accuracies ORDER BY key, replicate"), self.path)
 
     def evaluations(self) -> pd.DataFrame:
         """All evaluations in the order of their number, each with its search accuracy (replicate 0)."""
-        return pd.read_sql(
+        frame = self._frame(
             "SELECT e.*, a.status, a.accuracy, a.standard_error, a.images FROM evaluations e "
-            "LEFT JOIN accuracies a ON a.key = e.accuracy_key AND a.replicate = 0 ORDER BY number",
-            self._connection,
+            "LEFT JOIN accuracies a ON a.key = e.accuracy_key AND a.replicate = 0 ORDER BY number"
         )
+        return checked_evaluations(frame, METRIC_COLUMNS, self.path)
 
     def promotions(self) -> pd.DataFrame:
         """All trainings for longer, in the order of key and epochs."""
-        return pd.read_sql("SELECT * FROM promotions ORDER BY key, epochs", self._connection)
+        return checked_accuracies(self._frame("SELECT * FROM promotions ORDER BY key, epochs"), self.path)
+
+    def _frame(self, query: str) -> pd.DataFrame:
+        try:
+            with self._named():
+                return pd.read_sql(query, self._connection)
+        except pd.errors.DatabaseError as error:  # pandas wraps sqlite's
+            raise InputError(f"{self.path}: can't be used as the store of a run ({in_short(str(error))})") from error

@@ -104,7 +104,7 @@ def _load(folder: Path, name: str) -> tuple[Problem, ComparedRun]:
         run = load_run(folder)
         problem, front, trainings = run.problem, run_front(run), run.table["accuracy_key"].nunique()
         store = existing_store(folder)
-        seed = int(store.get("seed") or 0)
+        seed = int(store.number("seed"))
         store.close()
     else:
         problem, front = load_problem(folder / PROBLEM_FILE), pd.read_csv(folder / FRONT_FILE, dtype={"id": str})

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 
 from xpert_evo.analysis.front import PLANE, evaluated, nondominated
-from xpert_evo.design.designs import ADC_TYPES, Design, Designs
+from xpert_evo.design.designs import ADC_TYPES, Designs
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.store import Store
+from xpert_evo.search.stored import stored_designs
 
 
 def search(evaluator: Evaluator, space: SearchSpace) -> int:
@@ -61,8 +62,7 @@ def _confirm(evaluator: Evaluator, baseline_ids: tuple[str, ...], seeds: int) ->
     table = evaluated(store.evaluations(), store.accuracies())
     chosen = table[nondominated(table, PLANE) | table["id"].isin(baseline_ids)]
     designs = {
-        key: Design.model_validate_json(design)
-        for key, design in zip(chosen["accuracy_key"], chosen["design"], strict=True)
+        key: design for key, design in zip(chosen["accuracy_key"], stored_designs(chosen, store.path), strict=True)
     }
     replicates = tuple(range(1, seeds + 1))
     accuracies = store.accuracies()

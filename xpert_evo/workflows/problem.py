@@ -3,47 +3,63 @@
 from __future__ import annotations
 
 import copy
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, ProxySettings
 from xpert_evo.analysis.front import Labels
 from xpert_evo.data import dataset_info
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.space import SearchSpace, SpaceSettings
-from xpert_evo.errors import InputError, describe_validation_error
+from xpert_evo.errors import InputError, describe_validation_error, in_short
+from xpert_evo.files import parse_toml, read_toml
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.preset import preset_content, preset_names
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.settings import SearchSettings
+from xpert_evo.strict import Strict
 
 
-class HardwareSettings(BaseModel):
-    """The table [hardware]: which chip costs are counted for."""
+class HardwareSettings(Strict):
+    """The table [hardware]: which chip costs are counted for.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    What the preset's file holds is read once and becomes part of the problem, so that a run means the same wherever its
+    folder is, and whatever becomes of the file.
+    """
 
-    preset: str = Field(default="xpert-rram", description="a preset's name or the path of a TOML file")
+    preset: str = Field(default="xpert-rram", max_length=4096, description="a preset's name or the path of a TOML file")
     network_model: NetworkModel = "chip"
     weight_encoding: WeightEncoding | None = Field(default=None, description="in place of the preset's own")
+    content: dict[str, Any] = Field(default={}, validate_default=True, description="of the preset's file")
 
-    def load(self) -> HardwareModel:
+    @field_validator("content")
+    @classmethod
+    def _read(cls, content: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        preset = info.data.get("preset", "xpert-rram")
+        renamed = preset in preset_names() and content.get("name") != preset  # by somebody who wants another of ours
+        return preset_content(preset) if renamed or not content else content
+
+    @model_validator(mode="after")
+    def _can_be_built(self) -> HardwareSettings:
+        self.load()
+        return self
+
+    def load(self, network_model: NetworkModel | None = None) -> HardwareModel:
         """The chip that is named.
 
-        Raises:
-            InputError: there is no such preset, its file is wrong, or it can't be built so.
+        Args:
+            network_model: in place of the problem's.
         """
-        return HardwareModel.from_preset(self.preset, self.network_model, self.weight_encoding)
+        encoding = self.weight_encoding
+        return HardwareModel.from_preset(self.content, network_model or self.network_model, encoding)
 
 
-class Problem(BaseModel):
+class Problem(Strict):
     """Everything that determines a search but its seed; the content of a resolved problem file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: Literal["xpert-evo/problem-1"]
     dataset: str
@@ -60,15 +76,33 @@ class Problem(BaseModel):
         return self
 
     def search_space(self) -> SearchSpace:
-        """The space of this problem's backbone and data set."""
+        """The space of this problem's backbone and data set, without sharings that cost the same as smaller ones."""
         info = dataset_info(self.dataset)
         return SearchSpace.build(
-            self.space,
+            self.space.sharings_that_differ(self._most_conversions()),
             backbone_name=self.backbone,
             image_size=info.image_size,
             image_channels=info.image_channels,
             classes=info.classes,
         )
+
+    def remarks(self) -> list[str]:
+        """What a person should know of the problem before it is searched, in words."""
+        most = self._most_conversions()
+        kept = self.space.sharings_that_differ(most).column_sharing
+        dropped = [str(sharing) for sharing in self.space.column_sharing if sharing not in kept]
+        if not dropped:
+            return []
+        return [
+            f"column sharing {', '.join(dropped)} isn't searched: a crossbar has {most} conversions a bit vector, so "
+            f"that it costs what {kept[-1]} does"
+        ]
+
+    def _most_conversions(self) -> int:
+        """Of the largest crossbar that is searched."""
+        hardware = self.hardware.load()
+        sizes = self.space.array.crossbar_size or (hardware.crossbar_size,)
+        return max(sizes) // hardware.preset.encoding.columns_per_conversion
 
     def with_proxy(self, **changes: Any) -> Problem:
         """The same problem with another proxy."""
@@ -91,7 +125,7 @@ class Problem(BaseModel):
         hardware = self.hardware.load()
         if hardware.weight_encoding == "offset":
             return {}
-        offset = self.hardware.model_copy(update={"weight_encoding": "offset"}).load()
+        offset = HardwareModel.from_preset(self.hardware.content, self.hardware.network_model, "offset")
         kinds, references = modelled_baselines(self.search_space(), hardware)
         costs = hardware.evaluate(references).edap_pj_ns_um2 / offset.evaluate(references).edap_pj_ns_um2
         return dict(zip(kinds, costs.tolist(), strict=True))
@@ -129,23 +163,21 @@ def load_problem(path: str | Path, *, preset: str | None = None, overrides: tupl
         InputError: the file is missing or no TOML, a key is unknown or a value is wrong.
     """
     path = Path(path)
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; a problem file (TOML) is wanted") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not TOML ({error})") from error
+    content = read_toml(path, "a problem file (TOML)")
     presets = content.pop("presets", {})
     if not isinstance(presets, dict) or not all(isinstance(table, dict) for table in presets.values()):
         raise InputError(f"{path}: presets: tables [presets.NAME] are wanted")
     if preset is not None and preset not in presets:
         valid = ", ".join(presets) or "none in this file"
-        raise InputError(f"{path}: presets: {preset!r} is unknown; valid are {valid}")
+        raise InputError(f"{path}: presets: {in_short(repr(preset))} is unknown; valid are {valid}")
+    changes = [_override(text) for text in overrides]
     if presets:
         content["preset"] = preset or next(iter(presets))
-        content = merged(content, presets[content["preset"]])
-    for text in overrides:
-        content = merged(content, _override(text))
+        changes.insert(0, presets[content["preset"]])
+    for change in changes:
+        content = merged(content, change)
+        if "preset" in change.get("hardware", {}) and "content" not in change["hardware"]:
+            content["hardware"].pop("content", None)  # of the preset that was there before
     try:
         return Problem.model_validate(content)
     except ValidationError as error:
@@ -171,8 +203,8 @@ def _override(text: str) -> dict[str, Any]:
     if not equals or not key.strip():
         raise InputError(f"--set {text}: write KEY=VALUE, such as search.population=24")
     try:
-        parsed = tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+        parsed = parse_toml(f"value = {value}", "--set")["value"]
+    except InputError:
         parsed = value
     for part in reversed(key.strip().split(".")):
         parsed = {part: parsed}

@@ -5,7 +5,6 @@ What they reach is scored on the same held-out training images as the search's a
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,7 +18,6 @@ from xpert_evo.analysis.front import PLANE, evaluated, nondominated
 from xpert_evo.analysis.indicators import unit_square
 from xpert_evo.analysis.promotion import most_valuable, promoted_table
 from xpert_evo.data import ImageSource, dataset_info
-from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 from xpert_evo.export.pick import pick_designs
 from xpert_evo.search.evaluation import training_seed
@@ -27,6 +25,7 @@ from xpert_evo.search.progress import Progress, Silent
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.store import Store
+from xpert_evo.search.stored import stored_designs
 from xpert_evo.search.workers import AccuracyTask
 from xpert_evo.workflows.estimator import make_workers, proxy_estimator
 from xpert_evo.workflows.problem import Problem
@@ -76,10 +75,15 @@ def promote_designs(
     """
     there = load_run(run)
     named = list(pick_designs(run_front(there), there.table, picks))
-    store = existing_store(run)
+    store = existing_store(run, read_only=False)
     try:
         chosen = list(dict.fromkeys([*named, *best_of(there.problem, store, designs)]))
         if not chosen:
+            if designs:
+                raise InputError(
+                    "promote: no design of the front beats the baseline's EDAP above chance, so none is worth it by "
+                    "hypervolume; name some with --pick"
+                )
             raise InputError("promote: names no design; give --pick or --designs")
         try:
             train_longer(there.problem, store, chosen, factor, resources, images, progress, estimator)
@@ -127,17 +131,16 @@ def train_longer(
     """
     began = time.monotonic()
     table = evaluated(store.evaluations(), store.accuracies())
-    baselines = json.loads(store.get("baselines") or "{}").values()
+    baselines = store.baselines().values()
     chosen = table[table["id"].isin([*identities, *baselines])]
     designs = {
-        key: Design.model_validate_json(text)
-        for key, text in zip(chosen["accuracy_key"], chosen["design"], strict=True)
+        key: design for key, design in zip(chosen["accuracy_key"], stored_designs(chosen, store.path), strict=True)
     }
     longer = longer_problem(problem, factor)
     epochs = longer.proxy.epochs
     promotions = store.promotions()
     done = set(promotions.loc[promotions["epochs"] == epochs, "key"])
-    seed = int(store.get("seed") or 0)
+    seed = int(store.number("seed"))
     tasks = [
         AccuracyTask(key, REPLICATE, design, training_seed(seed, key, REPLICATE))
         for key, design in designs.items()

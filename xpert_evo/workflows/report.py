@@ -28,7 +28,7 @@ def write_report(run: Path) -> Path:
     front, info, valid = run_front(found), dataset_info(problem.dataset), problem.labels()
     store = existing_store(run)
     try:
-        seed, seconds = store.get("seed") or "unknown", float(store.get("seconds") or 0.0)
+        seed, seconds = store.get("seed") or "unknown", store.number("seconds")
     finally:
         store.close()
     ended = run / RUN_FILE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -12,11 +11,12 @@ import pandas as pd
 from xpert_evo.analysis import outputs
 from xpert_evo.analysis.front import evaluated, front_table
 from xpert_evo.data import dataset_info
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.designs import stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.run_folder import PROBLEM_FILE, existing_store, write_run_file
+from xpert_evo.search.stored import stored_designs
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import Resources
 
@@ -45,7 +45,7 @@ def load_run(out: Path) -> Run:
     store = existing_store(out)
     try:
         table = evaluated(store.evaluations(), store.accuracies(), store.promotions())
-        baselines = json.loads(store.get("baselines") or "{}")
+        baselines = store.baselines()
     finally:
         store.close()
     if table.empty:
@@ -57,11 +57,11 @@ def run_front(run: Run) -> pd.DataFrame:
     """The front, with what the other network model says of its designs."""
     problem, table, baselines = run
     other: NetworkModel = "xpertsim" if problem.hardware.network_model == "chip" else "chip"
-    designs = stack([Design.model_validate_json(text) for text in table["design"]])
+    designs = stack(stored_designs(table))
     elsewhere: dict[str, pd.DataFrame] = {}
     try:
         encoding = problem.hardware.load().weight_encoding
-        metrics = HardwareModel.from_preset(problem.hardware.preset, other, encoding).evaluate(designs)
+        metrics = HardwareModel.from_preset(problem.hardware.content, other, encoding).evaluate(designs)
         elsewhere[other] = metrics.to_frame(list(table["id"]))
     except InputError:  # `xpertsim` doesn't model all that `chip` does
         pass
@@ -107,7 +107,7 @@ def record_run(out: Path, problem: Problem, seed: int, resources: Resources, gen
     """Writes what a run that has ended was: `run.json`."""
     store = existing_store(out)
     accuracies, evaluations = store.accuracies(), store.evaluations()
-    seconds, waited, shared = (float(store.get(key) or 0.0) for key in ("seconds", "waited_seconds", "shared_seconds"))
+    seconds, waited, shared = (store.number(key) for key in ("seconds", "waited_seconds", "shared_seconds"))
     store.close()
     write_run_file(
         out,
@@ -137,6 +137,6 @@ def _rounds(out: Path) -> pd.DataFrame:
     """What the run's algorithm reports of itself, a row a generation; empty if it reports nothing."""
     store = existing_store(out)
     try:
-        return pd.DataFrame(json.loads(store.get("rounds") or "[]"))
+        return pd.DataFrame(store.content("rounds", list))
     finally:
         store.close()

@@ -62,8 +62,16 @@ def run_search(
         raise InputError(
             f"search.promoted: {problem.search.promoted}, but the given estimator has no method `longer`; 0 is valid"
         )
+    for remark in problem.remarks():
+        progress.say(remark)
     proxy = estimator or proxy_estimator(problem, resources, images, progress, weights=out / WEIGHTS_FOLDER, seed=seed)
-    store = open_run(out, resolved_toml(problem), seed=seed, resume=resume)
+    store = open_run(
+        out,
+        resolved_toml(problem),
+        seed=seed,
+        resume=resume,
+        resolve=lambda path: resolved_toml(load_problem(path)),
+    )
     workers = make_workers(proxy, resources)
     confirming = workers
     # How trainings spread over seeds is nothing that a supernet's weights know.
@@ -71,12 +79,12 @@ def run_search(
         own = proxy_estimator(problem.with_proxy(estimator="training"), resources, images)
         confirming = make_workers(own, resources)
     started = time.monotonic()
-    before, waited_before = (float(store.get(key) or 0.0) for key in ("seconds", "waited_seconds"))
+    before, waited_before = (store.number(key) for key in ("seconds", "waited_seconds"))
     evaluator = Evaluator(hardware, problem.search, store, workers, progress, seed, confirming)
     try:
         shared = prepare(proxy, progress)
         evaluator.waited_seconds += shared
-        store.put("shared_seconds", str(float(store.get("shared_seconds") or 0.0) + shared))
+        store.put("shared_seconds", str(store.number("shared_seconds") + shared))
         generations = search(evaluator, problem.search_space())
         if problem.search.promoted:
             workers.close()  # and their memory: longer trainings have workers of their own

@@ -1,6 +1,6 @@
 """A crossbar with its periphery: area, clock, and what one bit vector costs (specification, section 6).
 
-Symbols: S rows and columns, m columns an ADC, a = floor(S / m) ADCs, L ADC levels, b = log2 L, IP input bits,
+Symbols: S rows and columns, m columns an ADC, a = ceil(S / m) ADCs, L ADC levels, b = log2 L, IP input bits,
 n_c cells a weight, X and Y width and height of the array. Everything but the preset may be an array.
 """
 
@@ -71,7 +71,7 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
     tech, size, cells = preset.technology, preset.crossbar_size, preset.cells_per_weight
     m, ip, is_sar, levels = periphery.sharing, periphery.input_bits, periphery.is_sar, periphery.levels
     bits, whole_bits = periphery.adc_bits, periphery.whole_adc_bits
-    adcs = size // preset.columns_per_adc(m)
+    adcs = preset.adcs(m)
     array = DEVICES[preset.memory].array(preset)
     x, y = array.width, array.height
 

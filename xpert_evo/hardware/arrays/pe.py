@@ -62,11 +62,11 @@ def processing_element(
     """The PEs of layers with this periphery."""
     tech, size, cells = preset.technology, preset.crossbar_size, preset.cells_per_weight
     s, ip, bits = crossbars_per_side, periphery.input_bits, periphery.adc_bits
-    m = preset.columns_per_adc(periphery.sharing)
+    adcs = preset.adcs(periphery.sharing)
     sum_bits = np.floor(bits + ip + cells + 1 + _WHOLE)
-    trees = np.ceil(s * size / m)
+    trees = (s * adcs).astype(float)
     input_flops = ip * size
-    output_flops = np.floor((size // m) * (bits + ip + cells + ceil_log2(s)) + _WHOLE)
+    output_flops = np.floor(adcs * (bits + ip + cells + ceil_log2(s)) + _WHOLE)
     register_height, register_width = s * crossbar.height, s * crossbar.width
     registers = register_height * flip_flops.width_at_height(tech, input_flops, register_height)
     registers = registers + register_width * flip_flops.height_at_width(tech, output_flops, register_width)

@@ -76,12 +76,12 @@ def tile_of(
 ) -> Tile:
     """The tiles of layers with these PEs."""
     tech, size = preset.technology, preset.crossbar_size
-    q, m, ip = pes_per_side, preset.columns_per_adc(periphery.sharing), periphery.input_bits
+    q, adcs, ip = pes_per_side, preset.adcs(periphery.sharing), periphery.input_bits
     whole_bits = np.ceil(periphery.adc_bits - 1e-9)
     sum_bits = whole_bits + ip + preset.cells_per_weight + 1 + ceil_log2(pe_cells // size)
-    trees = np.ceil(q * size / m)
+    trees = (q * adcs).astype(float)
     output_line, input_line = (sum_bits * q).astype(np.int64), q * size
-    output_buffer = register_file(tech, np.floor(sum_bits * q * size / m), output_line)
+    output_buffer = register_file(tech, np.floor(sum_bits * q * adcs), output_line)
     input_buffer = register_file(tech, input_line * ip, input_line)
     tree = h_tree(tech, q, q, np.sqrt(pe.area), q * size, TILE_FOLD)
     accumulation_area = adder_tree(tech, q, sum_bits, preset.rounding_clock_hz).area * trees

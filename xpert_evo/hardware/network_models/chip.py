@@ -142,7 +142,7 @@ def needs_of(preset: HardwarePreset, tiles: TiledLayers) -> ChipNeeds:
         tiles=plan.tiles,
         tile_area=plan.tiles * blocks.tile.area,
         widest_tile_area=blocks.tile.area,
-        bus_width=plan.tile_cells + plan.tile_cells // preset.columns_per_adc(tiles.periphery.sharing),
+        bus_width=plan.tile_cells + preset.adcs_under(plan.tile_cells, tiles.periphery.sharing),
         buffer_bits=layers.input_bits * layers.input_size**2 * layers.in_channels,
         accumulation_area=global_accumulation_area(preset, tiles, plan.tile_rows),
         relu_area=blocks.relu_area,

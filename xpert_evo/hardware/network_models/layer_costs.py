@@ -97,9 +97,8 @@ class LayerAreas:
 
 def periphery_of(preset: HardwarePreset, layers: LayerTable) -> Periphery:
     """The peripheral genes of layers; where a crossbar has fewer pairs than an ADC may serve, it serves them all."""
-    conversions = preset.crossbar_size // preset.encoding.columns_per_conversion
     return Periphery(
-        np.minimum(layers.column_sharing, conversions),
+        np.minimum(layers.column_sharing, preset.conversions),
         layers.adc_type == AdcType.SAR,
         layers.adc_levels,
         layers.input_bits,
@@ -131,7 +130,7 @@ def tiled(preset: HardwarePreset, layers: LayerTable, plan: Floorplan) -> TiledL
 def _blocks(preset: HardwarePreset, periphery: Periphery, plan: Floorplan) -> Blocks:
     tech, ip, cells = preset.technology, periphery.input_bits, plan.tile_cells
     pe = processing_element(preset, periphery, crossbar(preset, periphery), plan.crossbars_per_side)
-    lanes = np.ceil(cells / preset.columns_per_adc(periphery.sharing))
+    lanes = preset.adcs_under(cells, periphery.sharing).astype(float)
     pool_area, pool_j = pool_unit(tech, ip, accidents=preset.switches.rounding_accidents)
     whole_bits = np.ceil(periphery.adc_bits - 1e-9)
     return Blocks(

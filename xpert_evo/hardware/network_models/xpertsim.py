@@ -90,7 +90,7 @@ def _chip(preset: HardwarePreset, tiles: TiledLayers, filler_in: np.ndarray) -> 
     values = np.maximum(layers.padded_size**2 * layers.in_channels, filler_values)
     cores = np.maximum(1, periphery.input_bits * values // GLOBAL_CORE_BITS)
     core = global_core(preset.technology)
-    bus = narrowed(preset, 2 * (plan.tile_cells + plan.tile_cells // preset.columns_per_adc(periphery.sharing)))
+    bus = narrowed(preset, 2 * (plan.tile_cells + preset.adcs_under(plan.tile_cells, periphery.sharing)))
     grid_rows = np.ceil(np.sqrt(plan.chip_tiles) - 1e-9).astype(np.int64)
     grid_columns = -(-plan.chip_tiles // grid_rows)
     tree = h_tree(preset.technology, grid_rows, grid_columns, np.sqrt(blocks.tile.area), bus, CHIP_FOLD)

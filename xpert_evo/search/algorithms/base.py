@@ -32,6 +32,10 @@ class Task:
     allowed: Allowed
     seed: int
 
+    def affordable(self, size: int) -> int:
+        """So many designs of a first generation, or fewer where the trainings don't suffice beside the baseline's."""
+        return max(1, min(size, self.settings.trainings - 1))
+
     def first(self, evolved: Evolved, size: int) -> np.ndarray:
         """A first population, see `sampling.first_population`; the same for equal seeds.
 

@@ -18,7 +18,7 @@ class Genetic:
         self._evolved = evolved
         self._nsga2 = Nsga2(
             evolved.genomes,
-            task.first(evolved, settings.population),
+            task.first(evolved, task.affordable(settings.population)),
             objectives=len(settings.objectives),
             constraints=len(settings.constraints) + 1,
             population=settings.population,

@@ -20,7 +20,7 @@ class RandomSearch:
         evolved = AllGenes(task.space, task.hardware, task.settings)
         self._task = task
         self._generator = np.random.default_rng([task.seed, 1])
-        self._next = task.first(evolved, task.settings.population)
+        self._next = task.first(evolved, task.affordable(task.settings.population))
         self._seen: set[bytes] = set()
 
     def ask(self) -> Designs | None:
@@ -29,7 +29,8 @@ class RandomSearch:
         return self._task.space.decode(genomes) if len(genomes) else None
 
     def tell(self, objectives: np.ndarray, violations: np.ndarray) -> None:
-        space, wanted = self._task.space, self._task.settings.offspring
+        space, left = self._task.space, self._task.settings.trainings - 1 - len(self._seen)
+        wanted = max(1, min(self._task.settings.offspring, left))
         self._next = np.empty((0, space.genes), dtype=np.uint8)
         for _ in range(ATTEMPTS):
             homogeneous = round(HOMOGENEOUS_SHARE * DRAWS * wanted)

@@ -63,7 +63,7 @@ class FirstPhase:
         self._task, self._settings = task, task.settings.two_phase
         self._evolved = AllGenes(task.space.frozen(BASELINE_PRECISIONS), task.hardware, task.settings)
         try:
-            first = replace(task, allowed=self._fits).first(self._evolved, task.settings.population)
+            first = replace(task, allowed=self._fits).first(self._evolved, task.affordable(task.settings.population))
         except InputError as error:
             window = f"{self._settings.area_um2:g} um2 +- {100 * self._settings.tolerance:g} %"
             raise InputError(f"search.two_phase.area_um2: no allowed design of {window} was found") from error
