@@ -33,7 +33,10 @@ def test_a_design_is_the_same_there_and_back(tmp_path, finished_run):
     front = pd.read_csv(finished_run / "front.csv")
     (written,) = export_designs(finished_run, ["knee"], tmp_path / "out")
     folder = tmp_path / "out"
-    assert written == {"id": front.loc[front["knee"], "id"].item(), "picks": ["knee"], "folder": str(folder)}
+    used = "mean over 2 fresh seeds"
+    identity = front.loc[front["knee"], "id"].item()
+    assert written == {"id": identity, "picks": ["knee"], "accuracy_used": used, "folder": str(folder)}
+    assert json.loads((folder / "metrics.json").read_text())["accuracy_used"] == used
     assert {path.name for path in folder.iterdir()} == FILES
     there = load_designs(finished_run / "designs" / f"{written['id']}.json")
     assert load_designs(folder / "design.json") == there

@@ -81,6 +81,13 @@ def evaluated(
     return with_promotions(table.reset_index(drop=True), promotions)
 
 
+def trusted_accuracy(table: pd.DataFrame) -> pd.Series:
+    """What a choice may count on: the mean over fresh seeds where there is one, else the search's own accuracy less a
+    standard error: designs are looked at because it came out high."""
+    own = table["accuracy"] - table.get("standard_error", 0.0)
+    return table["repeated_accuracy"].where(table["repeated_accuracy"].notna(), own)
+
+
 def nondominated(table: pd.DataFrame, objectives: tuple[str, ...]) -> np.ndarray:
     """Whether each row is feasible and no other feasible row is better in all objectives, bool (P,).
 

@@ -11,6 +11,8 @@ from xpert_evo.analysis.front import GAINS, Labels, nondominated
 from xpert_evo.analysis.promotion import promoted_table
 from xpert_evo.design.designs import ADC_TYPES
 
+ABOVE_CHANCE = 4  # standard errors that the best of many networks of chance level stays below
+ALIKE = 1.5  # times their standard error, by which the accuracies of equal networks deviate at most
 HOMOGENEOUS_GENES = ("column_sharing", "adc_type", "adc_bits", "input_bits")
 
 
@@ -30,6 +32,7 @@ def sentences(
     baselines: dict[str, str],
     labels: Labels,
     encoding_costs: dict[str, float] | None = None,
+    classes: int = 0,
 ) -> list[str]:
     """What was found against the baselines, in words; proxy figures are called that.
 
@@ -39,7 +42,12 @@ def sentences(
         baselines: ADC type -> id of the homogeneous baseline with it.
         labels: what the figures are valid for.
         encoding_costs: ADC type -> EDAP of the baseline, of what it is with the offset encoding.
+        classes: of the data set; 0 where chance isn't known.
     """
+    valid = f"All of it: {labels.sentence()}; proxy accuracies rank designs and are no final accuracies."
+    nothing = _nothing_learned(table, classes)
+    if nothing:
+        return [nothing, valid]
     plane = front[front["on_error_edap_front"]]
     if plane.empty:
         return ["No feasible design was found; loosen search.constraints or train more designs."]
@@ -66,8 +74,27 @@ def sentences(
             f"Both sides hold weights in the {labels.weight_encoding} encoding, which makes the baselines' EDAP {each} "
             "of what it is with the offset encoding; against those the gains in EDAP are lower by as much."
         )
-    lines.append(f"All of it: {labels.sentence()}; proxy accuracies rank designs and are no final accuracies.")
-    return lines
+    return [*lines, valid]
+
+
+def _nothing_learned(table: pd.DataFrame, classes: int) -> str | None:
+    """Why a run's ratios mean nothing, where that is so."""
+    trained = table.drop_duplicates("accuracy_key")
+    errors = trained["standard_error"].to_numpy()
+    best = trained.iloc[int(trained["accuracy"].argmax())]
+    reached = percent(best["accuracy"], best["standard_error"])
+    remedy = "ratios between such designs mean nothing; give the proxy more images, epochs or channels"
+    if classes and best["accuracy"] - ABOVE_CHANCE * best["standard_error"] <= 1 / classes:
+        return (
+            f"Nothing was learned: the best of {len(trained)} networks reaches {reached}, and chance is "
+            f"{100 / classes:.3g} %; {remedy}."
+        )
+    if len(trained) > 2 and trained["accuracy"].std() <= ALIKE * math.sqrt(float((errors**2).mean())):
+        return (
+            f"Nothing was learned of designs: the accuracies of {len(trained)} networks, at most {reached}, don't "
+            f"differ by more than their errors; {remedy}."
+        )
+    return None
 
 
 def front_rich_table(front: pd.DataFrame) -> Table:

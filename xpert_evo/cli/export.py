@@ -19,7 +19,8 @@ def export(
         list[str] | None,
         typer.Option(
             help="A design's id, knee, or best-edap@ACCURACY, best-tops-per-w@ACCURACY, best-tops-per-mm2@ACCURACY "
-            "(0 to 1); knee where none is given. May be repeated: then every design gets a folder of its own."
+            "(0 to 1), knee@ACCURACY; where none is given the knee of designs with at least nine tenths of the best "
+            "accuracy. May be repeated: then every design gets a folder of its own."
         ),
     ] = None,
     weights: Annotated[
@@ -32,12 +33,12 @@ def export(
     with waiting("exporting"):
         from xpert_evo.workflows.export import export_designs
 
-        written = export_designs(run, pick or ["knee"], to, weights=weights, onnx=onnx)
+        written = export_designs(run, pick or [], to, weights=weights, onnx=onnx)
     if as_json:
         print(json.dumps({"folder": str(to), "designs": written}, indent=1))
         return
     for row in written:
-        line = f"exported {row['id']} ({', '.join(row['picks'])}) to {row['folder']}"
+        line = f"exported {row['id']} ({', '.join(row['picks'])}; by its {row['accuracy_used']}) to {row['folder']}"
         if onnx:
             line += f"; onnxruntime's logits differ from torch's by at most {row['onnx_difference']:.2g}"
         print(line)

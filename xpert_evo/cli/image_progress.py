@@ -37,7 +37,7 @@ class ImageProgress:
 
     def say(self, text: str) -> None:
         """A line for the reader."""
-        self.console.print(text, highlight=False, soft_wrap=True)
+        self.console.print(text, highlight=False, soft_wrap=True, markup=False)
 
     def close(self) -> None:
         """Nothing follows."""

@@ -9,6 +9,7 @@ import typer
 
 from xpert_evo.design.encodings import WeightEncoding
 
+EXIT_FAILED = 1
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
 

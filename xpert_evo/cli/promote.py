@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from xpert_evo.cli.consoles import table_console, waiting
+from xpert_evo.cli.consoles import note, table_console, waiting
 from xpert_evo.cli.options import EXIT_INTERRUPTED, DataRoot, Device, Json, NoDownload, Threads, Workers
 
 
@@ -44,7 +44,6 @@ def promote(
         from xpert_evo.workflows.resources import Resources
 
         resources = Resources.choose(device, threads, workers)
-    console = Console(stderr=True)
     try:
         promoted = promote_run(
             run,
@@ -53,18 +52,18 @@ def promote(
             factor=factor,
             resources=resources,
             images=ImageSource(data, not no_download),
-            progress=ConsoleProgress(console),
+            progress=ConsoleProgress(Console(stderr=True)),
         )
     except KeyboardInterrupt:
-        console.print(f"interrupted; finished trainings are kept, continue with the same command ({run})")
+        note(f"interrupted; finished trainings are kept, continue with the same command ({run})")
         raise typer.Exit(EXIT_INTERRUPTED) from None
     if as_json:
         print(promoted.to_json(orient="records", indent=1))
         return
     if promoted.empty:
-        console.print("no training gave an accuracy")
+        note("no training gave an accuracy")
         raise typer.Exit(1)
     from xpert_evo.analysis.summary import promoted_rich_table
 
     table_console().print(promoted_rich_table(promoted))
-    console.print(f"front.csv, promoted.csv, plots and report.html are in {run}", highlight=False, soft_wrap=True)
+    note(f"front.csv, promoted.csv, plots and report.html are in {run}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from xpert_evo.cli.consoles import show_front, waiting
+from xpert_evo.cli.consoles import note, show_front, waiting
 from xpert_evo.cli.options import EXIT_INTERRUPTED, DataRoot, Device, Json, NoDownload, Threads, Workers
 
 
@@ -30,17 +30,15 @@ def search(
 ) -> None:
     """Run or continue a search; leaves the front, the designs and the plots in a folder."""
     with waiting("loading PyTorch and pymoo"):
-        from xpert_evo.analysis import summary
         from xpert_evo.data import ImageSource
         from xpert_evo.search.progress import ConsoleProgress
         from xpert_evo.workflows.problem import load_problem
         from xpert_evo.workflows.resources import Resources
-        from xpert_evo.workflows.results import load_run
+        from xpert_evo.workflows.results import load_run, run_sentences
         from xpert_evo.workflows.search import run_search
 
         loaded = load_problem(problem, preset=preset, overrides=tuple(overrides or ()))
         resources = Resources.choose(device, threads, workers)
-    console = Console(stderr=True)
     try:
         front = run_search(
             loaded,
@@ -49,13 +47,12 @@ def search(
             resume=resume,
             resources=resources,
             images=ImageSource(data, not no_download),
-            progress=ConsoleProgress(console),
+            progress=ConsoleProgress(Console(stderr=True)),
         )
     except KeyboardInterrupt:
-        console.print(f"interrupted; what was evaluated is kept, continue with the same command and --resume ({out})")
+        note(f"interrupted; what was evaluated is kept, continue with the same command and --resume ({out})")
         raise typer.Exit(EXIT_INTERRUPTED) from None
-    _, table, baselines = load_run(out)
     show_front(front, as_json)
-    for line in summary.sentences(front, table, baselines, loaded.labels(), loaded.encoding_costs()):
-        console.print(line, highlight=False, soft_wrap=True)
-    console.print(f"Front, designs, plots and report.html are in {out}", highlight=False, soft_wrap=True)
+    for line in run_sentences(load_run(out), front):
+        note(line)
+    note(f"Front, designs, plots and report.html are in {out}")

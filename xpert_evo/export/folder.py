@@ -44,6 +44,13 @@ class Chosen:
     weights: str | None
 
 
+def accuracy_used(figures: pd.Series) -> str:
+    """Which accuracy a pick held a design against, in words."""
+    return (
+        f"mean over {figures['repeats']} fresh seeds" if figures["repeats"] else "search accuracy less a standard error"
+    )
+
+
 def write_folder(
     folder: Path, chosen: Chosen, *, hardware: HardwareModel, labels: Labels, preset: str, onnx: bool = False
 ) -> float | None:
@@ -118,7 +125,8 @@ def _write_tables(
             "proxy_accuracy_fresh_seeds": float(row["repeated_accuracy"]),
             "proxy_standard_error_fresh_seeds": float(row["repeated_standard_error"]),
         }
-    content: dict[str, Any] = {"id": design.id, "picks": chosen.picks, **accuracies, **metrics, **vars(labels)}
+    picked = {"picks": chosen.picks, "accuracy_used": accuracy_used(row)}
+    content: dict[str, Any] = {"id": design.id, **picked, **accuracies, **metrics, **vars(labels)}
     content["version"] = __version__
     (folder / "metrics.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     layers = layer_frame(design, hardware)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from xpert_evo.analysis.front import knee, trusted_accuracy
 from xpert_evo.errors import InputError
 
 BEST = {  # form of a pick: the metric that is best, and whether more of it is better
@@ -13,7 +14,22 @@ BEST = {  # form of a pick: the metric that is best, and whether more of it is b
     "best-tops-per-w": ("tops_per_w", True),
     "best-tops-per-mm2": ("tops_per_mm2", True),
 }
-FORMS = f"a design's id, knee, or {', '.join(f'{form}@ACCURACY' for form in BEST)} with an accuracy from 0 to 1"
+FORMS = (
+    f"a design's id, knee, or {', '.join(f'{form}@ACCURACY' for form in ('knee', *BEST))} with an accuracy from 0 to 1"
+)
+FLOOR_SHARE = (
+    0.9  # of the best accuracy, that a design picked by default has at least: a knee alone may lie near chance
+)
+
+
+def default_pick(front: pd.DataFrame) -> str:
+    """The pick where none is given: the knee of designs that aren't much less accurate than the best.
+
+    Args:
+        front: see `analysis.front.front_table`.
+    """
+    plane = front[front["on_error_edap_front"].astype(bool)]
+    return f"knee@{FLOOR_SHARE * trusted_accuracy(plane).max():.3f}" if len(plane) else "knee"
 
 
 def pick_designs(front: pd.DataFrame, table: pd.DataFrame, picks: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -35,8 +51,8 @@ def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str) -> str:
         front: see `analysis.front.front_table`.
         table: all evaluated designs, see `analysis.front.evaluated`.
         pick: an id (or its beginning, where one design has it), `knee`, or a form of `BEST` with an accuracy,
-            such as `best-edap@0.9`: the best of the feasible designs whose proxy accuracy reaches it (their
-            repeated proxy accuracy where there is one).
+            such as `best-edap@0.9`: the best of the feasible designs that reach it, see `front.trusted_accuracy`.
+            `knee@0.9` is the knee of those on the front of error and EDAP that do.
 
     Raises:
         InputError: no design fits, or several ids begin so.
@@ -49,6 +65,8 @@ def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str) -> str:
     form, at, accuracy = pick.partition("@")
     if at and form in BEST:
         return _best(table, pick, form, accuracy)
+    if at and form == "knee":
+        return _knee(front, pick, accuracy)
     fitting = table.loc[table["id"].str.startswith(pick), "id"]
     if len(fitting) != 1:
         found = "no design" if fitting.empty else f"{len(fitting)} designs"
@@ -57,17 +75,31 @@ def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str) -> str:
 
 
 def _best(table: pd.DataFrame, pick: str, form: str, text: str) -> str:
+    reaching = _reaching(table[table["feasible"].astype(bool)], pick, text)
+    metric, more_is_better = BEST[form]
+    values = reaching[metric]
+    return str(reaching["id"].iloc[values.argmax() if more_is_better else values.argmin()])
+
+
+def _knee(front: pd.DataFrame, pick: str, text: str) -> str:
+    plane = _reaching(front[front["on_error_edap_front"].astype(bool)], pick, text)
+    position = knee(1 - trusted_accuracy(plane).to_numpy(), plane["edap_pj_ns_um2"].to_numpy())
+    return str(plane["id"].iloc[position])
+
+
+def _reaching(designs: pd.DataFrame, pick: str, text: str) -> pd.DataFrame:
+    """Those that reach an accuracy."""
     try:
         wanted = float(text)
     except ValueError:
         raise InputError(f"--pick {pick}: {text!r} is no number; valid is {FORMS}") from None
     if not 0 <= wanted <= 1:
         raise InputError(f"--pick {pick}: {text} is no accuracy; valid is {FORMS}")
-    feasible = table[table["feasible"].astype(bool)]
-    accuracy = feasible["repeated_accuracy"].fillna(feasible["accuracy"])
-    reaching = feasible[accuracy >= wanted]
+    accuracy = trusted_accuracy(designs)
+    reaching = designs[accuracy >= wanted]
     if reaching.empty:
-        raise InputError(f"--pick {pick}: no design reaches it; the best proxy accuracy is {accuracy.max():.4f}")
-    metric, more_is_better = BEST[form]
-    values = reaching[metric]
-    return str(reaching["id"].iloc[values.argmax() if more_is_better else values.argmin()])
+        raise InputError(
+            f"--pick {pick}: no design reaches it; the best proxy accuracy is {accuracy.max():.4f} (over fresh seeds, "
+            "or else the search's less a standard error)"
+        )
+    return reaching

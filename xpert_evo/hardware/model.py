@@ -98,6 +98,14 @@ class HardwareModel:
             parts.append((rows, metrics))
         return put_together(parts)
 
+    def shares_beyond(self, designs: Designs) -> np.ndarray:
+        """Whether a layer of a design shares an ADC among more conversions than a crossbar has, which then are all of
+        them, bool (P,)."""
+        result = np.zeros(len(designs), dtype=bool)
+        for model, rows in self._by_array(designs):
+            result[rows] = (designs.column_sharing[rows] > model.preset.conversions).any(axis=1)
+        return result
+
     def costs(self, designs: Designs, activity: Activity | None = None) -> NetworkCosts:
         """The same with the costs of every layer, all at once: for as many designs as somebody looks at."""
         return put_together(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from xpert_evo.design.designs import ADC_TYPES, Design, Designs, load_designs, stack
+from xpert_evo.design.designs import ADC_TYPES, Design, Designs, load_designs, read_designs, stack
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.layers import LayerTable, first_fault
@@ -25,6 +27,7 @@ WHOLE_NUMBERS = (
     "adc_bits",
     "input_bits",
 )
+DESIGNS_AT_A_TIME = 1000
 LARGEST = 2**31  # of a whole number that is read
 COLUMNS = ("hardware", *WHOLE_NUMBERS[:6], "adc_type", *WHOLE_NUMBERS[6:])
 
@@ -64,6 +67,37 @@ def simulate_with_layers(
     batch = _batch(designs)
     costs = HardwareModel.from_preset(hardware, network_model, weight_encoding).costs(batch)
     return Metrics.of(costs).to_frame(_ids(batch)), breakdown_frame(batch, costs)
+
+
+def simulated(
+    path: Path,
+    hardware: str | Path = "xpert-rram",
+    network_model: NetworkModel | None = None,
+    weight_encoding: WeightEncoding | None = None,
+    *,
+    layers: bool = False,
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame | None, int]]:
+    """The designs of a file some at a time: memory doesn't grow with it.
+
+    Args:
+        layers: whether a row a layer is wanted as well.
+
+    Returns:
+        Metrics, layers, and how many of the designs share an ADC among more conversions than a crossbar has.
+
+    Raises:
+        InputError: a file, gene or preset is wrong, or the designs are of several networks.
+    """
+    model = HardwareModel.from_preset(hardware, network_model, weight_encoding)
+    designs = read_designs(path)
+    first = next(designs)
+    designs = chain([first], designs)
+    while some := list(islice(designs, DESIGNS_AT_A_TIME)):
+        batch = stack([first, *some])[1:]  # the first again, so that all are of its network
+        costs = model.costs(batch) if layers else None
+        metrics = model.evaluate(batch)
+        frame = breakdown_frame(batch, costs) if costs is not None else None
+        yield metrics.to_frame(batch.ids), frame, int(model.shares_beyond(batch).sum())
 
 
 def simulate_layer_table(path: str | Path) -> pd.DataFrame:

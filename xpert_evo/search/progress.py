@@ -100,7 +100,7 @@ class ConsoleProgress:
             self.say(f"a training failed and is recorded as such: {result.error}")
 
     def say(self, text: str) -> None:
-        self.console.print(text, highlight=False, soft_wrap=True)
+        self.console.print(text, highlight=False, soft_wrap=True, markup=False)
 
     def close(self) -> None:
         self._bar.stop()

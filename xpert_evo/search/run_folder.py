@@ -20,8 +20,11 @@ RUN_FILE = "run.json"
 STORE_FILE = "store.sqlite"
 
 
-def open_run(out: Path, resolved_problem: str, *, seed: int, resume: bool, resolve: Callable[[Path], str]) -> Store:
-    """The store of a new run, or of the run in `out` that is to be continued.
+Resolve = Callable[[Path], str]
+
+
+def require_free(out: Path, resolved_problem: str, *, seed: int, resume: bool, resolve: Resolve) -> None:
+    """Looks whether a run may begin or go on in a folder; nothing is written.
 
     Args:
         resolve: gives a problem file's content with all that it leaves out, as `resolved_problem` is; runs of earlier
@@ -37,23 +40,45 @@ def open_run(out: Path, resolved_problem: str, *, seed: int, resume: bool, resol
         raise InputError(f"{out}: is in use and holds no run ({PROBLEM_FILE} is missing); name a new folder")
     if used and not resume:
         raise InputError(f"{out}: holds a run already; continue it with --resume or name a new folder")
-    if used:
-        there = parse_toml(resolve(problem_file), str(problem_file))
-        difference = first_difference(there, parse_toml(resolved_problem, "problem"))
-        if difference:
-            raise InputError(f"{problem_file}: holds another problem, {difference}; name a new folder")
+    if not used:
+        return
+    there = parse_toml(resolve(problem_file), str(problem_file))
+    difference = first_difference(there, parse_toml(resolved_problem, "problem"))
+    if difference:
+        raise InputError(f"{problem_file}: holds another problem, {difference}; name a new folder")
+    if (out / STORE_FILE).is_file():
+        store = existing_store(out)
+        known, text = store.number("seed"), store.get("seed")
+        store.close()
+        if text is not None and known != seed:
+            raise InputError(f"{out}: was begun with seed {text}, not {seed}; name a new folder")
+
+
+def open_run(out: Path, resolved_problem: str, *, seed: int) -> Store:
+    """The store of a new run, or of the run in `out` that is to be continued; see `require_free`.
+
+    Raises:
+        InputError: the folder can't be written.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
+        store = Store(out / STORE_FILE)
+        store.put("seed", str(seed))
+        (out / PROBLEM_FILE).write_text(resolved_problem, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{out}: {error.strerror or error}; a folder that can be written is wanted") from error
-    store = Store(out / STORE_FILE)
-    known_seed = store.get("seed")
-    if known_seed is not None and store.number("seed") != seed:
-        store.close()
-        raise InputError(f"{out}: was begun with seed {known_seed}, not {seed}; name a new folder")
-    store.put("seed", str(seed))
-    problem_file.write_text(resolved_problem, encoding="utf-8")
     return store
+
+
+def discard_if_empty(out: Path) -> None:
+    """Takes away a run that holds nothing yet, so that its folder can be used again."""
+    store = existing_store(out)
+    empty = store.evaluations().empty and store.accuracies().empty
+    store.close()
+    if empty and {path.name for path in out.iterdir()} == {STORE_FILE, PROBLEM_FILE}:
+        for name in (STORE_FILE, PROBLEM_FILE):
+            (out / name).unlink()
+        out.rmdir()
 
 
 def existing_store(run: Path, *, read_only: bool = True) -> Store:

@@ -10,9 +10,9 @@ from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.networks.trained import trained_network
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
-from xpert_evo.export.folder import Chosen, write_folder
+from xpert_evo.export.folder import Chosen, accuracy_used, write_folder
 from xpert_evo.export.onnx_model import require_onnx
-from xpert_evo.export.pick import pick_designs
+from xpert_evo.export.pick import default_pick, pick_designs
 from xpert_evo.files import require_unused
 from xpert_evo.workflows.problem import array_shape
 from xpert_evo.workflows.results import load_run, run_front
@@ -27,7 +27,7 @@ def export_designs(
 
     Args:
         run: folder of the run.
-        picks: see `export.pick.pick_design`.
+        picks: see `export.pick.pick_design`; where none is given `export.pick.default_pick`.
         to: folder to be written.
         weights: checkpoint or codes of the one design's training.
         onnx: whether to write network.onnx as well.
@@ -41,7 +41,9 @@ def export_designs(
     """
     found = load_run(run)
     problem, table, _ = found
-    named = pick_designs(run_front(found), table, picks)
+    front = run_front(found)
+    picks = picks or [default_pick(front)]
+    named = pick_designs(front, table, picks)
     require_unused(to)
     if onnx:
         require_onnx()
@@ -60,6 +62,12 @@ def export_designs(
         difference = write_folder(
             folder, chosen, hardware=hardware, labels=problem.labels(), preset=problem.hardware.preset, onnx=onnx
         )
-        row: dict[str, Any] = {"id": identity, "picks": list(named[identity]), "folder": str(folder)}
+        used = accuracy_used(rows[identity])
+        row: dict[str, Any] = {
+            "id": identity,
+            "picks": list(named[identity]),
+            "accuracy_used": used,
+            "folder": str(folder),
+        }
         written.append(row if difference is None else {**row, "onnx_difference": difference})
     return written

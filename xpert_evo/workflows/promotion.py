@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from xpert_evo.accuracy.estimators import CanTrainLonger
-from xpert_evo.analysis.front import PLANE, evaluated, nondominated
+from xpert_evo.analysis.front import PLANE, evaluated, nondominated, trusted_accuracy
 from xpert_evo.analysis.indicators import unit_square
 from xpert_evo.analysis.promotion import most_valuable, promoted_table
 from xpert_evo.data import ImageSource, dataset_info
@@ -101,7 +101,7 @@ def best_of(problem: Problem, store: Store, count: int) -> list[str]:
     hardware = problem.hardware.load()
     _, references = modelled_baselines(problem.search_space(), hardware)
     points = unit_square(
-        1 - plane["repeated_accuracy"].fillna(plane["accuracy"]).to_numpy(),
+        1 - trusted_accuracy(plane).to_numpy(),
         plane["edap_pj_ns_um2"].to_numpy(),
         classes=dataset_info(problem.dataset).classes,
         baseline_edap=float(hardware.evaluate(references).edap_pj_ns_um2[0]),

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from xpert_evo.analysis import indicators, summary
+from xpert_evo.analysis import indicators
 from xpert_evo.analysis.breakdown import layer_frame
 from xpert_evo.analysis.report import page
 from xpert_evo.analysis.report.facts import run_facts
 from xpert_evo.data import dataset_info
 from xpert_evo.design.designs import Design
 from xpert_evo.search.run_folder import RUN_FILE, existing_store
-from xpert_evo.workflows.results import load_run, run_front, write_plots, write_tables
+from xpert_evo.workflows.results import load_run, run_front, run_sentences, write_plots, write_tables
 
 
 def write_report(run: Path) -> Path:
@@ -49,7 +49,7 @@ def write_report(run: Path) -> Path:
             seconds=seconds,
             trained=table["accuracy_key"].nunique(),
         ),
-        sentences=summary.sentences(front, table, references, valid, problem.encoding_costs()),
+        sentences=run_sentences(found, front),
         table=table,
         front=front,
         baselines=references,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from xpert_evo.analysis import outputs
+from xpert_evo.analysis import outputs, summary
 from xpert_evo.analysis.front import evaluated, front_table
 from xpert_evo.data import dataset_info
 from xpert_evo.design.designs import stack
@@ -66,6 +66,13 @@ def run_front(run: Run) -> pd.DataFrame:
     except InputError:  # `xpertsim` doesn't model all that `chip` does
         pass
     return front_table(table, problem.search.objectives, baselines, problem.labels(), elsewhere)
+
+
+def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
+    """What a run found, in words."""
+    problem, table, baselines = run
+    classes = dataset_info(problem.dataset).classes
+    return summary.sentences(front, table, baselines, problem.labels(), problem.encoding_costs(), classes)
 
 
 def write_tables(out: Path) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from xpert_evo.data import ImageSource
 from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Progress, Silent
-from xpert_evo.search.run_folder import open_run
+from xpert_evo.search.run_folder import discard_if_empty, open_run, require_free
 from xpert_evo.workflows.estimator import WEIGHTS_FOLDER, make_workers, proxy_estimator
 from xpert_evo.workflows.generations import search
 from xpert_evo.workflows.problem import Problem, load_problem, resolved_toml
@@ -62,16 +63,12 @@ def run_search(
         raise InputError(
             f"search.promoted: {problem.search.promoted}, but the given estimator has no method `longer`; 0 is valid"
         )
+    resolved = resolved_toml(problem)
+    require_free(out, resolved, seed=seed, resume=resume, resolve=lambda path: resolved_toml(load_problem(path)))
     for remark in problem.remarks():
         progress.say(remark)
     proxy = estimator or proxy_estimator(problem, resources, images, progress, weights=out / WEIGHTS_FOLDER, seed=seed)
-    store = open_run(
-        out,
-        resolved_toml(problem),
-        seed=seed,
-        resume=resume,
-        resolve=lambda path: resolved_toml(load_problem(path)),
-    )
+    store = open_run(out, resolved, seed=seed)
     workers = make_workers(proxy, resources)
     confirming = workers
     # How trainings spread over seeds is nothing that a supernet's weights know.
@@ -81,6 +78,16 @@ def run_search(
     started = time.monotonic()
     before, waited_before = (store.number(key) for key in ("seconds", "waited_seconds"))
     evaluator = Evaluator(hardware, problem.search, store, workers, progress, seed, confirming)
+
+    def settle() -> None:
+        """Ends what runs and notes the time that it took."""
+        workers.close()
+        confirming.close()
+        progress.close()
+        store.put("seconds", str(before + time.monotonic() - started))
+        store.put("waited_seconds", str(waited_before + evaluator.waited_seconds))
+        store.close()
+
     try:
         shared = prepare(proxy, progress)
         evaluator.waited_seconds += shared
@@ -92,12 +99,13 @@ def run_search(
             best, factor = best_of(problem, store, problem.search.promoted), problem.search.promotion_factor
             waited = train_longer(problem, store, best, factor, resources, images, progress, longer)
             evaluator.waited_seconds += waited
-    finally:
-        workers.close()
-        confirming.close()
-        progress.close()
-        store.put("seconds", str(before + time.monotonic() - started))
-        store.put("waited_seconds", str(waited_before + evaluator.waited_seconds))
-        store.close()
+    except BaseException as error:
+        with suppress(Exception):  # what goes wrong now mustn't hide what went wrong
+            settle()
+        if isinstance(error, InputError):
+            with suppress(Exception):
+                discard_if_empty(out)
+        raise
+    settle()
     record_run(out, problem, seed, resources, generations)
     return write_outputs(out)

@@ -12,9 +12,12 @@ from xpert_evo.design.designs import Designs
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.evolved import Allowed, Evolved
 from xpert_evo.search.sampling import first_population
 from xpert_evo.search.settings import SearchSettings
+
+NEAREST_OF = 2000
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,20 @@ class Task:
         )
         if not len(found):
             wanted = list(self.settings.constraints)
-            raise InputError(f"search.constraints: no design that fulfils {wanted} was found")
+            raise InputError(f"search.constraints: no design that fulfils {wanted} was found; {self._nearest()}")
         return found
+
+    def _nearest(self) -> str:
+        """What designs drawn at random come to in the metrics that are constrained, in words."""
+        genomes = self.space.sample(NEAREST_OF, np.random.default_rng(self.seed))
+        columns = hardware_columns(self.hardware, self.space.decode(genomes))
+        parts = []
+        for constraint in self.settings.parsed_constraints():
+            if not constraint.needs_training:
+                values = columns[constraint.metric]
+                kind, found = ("least", values.min()) if constraint.at_most else ("most", values.max())
+                parts.append(f"the {kind} {constraint.metric} of {NEAREST_OF} designs was {found:.4g}")
+        return "; ".join(parts)
 
 
 class Algorithm(Protocol):
