@@ -14,6 +14,7 @@ from xpert_evo.errors import InputError, in_short
 
 MOST_BYTES = 16 * 2**20  # of a file that is read whole
 _BLOCK = 2**20
+_NUMBER = "0123456789.eE+-"  # what a number may be made of
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
@@ -150,9 +151,13 @@ def _items(blocks: Iterator[str], path: Path) -> Iterator[Any]:
                 if isinstance(error, RecursionError) or not grown():
                     fail(_reason(error))
                 continue
-            if end < len(text) or not grown():  # a number may go on in the next block
-                text = text[end:].lstrip()
-                return value
+            goes_on = text[0] in _NUMBER and not text[end:].strip(_NUMBER)  # as a number may in the next block
+            if goes_on and grown():
+                continue
+            if goes_on and end < len(text):
+                fail(f"{in_short(text)} is no number")
+            text = text[end:].lstrip()
+            return value
 
     def beginning() -> str:
         nonlocal text

@@ -67,7 +67,9 @@ class FrameWriter:
         self._csv, self._as_json, self._printed = csv, as_json, not hidden and (as_json or csv is None)
         self._text = tempfile.SpooledTemporaryFile(max_size=2**24, mode="w+", encoding="utf-8")  # noqa: SIM115
         self._rows = 0
-        self._unfinished = csv.with_name(f"{csv.name}.tmp") if csv else None
+        self._unfinished = csv
+        if csv is not None and (csv.is_file() or not csv.exists()):  # no device and no pipe
+            self._unfinished = csv.resolve().with_name(f"{csv.name}.tmp")
 
     def __enter__(self) -> FrameWriter:
         return self
@@ -85,10 +87,10 @@ class FrameWriter:
         self._rows += len(frame)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None and self._unfinished is not None and self._csv is not None and self._rows:
-            with _named(self._csv):
-                self._unfinished.replace(self._csv)
-        elif self._unfinished is not None:
+        if self._unfinished is not None and self._csv is not None and self._unfinished != self._csv:
+            if kind is None and self._rows:
+                with _named(self._csv):
+                    self._unfinished.replace(self._csv.resolve())
             self._unfinished.unlink(missing_ok=True)
         if kind is None and self._printed:
             self._text.seek(0)

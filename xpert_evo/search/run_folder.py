@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from xpert_evo.errors import InputError, in_short
-from xpert_evo.files import parse_toml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from xpert_evo.errors import InputError, describe_validation_error, in_short
+from xpert_evo.files import parse_toml, read_json
 from xpert_evo.machine import processor_name
-from xpert_evo.search.store import Store
+from xpert_evo.search.store import MOST_SECONDS, Store
 from xpert_evo.version import __version__
 
 PROBLEM_FILE = "problem.toml"
@@ -48,10 +50,10 @@ def require_free(out: Path, resolved_problem: str, *, seed: int, resume: bool, r
         raise InputError(f"{problem_file}: holds another problem, {difference}; name a new folder")
     if (out / STORE_FILE).is_file():
         store = existing_store(out)
-        known, text = store.number("seed"), store.get("seed")
+        known = store.seed()
         store.close()
-        if text is not None and known != seed:
-            raise InputError(f"{out}: was begun with seed {text}, not {seed}; name a new folder")
+        if known not in (None, seed):
+            raise InputError(f"{out}: was begun with seed {known}, not {seed}; name a new folder")
 
 
 def open_run(out: Path, resolved_problem: str, *, seed: int) -> Store:
@@ -109,6 +111,58 @@ def first_difference(there: Any, given: Any, key: str = "") -> str | None:
         if there == given
         else f"{key} is {in_short(repr(there))} there and {in_short(repr(given))} in the given problem"
     )
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="allow", allow_inf_nan=False)
+
+
+class _Counts(_Part):
+    generations: int = Field(ge=0)
+    evaluations: int = Field(ge=0)
+    distinct_trainings: int = Field(ge=0)
+    repeated_trainings: int = Field(ge=0)
+    failed_trainings: int = Field(ge=0)
+
+
+class _Machine(_Part):
+    platform: str
+    processor: str
+    cores: int | None
+    python: str
+
+
+class _Resources(_Part):
+    device: str
+    workers: int = Field(ge=1)
+    threads: int = Field(ge=1)
+
+
+class _RunFile(_Part):
+    """What of `run.json` is read again."""
+
+    version: str
+    seed: int
+    date: str = "not noted"
+    training_seconds: float = Field(ge=0, le=MOST_SECONDS)
+    counts: _Counts
+    machine: _Machine
+    resources: _Resources
+
+
+def read_run_file(out: Path) -> dict[str, Any] | None:
+    """The content of `run.json`; None where the run hasn't ended.
+
+    Raises:
+        InputError: it isn't what a run writes.
+    """
+    path = out / RUN_FILE
+    if not path.exists():
+        return None
+    try:
+        return _RunFile.model_validate(read_json(path, "what a run writes")).model_dump()
+    except ValidationError as error:
+        raise InputError(describe_validation_error(error, str(path))) from error
 
 
 def write_run_file(out: Path, facts: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import json
 import math
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from xpert_evo.search.stored import checked_accuracies, checked_evaluations
 Content = TypeVar("Content", bound=dict | list)
 
 STORE_FORMAT = "xpert-evo/store-1"
+MOST_SECONDS = 1e11  # some 3,000 years: more is no time
 METRIC_COLUMNS = (
     "energy_pj",
     "latency_ns",
@@ -128,16 +130,23 @@ class Store:
             raise InputError(f"{self.path}: run, {key}: {in_short(repr(row[0]))} is no text")
         return row[0] if row else None
 
-    def number(self, key: str) -> float:
-        """A fact of the run that is a number; 0 where it isn't known."""
+    def seconds(self, key: str) -> float:
+        """A fact of the run that is a time; 0 where it isn't known."""
         text = self.get(key) or "0"
         try:
             value = float(text)
         except ValueError:
             value = math.nan
-        if not math.isfinite(value):
-            raise InputError(f"{self.path}: run, {key}: {in_short(text)} is no number")
+        if not 0 <= value <= MOST_SECONDS:
+            raise InputError(f"{self.path}: run, {key}: {in_short(text)} is no number of seconds")
         return value
+
+    def seed(self) -> int | None:
+        """The run's, or None."""
+        text = self.get("seed")
+        if text is not None and not re.fullmatch(r"\d{1,20}", text):
+            raise InputError(f"{self.path}: run, seed: {in_short(text)} is no whole number")
+        return None if text is None else int(text)
 
     def content(self, key: str, kind: type[Content]) -> Content:
         """A fact of the run that is a JSON list or object; an empty one where it isn't known."""
@@ -245,4 +254,6 @@ class Store:
             with self._named():
                 return pd.read_sql(query, self._connection)
         except pd.errors.DatabaseError as error:  # pandas wraps sqlite's
-            raise InputError(f"{self.path}: can't be used as the store of a run ({in_short(str(error))})") from error
+            raise InputError(
+                f"{self.path}: can't be used as the store of a run ({in_short(str(error.__cause__ or error))})"
+            ) from error

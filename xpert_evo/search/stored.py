@@ -111,5 +111,9 @@ def _checked_numbers(frame: pd.DataFrame, wanted: Mapping[str, tuple[Fits, str]]
 def _refuse(wrong: pd.Series, frame: pd.DataFrame, column: str, valid: str, path: Path) -> None:
     if wrong.any():
         row = frame[wrong].iloc[0]
-        name = next(f"{key} {in_short(repr(row[key]))}" for key in ("number", "key") if key in frame)
-        raise InputError(f"{path}: {name}: {column} is {in_short(repr(row[column]))}; {valid}")
+        name = next(f"{key} {_shown(row[key])}" for key in ("number", "key") if key in frame)
+        raise InputError(f"{path}: {name}: {column} is {_shown(row[column])}; {valid}")
+
+
+def _shown(value: Any) -> str:
+    return in_short(repr(value.item() if isinstance(value, np.generic) else value))

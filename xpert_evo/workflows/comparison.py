@@ -19,7 +19,7 @@ from xpert_evo.analysis.outputs import FRONT_FILE
 from xpert_evo.data import dataset_info
 from xpert_evo.errors import InputError
 from xpert_evo.files import require_unused
-from xpert_evo.search.run_folder import PROBLEM_FILE, RUN_FILE, STORE_FILE, existing_store
+from xpert_evo.search.run_folder import PROBLEM_FILE, STORE_FILE, existing_store, read_run_file
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.results import load_run, run_front
@@ -100,16 +100,17 @@ def compare_runs(folders: Sequence[Path], out: Path | None = None) -> Comparison
 def _load(folder: Path, name: str) -> tuple[Problem, ComparedRun]:
     """A run from its store; from front.csv where it has none."""
     seed: int | None
+    trainings: int | None
     if (folder / STORE_FILE).is_file() or not (folder / FRONT_FILE).is_file():
         run = load_run(folder)
         problem, front, trainings = run.problem, run_front(run), run.table["accuracy_key"].nunique()
         store = existing_store(folder)
-        seed = int(store.number("seed"))
+        seed = store.seed()
         store.close()
     else:
         problem, front = load_problem(folder / PROBLEM_FILE), pd.read_csv(folder / FRONT_FILE, dtype={"id": str})
-        facts = json.loads((folder / RUN_FILE).read_text(encoding="utf-8")) if (folder / RUN_FILE).is_file() else {}
-        seed, trainings = facts.get("seed"), facts.get("counts", {}).get("distinct_trainings")
+        facts = read_run_file(folder)
+        seed, trainings = (facts["seed"], facts["counts"]["distinct_trainings"]) if facts else (None, None)
     designs = front[front["on_error_edap_front"].astype(bool)]
     return problem, ComparedRun(name, seed, problem.search.algorithm, trainings, designs)
 

@@ -140,7 +140,7 @@ def train_longer(
     epochs = longer.proxy.epochs
     promotions = store.promotions()
     done = set(promotions.loc[promotions["epochs"] == epochs, "key"])
-    seed = int(store.number("seed"))
+    seed = store.seed() or 0
     tasks = [
         AccuracyTask(key, REPLICATE, design, training_seed(seed, key, REPLICATE))
         for key, design in designs.items()

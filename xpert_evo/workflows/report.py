@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +12,7 @@ from xpert_evo.analysis.report import page
 from xpert_evo.analysis.report.facts import run_facts
 from xpert_evo.data import dataset_info
 from xpert_evo.design.designs import Design
-from xpert_evo.search.run_folder import RUN_FILE, existing_store
+from xpert_evo.search.run_folder import existing_store, read_run_file
 from xpert_evo.workflows.results import load_run, run_front, run_sentences, write_plots, write_tables
 
 
@@ -28,10 +27,9 @@ def write_report(run: Path) -> Path:
     front, info, valid = run_front(found), dataset_info(problem.dataset), problem.labels()
     store = existing_store(run)
     try:
-        seed, seconds = store.get("seed") or "unknown", store.number("seconds")
+        seed, seconds = store.seed(), store.seconds("seconds")
     finally:
         store.close()
-    ended = run / RUN_FILE
     reference = table[table["id"] == next(iter(references.values()), None)]
     history = None
     if len(reference):
@@ -40,12 +38,12 @@ def write_report(run: Path) -> Path:
     knees = table[table["id"].isin(front.loc[front["knee"], "id"])]
     knee = Design.model_validate_json(knees["design"].iloc[0]) if len(knees) else None
     report = page.Report(
-        title=f"Co-search on {info.label}, seed {seed}",
+        title=f"Co-search on {info.label}, seed {'unknown' if seed is None else seed}",
         facts=run_facts(
             problem.model_dump(mode="json", exclude_none=True),
-            json.loads(ended.read_text(encoding="utf-8")) if ended.exists() else None,
+            read_run_file(run),
             valid,
-            seed=seed,
+            seed="unknown" if seed is None else str(seed),
             seconds=seconds,
             trained=table["accuracy_key"].nunique(),
         ),

@@ -114,7 +114,7 @@ def record_run(out: Path, problem: Problem, seed: int, resources: Resources, gen
     """Writes what a run that has ended was: `run.json`."""
     store = existing_store(out)
     accuracies, evaluations = store.accuracies(), store.evaluations()
-    seconds, waited, shared = (store.number(key) for key in ("seconds", "waited_seconds", "shared_seconds"))
+    seconds, waited, shared = (store.seconds(key) for key in ("seconds", "waited_seconds", "shared_seconds"))
     store.close()
     write_run_file(
         out,

@@ -76,7 +76,7 @@ def run_search(
         own = proxy_estimator(problem.with_proxy(estimator="training"), resources, images)
         confirming = make_workers(own, resources)
     started = time.monotonic()
-    before, waited_before = (store.number(key) for key in ("seconds", "waited_seconds"))
+    before, waited_before = (store.seconds(key) for key in ("seconds", "waited_seconds"))
     evaluator = Evaluator(hardware, problem.search, store, workers, progress, seed, confirming)
 
     def settle() -> None:
@@ -91,7 +91,7 @@ def run_search(
     try:
         shared = prepare(proxy, progress)
         evaluator.waited_seconds += shared
-        store.put("shared_seconds", str(store.number("shared_seconds") + shared))
+        store.put("shared_seconds", str(store.seconds("shared_seconds") + shared))
         generations = search(evaluator, problem.search_space())
         if problem.search.promoted:
             workers.close()  # and their memory: longer trainings have workers of their own

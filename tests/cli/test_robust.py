@@ -1,0 +1,123 @@
+"""What a terminal, a disk or a stranger's file can do to a command: a line, and the right exit code."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xpert_evo.design.designs import homogeneous, save_design
+
+HEAD = "hardware,input_size,in_channels,out_channels,kernel,max_pool,column_sharing,adc_type,adc_bits,input_bits\n"
+
+
+def command(*arguments: object, cwd: Path, **options) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "xpert_evo", *map(str, arguments)],
+        capture_output="stdout" not in options,
+        text=True,
+        errors="replace",
+        cwd=cwd,
+        check=False,
+        **options,
+    )
+
+
+def refused(ended: subprocess.CompletedProcess, *named: str, code: int = 2) -> None:
+    assert ended.returncode == code, ended.stderr
+    assert ended.stderr.count("\n") == 1 and ended.stderr.startswith("xpert-evo: "), ended.stderr
+    assert all(part in ended.stderr for part in named), ended.stderr
+
+
+@pytest.fixture
+def design(tmp_path):
+    save_design(homogeneous(id="base"), tmp_path / "d.json")
+    return tmp_path / "d.json"
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "ascii", "latin-1", "koi8-r"])
+def test_characters_that_an_encoding_lacks_are_replaced(tmp_path, design, finished_run, encoding):
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    for arguments in (("front", finished_run), ("simulate", design, "--breakdown")):
+        ended = command(*arguments, cwd=tmp_path, env=environment)
+        assert ended.returncode == 0 and len(ended.stdout) > 500, ended.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+def test_a_full_disk_is_a_line(tmp_path, design):
+    with Path("/dev/full").open("w") as full:
+        for arguments in (("simulate", design), ("list",)):
+            ended = command(*arguments, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE)
+            refused(ended, "No space left on device", code=1)
+    refused(command("simulate", design, "--csv", "/dev/full", cwd=tmp_path), "/dev/full", "No space left", code=1)
+    assert Path("/dev/full").is_char_device(), "no file is put in a device's place"
+
+
+def test_paths_are_no_markup(tmp_path):
+    refused(command("front", "[/b]", cwd=tmp_path), "[/b]")
+    refused(command("search", "[/b].toml", "--out", "[red]", cwd=tmp_path), "[/b].toml")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--hardware", "xpert-sram"),
+        ("--network-model", "chip"),
+        ("--weight-encoding", "differential"),
+        ("--breakdown",),
+        ("--layers-csv", "l.csv"),
+        ("--picture", "p.png"),
+    ],
+)
+def test_a_layer_table_takes_no_option_that_it_does_not_use(tmp_path, options):
+    (tmp_path / "t.csv").write_text(HEAD + "xpert-rram,32,24,48,1,0,8,flash,6,8\n")
+    refused(command("simulate", "--layer-table", "t.csv", *options, cwd=tmp_path), options[0], "--layer-table")
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_a_reference_tools_table_is_recognised(tmp_path):
+    (tmp_path / "t.csv").write_text("34,34,3,64,3,1,0,8,1,6,8,1\n" * 2)
+    refused(command("simulate", "--layer-table", "t.csv", cwd=tmp_path), "XPertSim", "read_table")
+
+
+def test_designs_are_simulated_some_at_a_time(tmp_path, monkeypatch, capsys):
+    from xpert_evo.cli.main import main
+    from xpert_evo.hardware import simulate
+
+    designs = [homogeneous(id=f"d{number}", width=0.1 + number / 100).to_json() for number in range(7)]
+    (tmp_path / "many.json").write_text(json.dumps(designs))
+    monkeypatch.setattr(simulate, "DESIGNS_AT_A_TIME", 3)
+    printed = []
+    for extra in (("--json",), ("--csv", str(tmp_path / "some.csv"))):
+        monkeypatch.setattr(sys, "argv", ["xpert-evo", "simulate", str(tmp_path / "many.json"), *extra])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+        printed.append(capsys.readouterr().out)
+    rows = json.loads(printed[0])
+    assert [row["id"] for row in rows] == [f"d{number}" for number in range(7)]
+    whole = simulate.simulate(tmp_path / "many.json")
+    assert [row["energy_pj"] for row in rows] == pytest.approx(whole["energy_pj"].tolist(), rel=1e-9)
+    assert (tmp_path / "some.csv").read_text() == whole.to_csv(index=False)
+
+
+def test_a_bad_design_at_the_end_leaves_no_half_table(tmp_path):
+    designs = [homogeneous(id="good").to_json(), {"id": "bad"}]
+    (tmp_path / "two.json").write_text(json.dumps(designs))
+    refused(command("simulate", "two.json", "--csv", "x.csv", cwd=tmp_path), "two.json: design 1")
+    assert [path.name for path in tmp_path.iterdir()] == ["two.json"]
+
+
+def test_sharings_beyond_a_crossbar_are_told(tmp_path):
+    content = homogeneous(id="small", column_sharing=32).to_json() | {"array": {"crossbar_size": 32}}
+    (tmp_path / "d.json").write_text(json.dumps(content))
+    ended = command("simulate", "d.json", cwd=tmp_path)
+    assert ended.returncode == 0 and "1 designs have column sharings beyond" in ended.stderr
+
+
+def test_an_output_that_nobody_reads_ends_quietly(tmp_path, design):
+    script = f"{sys.executable} -m xpert_evo simulate {design} --breakdown --json | head -c 10"
+    ended = subprocess.run(["sh", "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert "Traceback" not in ended.stderr and "Exception" not in ended.stderr
