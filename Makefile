@@ -38,5 +38,7 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# A process a core, one torch thread each unless OMP_NUM_THREADS says otherwise.
+test: export OMP_NUM_THREADS ?= 1
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto

@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.workflows.test_search import found
 from xpert_evo.workflows.problem import load_problem
 from xpert_evo.workflows.resources import Resources
-from xpert_evo.workflows.search import run_search
 
 SMALL = (
     "proxy.train_images=256",
@@ -37,12 +37,12 @@ def digits(pytestconfig) -> Path:
 @pytest.fixture(scope="module")
 def whole_run(digits, tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("whole") / "run"
-    run_search(load_problem(digits, overrides=SMALL), out, seed=4, resources=Resources(workers=2))
+    found(load_problem(digits, overrides=SMALL), out, seed=4, resources=Resources(workers=2))
     return out
 
 
 def test_workers_do_not_change_the_front(digits, whole_run, tmp_path):
-    run_search(load_problem(digits, overrides=SMALL), tmp_path / "alone", seed=4, resources=Resources(workers=1))
+    found(load_problem(digits, overrides=SMALL), tmp_path / "alone", seed=4, resources=Resources(workers=1))
     assert (tmp_path / "alone/front.csv").read_bytes() == (whole_run / "front.csv").read_bytes()
 
 
@@ -53,7 +53,7 @@ def test_workers_do_not_change_what_other_algorithms_find(digits, tmp_path, algo
     for workers in (1, 2):
         out = tmp_path / str(workers)
         problem = load_problem(digits, overrides=(*SMALL, *chosen))
-        run_search(problem, out, seed=4, resources=Resources(workers=workers))
+        found(problem, out, seed=4, resources=Resources(workers=workers))
         fronts.append((out / "front.csv").read_bytes())
     assert fronts[0] == fronts[1]
 

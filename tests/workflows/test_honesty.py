@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.conftest import IMAGES
-from tests.workflows.test_search import changed
+from tests.workflows.test_search import changed, found
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.analysis.front import trusted_accuracy
 from xpert_evo.errors import InputError
@@ -19,7 +19,6 @@ from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.promotion import promote_designs
 from xpert_evo.workflows.report import write_report
 from xpert_evo.workflows.results import load_run, run_front, run_sentences
-from xpert_evo.workflows.search import run_search
 
 
 @dataclass
@@ -45,7 +44,7 @@ def sentences(out):
     [(0.1, "Nothing was learned: the best of .* and chance is 10 %"), (0.5, "Nothing was learned of designs: ")],
 )
 def test_a_front_of_equal_networks_claims_nothing(tmp_path, problem, accuracy, says):
-    run_search(changed(problem, trainings=20), tmp_path / "run", estimator=Level(accuracy))
+    found(changed(problem, trainings=20), tmp_path / "run", estimator=Level(accuracy))
 
     first, *others = sentences(tmp_path / "run")
 
@@ -59,9 +58,7 @@ def test_a_front_that_learned_something_says_what(finished_run):
 
 
 def test_a_run_without_a_feasible_design_has_a_page_and_says_so(tmp_path, problem, estimator):
-    front = run_search(
-        changed(problem, constraints=["accuracy >= 0.9999"], trainings=12), tmp_path, estimator=estimator
-    )
+    front = found(changed(problem, constraints=["accuracy >= 0.9999"], trainings=12), tmp_path, estimator=estimator)
 
     assert front.empty and "No feasible design was found" in sentences(tmp_path)[0]
     assert "No feasible design was found" in write_report(tmp_path).read_text()
@@ -82,12 +79,12 @@ def chip(tmp_path, pytestconfig):
 
 def test_a_runs_folder_holds_its_chip(tmp_path, problem, estimator, chip):
     few = changed(with_chip(problem, chip), trainings=12)
-    run_search(few, tmp_path / "run", estimator=estimator)
+    found(few, tmp_path / "run", estimator=estimator)
     before = (tmp_path / "run/front.csv").read_bytes()
 
     chip.write_text(chip.read_text().replace("tech_node_nm = 32", "tech_node_nm = 22"))
     with pytest.raises(InputError, match=r"hardware.content.tech_node_nm is 32 there and 22 in the given problem"):
-        run_search(changed(with_chip(problem, chip), trainings=12), tmp_path / "run", resume=True, estimator=estimator)
+        found(changed(with_chip(problem, chip), trainings=12), tmp_path / "run", resume=True, estimator=estimator)
     chip.unlink()
 
     assert load_problem(tmp_path / "run/problem.toml") == few
@@ -98,11 +95,11 @@ def test_a_runs_folder_holds_its_chip(tmp_path, problem, estimator, chip):
 
 def test_runs_of_earlier_versions_go_on(tmp_path, problem, estimator):
     """They name a preset and don't hold what is in it."""
-    run_search(problem, tmp_path / "run", estimator=estimator)
+    found(problem, tmp_path / "run", estimator=estimator)
     path = tmp_path / "run/problem.toml"
     text = path.read_text()
     path.write_text(text[: text.index("[hardware.content]")] + text[text.index("[proxy]") :])
-    run_search(problem, tmp_path / "run", resume=True, estimator=estimator)
+    found(problem, tmp_path / "run", resume=True, estimator=estimator)
 
 
 def test_a_preset_that_is_named_anew_is_read_anew(problem):
@@ -113,7 +110,7 @@ def test_a_preset_that_is_named_anew_is_read_anew(problem):
 
 def test_random_search_keeps_to_few_trainings(tmp_path, problem, estimator):
     few = changed(problem, algorithm="random", trainings=4, population=24, confirm_seeds=0)
-    run_search(few, tmp_path / "run", estimator=estimator)
+    found(few, tmp_path / "run", estimator=estimator)
     facts = read_run_file(tmp_path / "run")
     assert facts is not None and facts["counts"]["distinct_trainings"] <= 5
 
@@ -122,7 +119,7 @@ def test_constraints_that_cannot_be_met_name_what_can_and_leave_the_folder_free(
     impossible = changed(problem, constraints=["area_um2 <= 1"])
     for _ in range(2):
         with pytest.raises(InputError, match=r"the least area_um2 of 2000 designs was [\d.e+]+"):
-            run_search(impossible, tmp_path / "run", estimator=estimator)
+            found(impossible, tmp_path / "run", estimator=estimator)
     assert not (tmp_path / "run").exists()
 
 
@@ -132,7 +129,7 @@ def test_a_refused_resume_is_refused_before_images_are_loaded(tmp_path, problem,
             raise AssertionError("nothing is to be loaded")
 
     with pytest.raises(InputError, match="name a new folder"):
-        run_search(problem, finished_run, seed=9, resume=True, images=Unloadable())  # type: ignore[arg-type]
+        found(problem, finished_run, seed=9, resume=True, images=Unloadable())  # type: ignore[arg-type]
 
 
 def test_sharings_that_cost_the_same_are_not_searched(problem):
@@ -145,7 +142,7 @@ def test_sharings_that_cost_the_same_are_not_searched(problem):
 
 
 def test_nothing_worth_promoting_is_said(tmp_path, problem):
-    run_search(changed(problem, trainings=12), tmp_path / "run", estimator=Level(0.05))
+    found(changed(problem, trainings=12), tmp_path / "run", estimator=Level(0.05))
     with pytest.raises(InputError, match="none is worth it by hypervolume"):
         promote_designs(tmp_path / "run", designs=1)
 
@@ -187,12 +184,12 @@ def test_a_store_that_cannot_be_closed_hides_no_error(tmp_path, problem, estimat
     monkeypatch.setattr(Store, "put", full)
     estimator.interrupt_after = 3
     with pytest.raises(KeyboardInterrupt):
-        run_search(problem, tmp_path / "run", estimator=estimator)
+        found(problem, tmp_path / "run", estimator=estimator)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_is_read(tmp_path, problem, estimator):
-    run_search(changed(problem, trainings=12), tmp_path / "run", estimator=estimator)
+    found(changed(problem, trainings=12), tmp_path / "run", estimator=estimator)
     (tmp_path / "run").chmod(0o555)
     try:
         assert len(run_front(load_run(tmp_path / "run")))
@@ -202,7 +199,7 @@ def test_a_folder_that_cannot_be_written_is_read(tmp_path, problem, estimator):
 
 @pytest.mark.parametrize("damage", ["{", '{"version": 1}', "[]", '{"counts": null}', "\x00"])
 def test_what_a_run_wrote_is_looked_at_when_it_is_read_back(tmp_path, problem, estimator, damage):
-    run_search(changed(problem, trainings=12, confirm_seeds=0), tmp_path / "run", estimator=estimator)
+    found(changed(problem, trainings=12, confirm_seeds=0), tmp_path / "run", estimator=estimator)
     (tmp_path / "run/run.json").write_text(damage)
     with pytest.raises(InputError, match=r"run\.json: "):
         write_report(tmp_path / "run")

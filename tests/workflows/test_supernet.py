@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.test_end_to_end import SMALL
+from tests.workflows.test_search import found
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import training_seed
@@ -15,7 +16,6 @@ from xpert_evo.search.run_folder import existing_store
 from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import load_problem
 from xpert_evo.workflows.resources import Resources
-from xpert_evo.workflows.search import run_search
 from xpert_evo.workflows.supernet import prepare, supernet_designs
 
 SUPERNET = (
@@ -36,7 +36,7 @@ def digits(pytestconfig):
 
 def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path):
     problem = load_problem(digits, overrides=SUPERNET)
-    run_search(problem, tmp_path / "whole", seed=4, resources=Resources(workers=2))
+    found(problem, tmp_path / "whole", seed=4, resources=Resources(workers=2))
     (kept,) = (tmp_path / "whole/weights").iterdir()
     store = existing_store(tmp_path / "whole")
     accuracies, evaluations = store.accuracies(), store.evaluations()
@@ -56,10 +56,10 @@ def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path):
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_search(problem, tmp_path / "parts", seed=4, progress=Stopping())
+        found(problem, tmp_path / "parts", seed=4, progress=Stopping())
     (there,) = (tmp_path / "parts/weights").iterdir()
     assert there.name == kept.name and there.read_bytes() == kept.read_bytes()
-    run_search(problem, tmp_path / "parts", seed=4, resume=True)
+    found(problem, tmp_path / "parts", seed=4, resume=True)
     assert (tmp_path / "whole/front.csv").read_bytes() == (tmp_path / "parts/front.csv").read_bytes()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -24,7 +25,19 @@ from xpert_evo.workflows.results import record_run
 from xpert_evo.workflows.supernet import prepare
 
 
-def run_search(
+def run_search(problem: Problem | str | Path, out: str | Path, **options: Any) -> pd.DataFrame:
+    """Runs or continues a search and writes the run's folder.
+
+    Arguments and errors are those of `evolve`.
+
+    Returns:
+        The front, as `front.csv` holds it.
+    """
+    evolve(problem, out, **options)
+    return write_outputs(Path(out))
+
+
+def evolve(
     problem: Problem | str | Path,
     out: str | Path,
     *,
@@ -34,8 +47,8 @@ def run_search(
     images: ImageSource = ImageSource(),
     progress: Progress = Silent(),
     estimator: Estimator | None = None,
-) -> pd.DataFrame:
-    """Runs or continues a search and writes the run's folder.
+) -> None:
+    """Runs or continues a search to its end; what it found is in the run's store.
 
     Args:
         problem: a Problem or the path of a problem file.
@@ -47,9 +60,6 @@ def run_search(
         progress: hears what happens; default: nobody.
         estimator: gives accuracies in place of the problem's proxy; for `search.promoted` it must be able to train
             longer.
-
-    Returns:
-        The front, as `front.csv` holds it.
 
     Raises:
         InputError: anything the user gave is wrong; the folder is as it was.
@@ -108,4 +118,3 @@ def run_search(
         raise
     settle()
     record_run(out, problem, seed, resources, generations)
-    return write_outputs(out)

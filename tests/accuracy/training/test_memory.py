@@ -33,8 +33,8 @@ def new_pages(first: str) -> int:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators are left alone")
 def test_freed_memory_is_taken_again():
     # Where the allocator places a block differs from process to process, and so do the takes that meet new pages.
-    kept = min(new_pages("keep_freed_memory()") for _ in range(3))
-    assert kept < new_pages("") / 10
+    without = new_pages("")
+    assert any(new_pages("keep_freed_memory()") < without / 10 for _ in range(3))
 
 
 def test_other_allocators_are_left_alone(monkeypatch):
