@@ -38,7 +38,7 @@ def load_train(name: str, *, root: Path | None = None, download: bool = True, sa
 
     Args:
         name: one of `dataset_names()`.
-        root: folder that contains the data set's folder; None: XPERT_EVO_DATA, then ./data.
+        root: folder of the data set, or one above it; None: XPERT_EVO_DATA, then ./data.
         download: whether a data set found nowhere may be downloaded (only CIFAR-10 can be), into `root` or ./data.
         say: gets one line before anything slow starts.
 

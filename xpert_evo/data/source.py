@@ -15,7 +15,7 @@ class ImageSource:
     """Where data sets are looked for; see `registry.load_train`.
 
     Attributes:
-        root: folder that contains the data sets' folders; None: XPERT_EVO_DATA, then ./data.
+        root: folder of the data sets, or of one; None: XPERT_EVO_DATA, then ./data.
         download: whether a data set found nowhere may be downloaded.
     """
 
