@@ -121,3 +121,19 @@ def test_an_output_that_nobody_reads_ends_quietly(tmp_path, design):
     script = f"{sys.executable} -m xpert_evo simulate {design} --breakdown --json | head -c 10"
     ended = subprocess.run(["sh", "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert "Traceback" not in ended.stderr and "Exception" not in ended.stderr
+
+
+def test_the_front_of_a_folder_that_cannot_be_written_is_shown(finished_run, monkeypatch, capsys):
+    from xpert_evo.cli.main import main
+    from xpert_evo.workflows import results
+
+    def closed(run):
+        raise PermissionError(13, "Permission denied", str(run))
+
+    monkeypatch.setattr(results, "write_tables", closed)  # root, as which tests may run, may write everywhere
+    monkeypatch.setattr(sys, "argv", ["xpert-evo", "front", str(finished_run)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    shown = capsys.readouterr()
+    assert not ended.value.code and "aren't brought up to date (Permission denied)" in shown.err
+    assert "knee" in shown.out
