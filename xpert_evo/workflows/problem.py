@@ -48,14 +48,9 @@ class HardwareSettings(Strict):
         self.load()
         return self
 
-    def load(self, network_model: NetworkModel | None = None) -> HardwareModel:
-        """The chip that is named.
-
-        Args:
-            network_model: in place of the problem's.
-        """
-        encoding = self.weight_encoding
-        return HardwareModel.from_preset(self.content, network_model or self.network_model, encoding)
+    def load(self) -> HardwareModel:
+        """The chip that is named."""
+        return HardwareModel.from_preset(self.content, self.network_model, self.weight_encoding)
 
 
 class Problem(Strict):

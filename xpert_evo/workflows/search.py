@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -25,7 +24,17 @@ from xpert_evo.workflows.results import record_run
 from xpert_evo.workflows.supernet import prepare
 
 
-def run_search(problem: Problem | str | Path, out: str | Path, **options: Any) -> pd.DataFrame:
+def run_search(
+    problem: Problem | str | Path,
+    out: str | Path,
+    *,
+    seed: int = 1,
+    resume: bool = False,
+    resources: Resources = Resources(),
+    images: ImageSource = ImageSource(),
+    progress: Progress = Silent(),
+    estimator: Estimator | None = None,
+) -> pd.DataFrame:
     """Runs or continues a search and writes the run's folder.
 
     Arguments and errors are those of `evolve`.
@@ -33,7 +42,16 @@ def run_search(problem: Problem | str | Path, out: str | Path, **options: Any) -
     Returns:
         The front, as `front.csv` holds it.
     """
-    evolve(problem, out, **options)
+    evolve(
+        problem,
+        out,
+        seed=seed,
+        resume=resume,
+        resources=resources,
+        images=images,
+        progress=progress,
+        estimator=estimator,
+    )
     return write_outputs(Path(out))
 
 

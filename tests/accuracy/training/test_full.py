@@ -105,6 +105,15 @@ def test_a_finished_training_is_not_tested_again(pictures, tmp_path, whole):
         run(pictures, tmp_path, resume=True, settings=SETTINGS.model_copy(update={"epochs": 5}))
 
 
+@pytest.mark.parametrize("damage", ["{", "[1]", "\x00"])
+def test_a_damaged_result_is_named(pictures, tmp_path, whole, damage):
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "result.json").write_text(damage)
+
+    with pytest.raises(InputError, match=r"result\.json: "):
+        run(pictures, tmp_path, resume=True)
+
+
 def test_as_many_images_are_held_out_as_asked_for(pictures, tmp_path):
     result = run(pictures, tmp_path, held_out=8)
 

@@ -17,6 +17,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from xpert_evo.errors import InputError
+from xpert_evo.files import parse_json
 
 TRAINING_FORMAT = "xpert-evo/training-1"
 _ENTRY = "xpert_evo"
@@ -48,7 +49,7 @@ def read(path: Path, remedy: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
         with safe_open(path, framework="pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            return tensors, dict(json.loads((file.metadata() or {})[_ENTRY]))
+            return tensors, dict(parse_json((file.metadata() or {})[_ENTRY], str(path)))
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or 'cannot be read'}; {remedy}") from error
     except (SafetensorError, KeyError, TypeError, ValueError) as error:

@@ -32,6 +32,7 @@ from xpert_evo.data import Images, split
 from xpert_evo.data.images import VALIDATION_SHARE
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
+from xpert_evo.files import read_json
 from xpert_evo.machine import processor_name
 from xpert_evo.version import __version__
 
@@ -169,7 +170,10 @@ def train_design(
             on_epoch=after_epoch,
         )
         if (path.parent / RESULT).exists():
-            return dict(json.loads((path.parent / RESULT).read_text(encoding="utf-8")))
+            there = read_json(path.parent / RESULT, "what a training writes")
+            if not isinstance(there, dict):
+                raise InputError(f"{path.parent / RESULT}: no object; what a training writes is wanted")
+            return there
         heard.tested(0)
         began = time.perf_counter()
         floating = plain_accuracy(network, *_on(compute.device, test_set))
