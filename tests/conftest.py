@@ -83,9 +83,17 @@ def problem() -> Problem:
     return small_problem()
 
 
+@pytest.fixture
+def plain(problem) -> Problem:
+    """The same by the quickest algorithm and with fewer trainings, for what no algorithm has a part in."""
+    content = problem.model_dump(mode="json", exclude_none=True)
+    content["search"] |= {"algorithm": "nsga2", "population": 8, "offspring": 6, "trainings": 24}
+    return Problem.model_validate(content)
+
+
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory) -> Path:
-    """The folder of a search that has ended; to be read only."""
+    """The folder of a search by the default algorithm that has ended, seed 1; to be read only."""
     from xpert_evo.workflows.search import run_search
 
     out = tmp_path_factory.mktemp("finished") / "run"

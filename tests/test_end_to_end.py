@@ -16,13 +16,15 @@ from xpert_evo.workflows.problem import load_problem
 from xpert_evo.workflows.resources import Resources
 
 SMALL = (
-    "proxy.train_images=256",
+    "proxy.train_images=64",
     "proxy.validation_images=128",
     "proxy.epochs=1",
+    "proxy.batch_size=32",
+    "proxy.calibration_images=16",
     "proxy.width_factor=0.125",
-    "search.population=6",
-    "search.offspring=4",
-    "search.trainings=10",
+    "search.population=4",
+    "search.offspring=3",
+    "search.trainings=8",
     "search.confirm_seeds=1",
     "search.surrogate.candidates=1000",
     "search.constraints=['macs <= 3.2e8']",
@@ -39,23 +41,6 @@ def whole_run(digits, tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("whole") / "run"
     found(load_problem(digits, overrides=SMALL), out, seed=4, resources=Resources(workers=2))
     return out
-
-
-def test_workers_do_not_change_the_front(digits, whole_run, tmp_path):
-    found(load_problem(digits, overrides=SMALL), tmp_path / "alone", seed=4, resources=Resources(workers=1))
-    assert (tmp_path / "alone/front.csv").read_bytes() == (whole_run / "front.csv").read_bytes()
-
-
-@pytest.mark.parametrize("algorithm", ["factored", "two-phase"])
-def test_workers_do_not_change_what_other_algorithms_find(digits, tmp_path, algorithm):
-    chosen = (f"search.algorithm={algorithm}", "search.confirm_seeds=0")
-    fronts = []
-    for workers in (1, 2):
-        out = tmp_path / str(workers)
-        problem = load_problem(digits, overrides=(*SMALL, *chosen))
-        found(problem, out, seed=4, resources=Resources(workers=workers))
-        fronts.append((out / "front.csv").read_bytes())
-    assert fronts[0] == fronts[1]
 
 
 def test_accuracies_are_of_the_validation_images(whole_run):
@@ -78,9 +63,9 @@ def trainings(store: Path) -> int:
 def test_ctrl_c_and_resume_end_with_the_same_front(digits, whole_run, tmp_path):
     out = tmp_path / "run"
     command = [sys.executable, "-m", "xpert_evo", "search", str(digits), "--out", str(out), "--seed", "4"]
-    command += ["--workers", "2", *(part for text in SMALL for part in ("--set", text))]
+    command += [part for text in SMALL for part in ("--set", text)]
     process = subprocess.Popen(
-        command,
+        [*command, "--workers", "2"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -97,6 +82,7 @@ def test_ctrl_c_and_resume_end_with_the_same_front(digits, whole_run, tmp_path):
     before = trainings(out / "store.sqlite")
     assert 3 <= before < trainings(whole_run / "store.sqlite")
 
-    resumed = subprocess.run([*command, "--resume"], capture_output=True, text=True, timeout=300, check=False)
+    alone = [*command, "--resume", "--workers", "1"]  # how many there are makes no difference
+    resumed = subprocess.run(alone, capture_output=True, text=True, timeout=300, check=False)
     assert resumed.returncode == 0, resumed.stderr
     assert (out / "front.csv").read_bytes() == (whole_run / "front.csv").read_bytes()

@@ -11,7 +11,7 @@ import pandas as pd
 import torch
 
 from benchmarks import record
-from xpert_evo.accuracy.estimators import Estimator
+from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.design.designs import Design
 from xpert_evo.search.algorithms import Task
 from xpert_evo.search.evaluation import accuracy_key, hardware_columns, training_seed

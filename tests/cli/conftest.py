@@ -12,3 +12,9 @@ def estimator(monkeypatch) -> FormulaEstimator:
     for workflow in ("search", "promotion"):
         monkeypatch.setattr(f"xpert_evo.workflows.{workflow}.proxy_estimator", lambda *_, **__: formula)
     return formula
+
+
+@pytest.fixture
+def without_pictures(monkeypatch) -> None:
+    """What ends in a run's folder takes longer than the search itself; for tests of what a command says."""
+    monkeypatch.setattr("xpert_evo.workflows.report.write_plots", lambda run: [])

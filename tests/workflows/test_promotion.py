@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.conftest import FormulaEstimator
-from tests.workflows.test_search import changed
+from tests.workflows.test_search import changed, found
 from xpert_evo.design.designs import load_designs
 from xpert_evo.errors import InputError
 from xpert_evo.search.run_folder import existing_store
@@ -41,7 +41,7 @@ def test_a_search_promotes_its_most_valuable_designs_and_changes_nothing_else(
     tmp_path, problem, finished_run, estimator
 ):
     promoting = changed(problem, promoted=2, promotion_factor=4)
-    front = run_search(promoting, tmp_path / "run", estimator=estimator)
+    front = found(promoting, tmp_path / "run", estimator=estimator)
 
     assert estimator.factors == [4]
     table = pd.read_csv(tmp_path / "run/promoted.csv", dtype={"id": str})

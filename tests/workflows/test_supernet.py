@@ -36,7 +36,7 @@ def digits(pytestconfig):
 
 def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path):
     problem = load_problem(digits, overrides=SUPERNET)
-    found(problem, tmp_path / "whole", seed=4, resources=Resources(workers=2))
+    found(problem, tmp_path / "whole", seed=4)
     (kept,) = (tmp_path / "whole/weights").iterdir()
     store = existing_store(tmp_path / "whole")
     accuracies, evaluations = store.accuracies(), store.evaluations()

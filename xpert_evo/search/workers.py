@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Protocol
 
-from xpert_evo.accuracy.estimators import Estimator
+from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.design.designs import Design
 from xpert_evo.search.store import StoredAccuracy
 

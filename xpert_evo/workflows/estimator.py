@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from xpert_evo.accuracy.estimators import Estimator, FineTuning, ProxyTraining, Supernet
+from xpert_evo.accuracy.estimators.base import Estimator
+from xpert_evo.accuracy.estimators.fine_tuning import FineTuning
+from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
+from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.data import ImageSource, dataset_info, split
 from xpert_evo.search.progress import Progress, Silent
 from xpert_evo.search.workers import InProcess, LocalProcesses, Workers

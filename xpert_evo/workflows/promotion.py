@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from xpert_evo.accuracy.estimators import CanTrainLonger
+from xpert_evo.accuracy.estimators.base import CanTrainLonger
 from xpert_evo.analysis.front import PLANE, evaluated, nondominated, trusted_accuracy
 from xpert_evo.analysis.indicators import unit_square
 from xpert_evo.analysis.promotion import most_valuable, promoted_table

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xpert_evo.accuracy.estimators import CanTrainLonger, Estimator
+from xpert_evo.accuracy.estimators.base import CanTrainLonger, Estimator
 from xpert_evo.data import ImageSource
 from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import Evaluator

@@ -6,7 +6,8 @@ import time
 
 import numpy as np
 
-from xpert_evo.accuracy.estimators import Estimator, Supernet
+from xpert_evo.accuracy.estimators.base import Estimator
+from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.design.designs import Design, Designs
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel

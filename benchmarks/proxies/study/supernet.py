@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from benchmarks.proxies.study.designs import problem
-from xpert_evo.accuracy.estimators import Supernet
+from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import Design

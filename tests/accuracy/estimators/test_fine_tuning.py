@@ -5,7 +5,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from tests.accuracy.estimators.test_proxy_training import SETTINGS, design
-from xpert_evo.accuracy.estimators import FineTuning
+from xpert_evo.accuracy.estimators.fine_tuning import FineTuning
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.data import Images
 

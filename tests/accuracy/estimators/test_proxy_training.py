@@ -4,7 +4,7 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from xpert_evo.accuracy.estimators import ProxyTraining
+from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
 from xpert_evo.data import Images
 from xpert_evo.design.designs import homogeneous

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tests.accuracy.estimators.test_proxy_training import SETTINGS, design
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
-from xpert_evo.accuracy.estimators import Supernet
+from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.networks.slimmable import AdcNoise, Subnet, subnet_logits
 from xpert_evo.accuracy.networks.transfer import copy_prefixes
