@@ -1,5 +1,5 @@
 # make pareto [DATASET=digits|cifar10|tinyimagenet] [PRESET=quick|standard|thorough] [OUT=...] [SEED=...]
-# make report RUN=results/digits-quick-1   make test   make setup   make fidelity
+# make report RUN=results/digits-quick-1   make test   make stress   make docs   make setup   make fidelity
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ PRESET ?= quick
 SEED ?= 1
 OUT ?= results/$(DATASET)-$(PRESET)-$(SEED)
 
-.PHONY: setup pareto report fidelity lint test
+.PHONY: setup pareto report fidelity lint docs test stress
 
 setup: $(VENV)/.installed
 
@@ -38,7 +38,16 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+docs: setup
+	$(BIN)/mkdocs build --quiet --strict --site-dir build/site
+	@echo "build/site/index.html"
+
 # A process a core, one torch thread each unless OMP_NUM_THREADS says otherwise.
 test: export OMP_NUM_THREADS ?= 1
 test: lint
 	$(BIN)/pytest --numprocesses auto
+
+# What takes minutes to hours: the browser, the documentation's long commands, a wheel in an empty folder.
+stress: export OMP_NUM_THREADS ?= 1
+stress: setup
+	$(BIN)/pytest tests/stress
