@@ -1,3 +1,7 @@
+import sqlite3
+import subprocess
+import sys
+
 import pytest
 
 from xpert_evo.design.designs import homogeneous
@@ -49,3 +53,36 @@ def test_another_format_is_named(tmp_path):
     store.close()
     with pytest.raises(InputError, match="store-9"):
         Store(tmp_path / "store.sqlite")
+
+
+KILLED = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("PRAGMA cache_size = 5")  # so that a transaction reaches the disk before it ends
+connection.execute("BEGIN")
+for number in range(2000):
+    connection.execute("INSERT INTO run VALUES (?, ?)", (str(number), "x" * 500))
+os._exit(9)
+"""
+
+
+def test_a_store_whose_writer_was_killed_is_read(tmp_path):
+    path = tmp_path / "store.sqlite"
+    store = Store(path)
+    store.put("seed", "3")
+    store.close()
+    subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert path.with_name("store.sqlite-journal").stat().st_size > 0, "there is something to be undone"
+    again = Store(path, read_only=True)
+    assert again.seed() == 3 and again.get("0") is None
+    again.close()
+
+
+def test_a_database_of_something_else_is_left_as_it_is(tmp_path):
+    path = tmp_path / "store.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE run (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="format is None"):
+        Store(path)
+    assert path.read_bytes() == before

@@ -12,15 +12,16 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from xpert_evo.errors import InputError, describe_validation_error, in_short
-from xpert_evo.files import parse_toml, read_json
+from xpert_evo.files import parse_toml, read_json, read_text
 from xpert_evo.machine import processor_name
+from xpert_evo.search.run_lock import HOLDER_FILE, LOCK_FILE
 from xpert_evo.search.store import MOST_SECONDS, Store
 from xpert_evo.version import __version__
+from xpert_evo.whole import write_whole
 
 PROBLEM_FILE = "problem.toml"
 RUN_FILE = "run.json"
 STORE_FILE = "store.sqlite"
-
 
 Resolve = Callable[[Path], str]
 
@@ -36,7 +37,7 @@ def require_free(out: Path, resolved_problem: str, *, seed: int, resume: bool, r
         InputError: the folder is in use and `resume` is off, or it holds something else, another problem
             or another seed; the message names the first key that differs.
     """
-    used = out.exists() and (not out.is_dir() or any(out.iterdir()))
+    used = out.exists() and (not out.is_dir() or not _holds_nothing(out))
     problem_file = out / PROBLEM_FILE
     if used and not problem_file.is_file():
         raise InputError(f"{out}: is in use and holds no run ({PROBLEM_FILE} is missing); name a new folder")
@@ -62,11 +63,14 @@ def open_run(out: Path, resolved_problem: str, *, seed: int) -> Store:
     Raises:
         InputError: the folder can't be written.
     """
+    problem_file = out / PROBLEM_FILE
     try:
         out.mkdir(parents=True, exist_ok=True)
+        # First what says which run it is, then what it found: a run that died in between is one without results.
+        if not problem_file.is_file() or read_text(problem_file, "a problem") != resolved_problem:
+            write_whole(problem_file, resolved_problem)
         store = Store(out / STORE_FILE)
         store.put("seed", str(seed))
-        (out / PROBLEM_FILE).write_text(resolved_problem, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{out}: {error.strerror or error}; a folder that can be written is wanted") from error
     return store
@@ -74,13 +78,31 @@ def open_run(out: Path, resolved_problem: str, *, seed: int) -> Store:
 
 def discard_if_empty(out: Path) -> None:
     """Takes away a run that holds nothing yet, so that its folder can be used again."""
-    store = existing_store(out)
-    empty = store.evaluations().empty and store.accuracies().empty
-    store.close()
-    if empty and {path.name for path in out.iterdir()} == {STORE_FILE, PROBLEM_FILE}:
+    if out.is_dir() and _holds_nothing(out):
         for name in (STORE_FILE, PROBLEM_FILE):
-            (out / name).unlink()
-        out.rmdir()
+            (out / name).unlink(missing_ok=True)
+        if not any(out.iterdir()):
+            out.rmdir()
+
+
+def _holds_nothing(out: Path) -> bool:
+    """Whether a folder is as good as new: empty, or of a run that died before anything was found.
+
+    One that holds a problem alone isn't: it may be its user's.
+    """
+    there = {path.name for path in out.iterdir()} - {LOCK_FILE, HOLDER_FILE}
+    store_files = {STORE_FILE, f"{STORE_FILE}-journal"}
+    if not there & store_files:
+        return not there
+    if there - store_files - {PROBLEM_FILE}:
+        return False
+    if (out / STORE_FILE).stat().st_size == 0:
+        return True
+    store = existing_store(out)
+    try:
+        return store.evaluations().empty and store.accuracies().empty
+    finally:
+        store.close()
 
 
 def existing_store(run: Path, *, read_only: bool = True) -> Store:
@@ -174,4 +196,4 @@ def write_run_file(out: Path, facts: dict[str, Any]) -> None:
         "python": platform.python_version(),
     }
     content = {"version": __version__, **facts, "machine": machine}
-    (out / RUN_FILE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    write_whole(out / RUN_FILE, json.dumps(content, indent=1) + "\n")

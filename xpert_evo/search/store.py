@@ -44,7 +44,9 @@ METRIC_COLUMNS = (
 )
 
 _SCHEMA = f"""
+BEGIN;
 CREATE TABLE IF NOT EXISTS run (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+INSERT OR IGNORE INTO run VALUES ('format', '{STORE_FORMAT}');
 CREATE TABLE IF NOT EXISTS accuracies (
     key TEXT NOT NULL, replicate INTEGER NOT NULL, status TEXT NOT NULL,
     accuracy REAL, standard_error REAL, images INTEGER, seconds REAL, error TEXT,
@@ -56,7 +58,22 @@ CREATE TABLE IF NOT EXISTS promotions (
 CREATE TABLE IF NOT EXISTS evaluations (
     number INTEGER PRIMARY KEY, generation INTEGER NOT NULL, id TEXT NOT NULL, accuracy_key TEXT NOT NULL,
     feasible INTEGER NOT NULL, design TEXT NOT NULL, {", ".join(f"{name} REAL" for name in METRIC_COLUMNS)});
+COMMIT;
 """
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that writes nothing, but for what a process that was killed while it wrote has left to be undone."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        if "readonly" not in str(error):
+            raise
+        connection.close()
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    return connection
 
 
 @dataclass(frozen=True)
@@ -94,15 +111,13 @@ class Store:
         self.path = Path(path)
         with self._named():
             if read_only:
-                self._connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
+                self._connection = _opened_to_read(self.path)
             else:
                 self._connection = sqlite3.connect(self.path)
-                self._connection.executescript(_SCHEMA)
-                self._connection.commit()
+                if not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone() or self.get("format"):
+                    self._connection.executescript(_SCHEMA)  # with its format: a store is none, or whole
         version = self.get("format")
-        if version is None and not read_only:
-            self.put("format", STORE_FORMAT)
-        elif version != STORE_FORMAT:
+        if version != STORE_FORMAT:
             shown = in_short(repr(version))
             raise InputError(f"{self.path}: format is {shown}, {STORE_FORMAT!r} is wanted")
 

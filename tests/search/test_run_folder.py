@@ -1,0 +1,51 @@
+"""A run's folder as a process may leave it that was killed at any moment of its beginning."""
+
+import pytest
+
+from xpert_evo.errors import InputError
+from xpert_evo.search.run_folder import discard_if_empty, open_run, require_free
+from xpert_evo.search.store import StoredAccuracy
+
+PROBLEM = 'dataset = "digits"\n'
+
+
+def free(out, *, resume=False, problem=PROBLEM, seed=1):
+    require_free(out, problem, seed=seed, resume=resume, resolve=lambda path: path.read_text())
+
+
+def test_a_run_that_found_nothing_counts_as_new(tmp_path):
+    out = tmp_path / "run"
+    open_run(out, PROBLEM, seed=1).close()
+    free(out, problem='dataset = "cifar10"\n', seed=2)
+    (out / "store.sqlite").write_bytes(b"")
+    free(out)
+    discard_if_empty(out)
+    assert not out.exists()
+
+
+def test_a_run_that_found_something_does_not(tmp_path):
+    out = tmp_path / "run"
+    store = open_run(out, PROBLEM, seed=1)
+    store.add_accuracy(StoredAccuracy("key", 0, "failed", error="x"))
+    store.close()
+    with pytest.raises(InputError, match="--resume"):
+        free(out)
+    free(out, resume=True)
+    discard_if_empty(out)
+    assert (out / "store.sqlite").exists()
+
+
+def test_a_problem_alone_may_be_its_users(tmp_path):
+    (tmp_path / "problem.toml").write_text(PROBLEM)
+    with pytest.raises(InputError, match="--resume"):
+        free(tmp_path)
+    free(tmp_path, resume=True)
+
+
+def test_a_problem_that_is_the_same_is_not_written_again(tmp_path):
+    open_run(tmp_path, PROBLEM, seed=1).close()
+    (tmp_path / "problem.toml").chmod(0o444)
+    before = (tmp_path / "problem.toml").stat()
+    open_run(tmp_path, PROBLEM, seed=1).close()
+    after = (tmp_path / "problem.toml").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
