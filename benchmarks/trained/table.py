@@ -12,16 +12,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot as plt
 import moocore
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import LogLocator
 
+from benchmarks.trained.picture import KINDS, draw
 from xpert_evo.accuracy.settings import TrainingSettings
 from xpert_evo.accuracy.training.full import RESULT
-from xpert_evo.analysis.palette import COLOURS
-from xpert_evo.analysis.style import STYLE, foot, save
+from xpert_evo.analysis.names import said
+from xpert_evo.analysis.style import DOT
 from xpert_evo.design.designs import ADC_TYPES, Design, homogeneous, load_designs, stack
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NETWORK_MODELS
@@ -136,64 +135,37 @@ def front(table: pd.DataFrame, edap: str = "chip_edap_pj_ns_um2") -> pd.DataFram
     return table[best].sort_values(edap)
 
 
-def as_factor(value: float, _position: int | None = None) -> str:
-    """A tick's label: 150x."""
-    return f"{value:g}x"
+def pictured(table: pd.DataFrame, designs: dict[str, Design]) -> pd.DataFrame:
+    """The table with what `picture.accuracies` needs of every network: its kind and what it is called."""
+    line = front(table[table["narrow"]]).index
+    return table.assign(
+        kind=[
+            kind_of(name) if not same else "homogeneous"
+            for name, same in zip(table["name"], table["homogeneous"], strict=True)
+        ],
+        called=[called(name, designs[name]) for name in table["name"]],
+        full_width=table["homogeneous"] & ~table["narrow"],
+        line=table.index.isin(line),
+    )
 
 
-def draw(table: pd.DataFrame, path: Path, valid: str) -> None:
-    """Exact test accuracy against how much lower EDAP is; homogeneous networks in another colour.
+def kind_of(name: str) -> str:
+    """One of `picture.KINDS` of a network that isn't homogeneous, by its folder's name."""
+    return next((kind for kind in KINDS if name.startswith(f"{kind}-")), "other")
 
-    A homogeneous network that isn't narrow is a line across: as a point, a hundred times as dear, it would leave the
-    others no room.
-    """
-    with plt.rc_context(STYLE):
-        figure, axis = plt.subplots(figsize=(7.5, 4.5), layout="constrained")
-        uniform = table["homogeneous"]
-        line = front(table[table["narrow"]])
-        axis.plot(
-            line["chip_edap_pj_ns_um2_gain_over_flash"], 100 * line["exact_accuracy"], color=COLOURS["flash"], lw=1
-        )
-        for rows, label, colour, marker in (
-            (~uniform, "heterogeneous", COLOURS["front"], "o"),
-            (table["narrow"], "homogeneous, narrow VGG16", COLOURS["flash"], "s"),
-        ):
-            some = table[rows]
-            if some.empty:
-                continue
-            axis.errorbar(
-                some["chip_edap_pj_ns_um2_gain_over_flash"],
-                100 * some["exact_accuracy"],
-                yerr=100 * some["exact_standard_error"],
-                fmt=marker,
-                color=colour,
-                label=label,
-            )
-        for _, row in table[uniform & ~table["narrow"]].iterrows():
-            accuracy, error = 100 * row["exact_accuracy"], 100 * row["exact_standard_error"]
-            axis.axhspan(accuracy - error, accuracy + error, color=COLOURS["flash"], alpha=0.15, lw=0)
-            gain = row["chip_edap_pj_ns_um2_gain_over_flash"]
-            axis.axhline(
-                accuracy, color=COLOURS["flash"], lw=1, ls="--", label=f"homogeneous, full width, at {gain:.3g}x"
-            )
-        for row in table[~uniform | table["narrow"]].itertuples():
-            at = (row.chip_edap_pj_ns_um2_gain_over_flash, 100 * row.exact_accuracy)
-            label = str(row.name).removeprefix("homogeneous-").removeprefix("co-searched-")
-            # Below and to the left of the one kind, above and to the right of the other: they often lie close.
-            place = {"xytext": (-5, -10), "ha": "right"} if row.homogeneous else {"xytext": (5, 5), "ha": "left"}
-            axis.annotate(label, at, textcoords="offset points", fontsize=8, **place)
-        axis.set(
-            xscale="log",
-            xlabel="EDAP, times lower than the homogeneous VGG16's (sharing 8, flash, 6-bit ADCs, 8-bit inputs)",
-            ylabel="test accuracy, every conversion simulated (%)",
-        )
-        axis.xaxis.set_major_formatter(as_factor)
-        axis.margins(x=0.25, y=0.2)
-        axis.xaxis.set_minor_locator(LogLocator(subs=(2, 3, 5)))
-        axis.xaxis.set_minor_formatter(as_factor)
-        figure.legend(frameon=False, loc="outside upper center", ncols=3)
-        foot(figure, valid)
-        save(figure, path)
+
+def called(name: str, design: Design) -> str:
+    """What a picture calls a network: what can be said of a homogeneous one, else the id that stands in its name."""
+    return name.removeprefix(f"{kind_of(name)}-") if said(design) == design.named().id else said(design)
+
+
+def valid(result: dict[str, Any]) -> str:
+    """What the figures are valid for, of a result and all that it may be compared with."""
+    encoding, epochs = result["array"]["weight_encoding"], result["settings"]["epochs"]
+    name = result["data"][1].partition(",")[0]  # of the test images
+    parts = (name, f"preset {PRESET}", "network model chip", f"{encoding} weight encoding", f"{epochs} epochs each")
+    images = f"bars: standard errors of {result['exact_images']:,} test images"
+    return DOT.join((*parts, images, "full-width VGG16: 8 columns to a 6-bit flash ADC, 8-bit inputs"))
 
 
 def main() -> None:
@@ -204,9 +176,9 @@ def main() -> None:
     table = table_of(networks)
     table.to_csv(folder / "table.csv", index=False, float_format="%.6g")
     _, result = next(iter(networks.values()))
-    encoding, epochs = result["array"]["weight_encoding"], result["settings"]["epochs"]
     if len(table) > 1:
-        draw(table, folder / "accuracies.png", f"{PRESET} · chip · {encoding} weight encoding · {epochs} epochs each")
+        shown = pictured(table, {name: design for name, (design, _) in networks.items()})
+        draw(shown, folder / "accuracies.png", valid(result))
     shown = table.set_index("name")
     print(shown.loc[:, np.isin(shown.columns, ["macs", "parameters"]) | shown.columns.str.contains("accuracy|gain")].T)
 

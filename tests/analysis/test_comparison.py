@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import moocore
 import numpy as np
 import pandas as pd
@@ -5,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xpert_evo.analysis.comparison import ComparedRun, Scale, coverage, front_of, indicators, picture
+from xpert_evo.analysis import style
+from xpert_evo.analysis.comparison import ComparedRun, Scale, comparison_figure, coverage, front_of, indicators, picture
 from xpert_evo.analysis.front import Labels
 
 SCALE = Scale(classes=10, baseline_edap=1e4, baseline="flash")
@@ -58,11 +61,19 @@ def test_indicators_agree_with_each_other(one, two):
     assert moocore.is_nondominated(front).all()
 
 
-def test_the_picture_shows_fresh_seeds_where_there_are_any(tmp_path):
+def test_the_picture_shows_fresh_seeds_where_there_are_any_and_the_baseline(tmp_path):
     labels = Labels("digits", "xpert-rram", "chip", "differential", "default")
-    picture([run("a", [0.9], [1e20]), run("b", [0.8], [1e19])], labels, tmp_path / "one.png")
-    picture([run("a", [0.9], [1e20], [0.8]), run("b", [0.8], [1e19])], labels, tmp_path / "two.png")
-    import matplotlib.image as images
-
-    one, two = (images.imread(tmp_path / name).shape for name in ("one.png", "two.png"))
-    assert two[1] > 1.5 * one[1]
+    row = pd.Series({"accuracy": 0.95, "repeated_accuracy": NAN})
+    known = replace(run("a", [0.9], [1e20], [0.8]), baselines={"flash": row})
+    plain = [run("a", [0.9], [1e20]), run("b", [0.8], [1e19])]
+    picture(plain, SCALE, labels, tmp_path / "one.png")
+    assert (tmp_path / "one.png").stat().st_size > 10_000
+    with style.drawing(7.16):
+        one, two = (comparison_figure(runs, SCALE, labels, 7.16) for runs in (plain, [known, plain[1]]))
+    assert [axis.get_title() for axis in one.axes] == ["accuracy of the search (± s.e.)"]
+    assert [axis.get_title() for axis in two.axes][1] == "over fresh seeds (± s.e.)"
+    for figure in (one, two):
+        assert figure.legends[0].get_texts()[-1].get_text() == "homogeneous VGG16, flash"
+    stars = [line for line in two.axes[0].get_lines() if line.get_marker() == "*"]
+    assert [list(star.get_ydata()) for star in stars] == [[95]]
+    assert not [line for line in two.axes[1].get_lines() if line.get_marker() == "*"], "not measured again"

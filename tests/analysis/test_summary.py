@@ -39,7 +39,7 @@ def test_what_the_encoding_costs_the_baselines_is_told():
 
     text = "\n".join(sentences(front, table, BASELINES, LABELS, {"flash": 1.5, "sar": 2.0}))
 
-    assert "baselines' EDAP 1.5x with flash ADCs and 2x with sar ADCs of what it is with the offset" in text
+    assert "baselines' EDAP 1.5x with flash ADCs and 2x with SAR ADCs of what it is with the offset" in text
 
 
 @pytest.mark.parametrize(("ratio", "text"), [(0.5234, "0.523x"), (12.34, "12.3x"), (4100.4, "4,100x")])

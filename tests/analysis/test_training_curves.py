@@ -1,7 +1,8 @@
-import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
-from xpert_evo.analysis import training_curves as pictures
+from xpert_evo.analysis import style
+from xpert_evo.analysis.training_curves import curves_figure, training_curves
 
 ROWS = (
     "epoch,fidelity,train_loss,validation_accuracy,seconds\n1,float,2.0,0.3,1\n2,float,1.5,0.5,1\n3,noise,1.2,0.6,1\n"
@@ -9,18 +10,20 @@ ROWS = (
 
 
 @pytest.mark.parametrize("epochs", [1, 3])
-def test_the_picture_says_which_fidelity_it_shows(tmp_path, monkeypatch, epochs):
-    shown = []
-    monkeypatch.setattr(plt, "close", shown.append)
+def test_the_picture_says_which_fidelity_it_shows(tmp_path, epochs):
     (tmp_path / "curves.csv").write_text("\n".join(ROWS.split("\n")[: epochs + 1]) + "\n")
 
-    pictures.training_curves(tmp_path / "curves.csv", tmp_path / "curves.png", title="a design", valid="a preset")
+    training_curves(tmp_path / "curves.csv", tmp_path / "curves.png", title="a design", valid="a preset")
+    with style.drawing(3.5):
+        figure = curves_figure(pd.read_csv(tmp_path / "curves.csv"), 3.5, title="a design", valid="a preset")
 
     assert (tmp_path / "curves.png").stat().st_size > 10_000
-    loss, accuracy = shown[0].axes
-    names = [text.get_text().split(":")[0] for text in accuracy.get_legend().get_texts()]
+    loss, accuracy = figure.axes
+    names = [text.get_text().split(":")[0] for text in figure.legends[0].get_texts()]
     assert names == (["float"] if epochs == 1 else ["float", "noise"])
+    assert "held-out" in accuracy.get_ylabel() and "(%)" in accuracy.get_ylabel()
     if epochs == 3:
-        float_line = accuracy.get_lines()[1]
+        float_line, noise_line = accuracy.get_lines()[1:]
         assert list(float_line.get_ydata()) == [30, 50]
+        assert float_line.get_marker() != noise_line.get_marker()
         assert list(loss.get_lines()[2].get_ydata()) == [1.2]

@@ -1,27 +1,47 @@
-"""Where a design's energy, delay and area go, layer by layer and part by part: a table and a picture."""
+"""Where a design's energy, delay and area go, layer by layer and part by part: figures and a picture."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from rich.table import Table
 
-from xpert_evo.design.designs import GENES, Design, stack
+from xpert_evo.analysis.medium import TWO_COLUMNS_IN
+from xpert_evo.analysis.palette import PARTS
+from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES, QUANTITIES, in_short
+from xpert_evo.design.designs import ADC_TYPES, Design, stack
 from xpert_evo.hardware.metrics import breakdown_frame
 from xpert_evo.hardware.model import HardwareModel
+
+if TYPE_CHECKING:  # its figures need no matplotlib
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 # Parts of each quantity. In the model's figures the buffers and wires are parts of `other`; here they stand apart.
 ENERGY_PARTS = LATENCY_PARTS = ("adc", "accumulation", "buffer", "interconnect", "other")
 AREA_PARTS = ("adc", "accumulation", "array", "interconnect", "other")
+_PARTS = {"energy_pj": ENERGY_PARTS, "latency_ns": LATENCY_PARTS, "area_um2": AREA_PARTS}
 PANELS = {  # quantity: parts, label, factor to the label's unit
-    "energy_pj": (ENERGY_PARTS, "energy (uJ)", 1e-6),
-    "latency_ns": (LATENCY_PARTS, "latency (us)", 1e-3),
-    "area_um2": (AREA_PARTS, "area (mm²)", 1e-6),
+    name: (parts, QUANTITIES[name].label, QUANTITIES[name].factor) for name, parts in _PARTS.items()
+}
+GENE_ROWS = {
+    "channels": "channels",
+    "column_sharing": "columns to an ADC",
+    "adc_bits": "ADC bits",
+    "input_bits": "input bits",
 }
 SHARED_LAYER = 0  # the row of what all layers share
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The homogeneous baseline of an ADC type, whose totals stand beside another design's; see `layer_frame`."""
+
+    adc_type: str
+    layers: pd.DataFrame
 
 
 def layer_frame(design: Design, hardware: HardwareModel) -> pd.DataFrame:
@@ -43,52 +63,21 @@ def parts_of(layers: pd.DataFrame, quantity: str) -> pd.DataFrame:
     return frame
 
 
-def breakdown_tables(layers: pd.DataFrame) -> list[Table]:
-    """Two tables a design for a terminal: its layers, and the parts of the whole."""
-    tables = []
-    for identity, rows in layers.groupby("id", sort=False):
-        whole = {quantity: parts_of(rows, quantity) for quantity in PANELS}
-        tables += [_layer_table(str(identity), rows, whole), _part_table(str(identity), whole)]
-    return tables
-
-
-def _layer_table(identity: str, rows: pd.DataFrame, whole: dict[str, pd.DataFrame]) -> Table:
-    table = Table(title=f"{identity}: layers", caption="%: of the design's; shared: what all layers use together")
-    heads = ["layer", "channels", "share", "ADC", "bits", "inputs", "tiles", "clock ns"]
-    units = {"energy_pj": "uJ", "latency_ns": "us", "area_um2": "mm2"}
-    for name in heads + [text for unit in units.values() for text in (unit, "%")]:
-        table.add_column(name, justify="right")
-    for position, (_, row) in enumerate(rows.iterrows()):
-        if row["layer"] == SHARED_LAYER:
-            cells = ["shared", *[""] * (len(heads) - 1)]
-        else:
-            cells = [
-                str(row["layer"]),
-                *(str(row[gene]) for gene in GENES),
-                str(row["tiles"]),
-                f"{row['clock_ns']:.3g}",
-            ]
-        for quantity in units:
-            values = whole[quantity].sum(axis=1)
-            cells += [f"{values.iloc[position]:.3g}", f"{100 * values.iloc[position] / values.sum():.1f}"]
-        table.add_row(*cells)
-    return table
-
-
-def _part_table(identity: str, whole: dict[str, pd.DataFrame]) -> Table:
-    table = Table(title=f"{identity}: parts, in % of the whole")
-    for name in ("part", "energy", "latency", "area"):
-        table.add_column(name, justify="left" if name == "part" else "right")
-    for part in dict.fromkeys((*ENERGY_PARTS, *AREA_PARTS)):
-        shares = [
-            f"{100 * frame[part].sum() / frame.to_numpy().sum():.1f}" if part in frame else "-"
-            for frame in whole.values()
-        ]
-        table.add_row(part, *shares)
-    return table
-
-
 def breakdown_picture(title: str, layers: pd.DataFrame, foot_text: str, path: Path) -> None:
+    """Draws `breakdown_figure` at the width of a screen into a PNG, PDF or SVG.
+
+    Raises:
+        InputError: the path ends in something else.
+    """
+    from xpert_evo.analysis import style
+
+    with style.drawing(TWO_COLUMNS_IN):
+        style.save(breakdown_figure(title, layers, foot_text, TWO_COLUMNS_IN), path)
+
+
+def breakdown_figure(
+    title: str, layers: pd.DataFrame, foot_text: str, width_in: float, *, beside: Totals | None = None
+) -> Figure:
     """One design layer by layer: its genes, and its energy, latency and area as bars stacked by part.
 
     Args:
@@ -96,54 +85,63 @@ def breakdown_picture(title: str, layers: pd.DataFrame, foot_text: str, path: Pa
         layers: see `hardware.metrics.breakdown_frame`, of one design. Where layers share nothing (`xpertsim`), areas
             are those of the layers' chips, their filler layers included.
         foot_text: what the figures are valid for.
-        path: PNG to be written.
+        width_in: of the picture, in inches.
+        beside: what the design's totals are compared with.
     """
-    import matplotlib.pyplot as plt
+    from xpert_evo.analysis import style
 
-    from xpert_evo.analysis import palette, style
-
-    genes = {
-        "channels": "channels",
-        "column_sharing": "columns/ADC",
-        "adc_bits": "ADC bits",
-        "input_bits": "input bits",
-    }
     own = layers[layers["layer"] != SHARED_LAYER]
-    places = range(1, len(layers) + 1)
-    with plt.rc_context(style.STYLE):
-        figure, axes = plt.subplots(
-            7, 1, figsize=(9, 11), sharex=True, layout="constrained", height_ratios=[1, 0.8, 0.7, 0.7, 1.2, 1.2, 1.2]
-        )
-        colours = [palette.COLOURS[kind] for kind in own["adc_type"]]
-        for axis, (gene, name) in zip(axes, genes.items(), strict=False):
-            values = own[gene].astype(int)
-            bars = axis.bar(places[: len(own)], values, color=colours, width=0.7)
-            axis.bar_label(bars, fontsize=8, padding=1)
-            axis.set_ylabel(name)
-            axis.grid(visible=False)
-            if gene in ("channels", "column_sharing"):
-                axis.set_yscale("log", base=2)
-                axis.set_ylim(1, values.max() * 2.6)
-                axis.yaxis.set_major_formatter("{x:.0f}")
-            else:
-                axis.set_ylim(0, 10.5)
-                axis.set_yticks([0, 4, 8])
-        handles: dict[str, Any] = {}
-        for axis, (quantity, (parts, label, _)) in zip(axes[4:], PANELS.items(), strict=True):
-            frame = parts_of(layers, quantity)
-            bottom = np.zeros(len(frame))
-            for part in parts:
-                bars = axis.bar(places, frame[part], bottom=bottom, color=palette.PARTS[part], width=0.7)
-                bottom = bottom + frame[part].to_numpy()
-                handles.setdefault(part, bars)
-            axis.set_ylabel(label if quantity != "area_um2" or len(own) < len(layers) else "chip, filler too (mm²)")
-        figure.align_ylabels(axes)
-        beside = {"frameon": False, "ncols": 6, "fontsize": 9, "loc": "lower left", "bbox_to_anchor": (0, 0.98)}
-        axes[4].legend(list(handles.values()), list(handles), **beside)
-        patches = [plt.Rectangle((0, 0), 1, 1, color=palette.COLOURS[kind]) for kind in ("flash", "sar")]
-        axes[0].legend(patches, ["flash ADC", "SAR ADC"], **beside)
-        axes[-1].set_xticks(places, [str(layer) if layer else "shared" for layer in layers["layer"]])
-        axes[-1].set_xlabel("convolution")
-        figure.suptitle(title, fontsize=12)
-        style.foot(figure, foot_text)
-        style.save(figure, path)
+    shared = len(own) < len(layers)
+    figure = style.blank(width_in, 5.2 + 0.3 * width_in)
+    heights = [0.7] * len(GENE_ROWS) + [0.01] + [1.0] * len(PANELS)
+    *axes, last = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
+    for axis, (gene, name) in zip(axes, GENE_ROWS.items(), strict=False):
+        _gene_bars(axis, own, gene)
+        axis.set_title(name, loc="left")
+    kinds = [kind for kind in ADC_TYPES if (own["adc_type"] == kind).any()]
+    style.legend_above(figure, {f"{ADC_NAMES[kind]} ADC": style.swatch(kind) for kind in kinds}, title)
+    style.legend_in(axes[len(GENE_ROWS)], {PART_NAMES.get(part, part): style.swatch(part) for part in PARTS})
+    for axis, quantity in zip([*axes[len(GENE_ROWS) + 1 :], last], PANELS, strict=True):
+        _part_bars(axis, layers, quantity)
+        name = PANELS[quantity][1] if quantity != "area_um2" or shared else "area with filler layers' (mm²)"
+        axis.set_title(f"{name}: {_totals(layers, beside, quantity)}", loc="left")
+    last.set_xticks(range(1, len(layers) + 1), [str(layer) if layer else "all" for layer in layers["layer"]])
+    last.set_xlim(0.4, len(layers) + 0.6)
+    last.set_xlabel("convolution" + (" (all: what all of them share)" if shared else ""))
+    style.foot(figure, foot_text)
+    return figure
+
+
+def _gene_bars(axis: Axes, own: pd.DataFrame, gene: str) -> None:
+    """A bar a layer with its value on it; flash and SAR differ in colour and hatch."""
+    from xpert_evo.analysis import style
+
+    values = own[gene].astype(int)
+    heights = np.log2(values) + 1 if gene in ("channels", "column_sharing") else values
+    for place, (height, value, kind) in enumerate(zip(heights, values, own["adc_type"], strict=True), start=1):
+        bars = axis.bar(place, height, width=0.7, **style.filled(kind))
+        axis.bar_label(bars, [str(value)], padding=1)
+    axis.set_ylim(0, 1.6 * max(heights))  # with room for the values
+    axis.set_yticks([])
+    axis.grid(visible=False)
+    axis.spines["left"].set_visible(False)
+    axis.tick_params(bottom=False, labelbottom=False)
+
+
+def _part_bars(axis: Axes, layers: pd.DataFrame, quantity: str) -> None:
+    from xpert_evo.analysis import style
+
+    frame = parts_of(layers, quantity)
+    bottom = np.zeros(len(frame))
+    for part in frame:
+        axis.bar(range(1, len(frame) + 1), frame[part], bottom=bottom, width=0.7, **style.filled(str(part)))
+        bottom = bottom + frame[part].to_numpy()
+    axis.grid(visible=False, axis="x")
+
+
+def _totals(layers: pd.DataFrame, beside: Totals | None, quantity: str) -> str:
+    whole = f"{in_short(parts_of(layers, quantity).to_numpy().sum())} in all"
+    if beside is None:
+        return whole
+    reference = in_short(parts_of(beside.layers, quantity).to_numpy().sum())
+    return f"{whole}, {ADC_NAMES[beside.adc_type]} VGG16 {reference}"

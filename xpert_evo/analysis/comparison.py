@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from xpert_evo.analysis.front import Labels, nondominated
 from xpert_evo.analysis.indicators import hypervolume, unit_square
+from xpert_evo.analysis.medium import TWO_COLUMNS_IN
+from xpert_evo.analysis.units import ADC_NAMES, PROXY_ACCURACY, QUANTITIES
+
+if TYPE_CHECKING:  # its tables need no matplotlib
+    from matplotlib.figure import Figure
 
 # accuracy: what it is called; fresh seeds are measured after a search has chosen, so they flatter none
 ACCURACIES = {"accuracy": "search", "repeated_accuracy": "fresh_seeds"}
@@ -28,6 +33,7 @@ class ComparedRun:
         algorithm: `search.algorithm`.
         trainings: distinct accuracies that the search asked for; likewise.
         designs: the designs on its front of proxy error and EDAP, rows of `analysis.front.front_table`.
+        baselines: ADC type -> what the search found of the homogeneous baseline, a row of `analysis.front.evaluated`.
     """
 
     name: str
@@ -35,6 +41,7 @@ class ComparedRun:
     algorithm: str
     trainings: int | None
     designs: pd.DataFrame
+    baselines: dict[str, pd.Series] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,34 +101,54 @@ def coverage(runs: list[ComparedRun], accuracy: str) -> pd.DataFrame:
     return pd.DataFrame(shares)
 
 
-def picture(runs: list[ComparedRun], labels: Labels, path: Path) -> None:
-    """Draws the fronts over each other, by the search's accuracy and by fresh seeds where there are any."""
-    import matplotlib.pyplot as plt
+def picture(runs: list[ComparedRun], scale: Scale, labels: Labels, path: Path) -> None:
+    """Draws `comparison_figure` at the width of a screen."""
+    from xpert_evo.analysis import style
 
+    with style.drawing(TWO_COLUMNS_IN):
+        style.save(comparison_figure(runs, scale, labels, TWO_COLUMNS_IN), path)
+
+
+def comparison_figure(runs: list[ComparedRun], scale: Scale, labels: Labels, width_in: float) -> Figure:
+    """The fronts over each other, by the search's accuracy and by fresh seeds where there are any, and the baseline.
+
+    Every search has trained the baseline itself: a star of the search's colour where its accuracy is known.
+    """
     from xpert_evo.analysis import palette, style
 
+    quantity = QUANTITIES["edap_pj_ns_um2"]
     shown = [accuracy for accuracy in ACCURACIES if any(run.designs[accuracy].notna().any() for run in runs)]
-    with plt.rc_context(style.STYLE):
-        size = (1.5 + 6 * len(shown), 5.6)
-        figure, axes = plt.subplots(
-            1, len(shown), figsize=size, sharex=True, sharey=True, squeeze=False, layout="constrained"
-        )
-        for axis, accuracy in zip(axes[0], shown, strict=True):
-            for number, run in enumerate(runs):
-                front = front_of(run.designs, accuracy)
-                edap, values = front["edap_pj_ns_um2"] * 1e-21, 100 * front[accuracy]
-                series = palette.SERIES[number % len(palette.SERIES)]
-                axis.plot(edap, values, drawstyle="steps-post", color=series, lw=1.2)
-                errors = 100 * front[_ERRORS[accuracy]]
-                axis.errorbar(edap, values, yerr=errors, fmt="o", color=series, ms=4.5, elinewidth=0.8, label=run.name)
-            axis.set_xscale("log")
-            axis.set_xlabel("EDAP (mJ ms mm²), lower is better")
-            axis.set_title(f"{_TITLES[accuracy]} (± s.e.)", fontsize=10)
-        axes[0, 0].set_ylabel("proxy accuracy on held-out training images (%)")
-        handles, names = axes[0, 0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="outside upper center", ncols=4, frameon=False)
-        style.foot(figure, labels.sentence())
-        style.save(figure, path)
+    wide = width_in >= style.WIDE_IN
+    height = 0.9 + 0.4 * width_in if wide else 1 + 2.1 * len(shown)
+    figure = style.blank(width_in, height)
+    shape = (1, len(shown)) if wide else (len(shown), 1)
+    axes = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False).ravel()
+    entries: dict[str, Any] = {}
+    for axis, accuracy in zip(axes, shown, strict=True):
+        for number, run in enumerate(runs):
+            look = number % len(palette.SERIES)
+            colour, line = palette.SERIES[look], palette.SERIES_LINES[number % len(palette.SERIES_LINES)]
+            front = front_of(run.designs, accuracy)
+            edap, values = front["edap_pj_ns_um2"] * quantity.factor, 100 * front[accuracy]
+            axis.plot(edap, values, drawstyle="steps-post", color=colour, ls=line, lw=1)
+            marks = {"fmt": palette.SERIES_MARKERS[look], "color": colour, "ms": 4, "elinewidth": 0.7}
+            mark = axis.errorbar(edap, values, yerr=100 * front[_ERRORS[accuracy]], **marks)
+            entries.setdefault(run.name, mark)
+            own = run.baselines.get(scale.baseline)
+            if own is not None and not pd.isna(own[accuracy]):
+                star = {"marker": palette.MARKERS["flash"], "ms": 9, "mec": palette.COLOURS["text"], "mew": 0.5}
+                axis.plot(scale.baseline_edap * quantity.factor, 100 * own[accuracy], color=colour, ls="", **star)
+        line = axis.axvline(scale.baseline_edap * quantity.factor, color=palette.COLOURS["text"], ls=":", lw=0.9)
+        axis.set_title(f"{_TITLES[accuracy]} (± s.e.)")
+        style.log_x(axis)
+    name = f"homogeneous VGG16, {ADC_NAMES[scale.baseline]}"
+    style.legend_above(figure, {**entries, name: line})
+    for axis in axes[:1] if wide else axes:
+        axis.set_ylabel(PROXY_ACCURACY)
+    for axis in axes if wide else axes[-1:]:
+        axis.set_xlabel(quantity.directed)
+    style.foot(figure, labels.sentence())
+    return figure
 
 
 def _points(front: pd.DataFrame, scale: Scale) -> np.ndarray:

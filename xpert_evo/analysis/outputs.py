@@ -1,4 +1,4 @@
-"""Writes a run's tables: `front.csv`, `promoted.csv`, `designs/`."""
+"""Writes a run's tables: `front.csv`, `baselines.csv`, `promoted.csv`, `designs/`."""
 
 from __future__ import annotations
 
@@ -6,23 +6,44 @@ from pathlib import Path
 
 import pandas as pd
 
-from xpert_evo.analysis.promotion import promoted_table
+from xpert_evo.analysis.promotion import PROMOTED, promoted_table
 from xpert_evo.design.designs import Design, save_design
+from xpert_evo.search.store import METRIC_COLUMNS
 
 FRONT_FILE = "front.csv"
+BASELINES_FILE = "baselines.csv"
 PROMOTED_FILE = "promoted.csv"
+DESIGNS_FOLDER = "designs"
+
+_OF_BASELINES = (
+    *("accuracy", "standard_error", "images", "repeated_accuracy", "repeated_standard_error", "repeats"),
+    *(*PROMOTED, "feasible", *METRIC_COLUMNS),
+)
 
 
 def write_tables(out: Path, front: pd.DataFrame, table: pd.DataFrame, baselines: dict[str, str]) -> None:
-    """Writes `front.csv`, a design file for every design in it, and `promoted.csv` where designs were promoted."""
+    """Writes `front.csv`, a design file for every design in it, what its ratios are to in `baselines.csv`, and
+    `promoted.csv` where designs were promoted."""
     front.to_csv(out / FRONT_FILE, index=False)
+    baselines_table(table, baselines).to_csv(out / BASELINES_FILE, index=False)
     promoted = promoted_table(table, baselines)
     if len(promoted):
         promoted.to_csv(out / PROMOTED_FILE, index=False)
-    folder = out / "designs"
+    folder = out / DESIGNS_FOLDER
     folder.mkdir(exist_ok=True)
     for old in folder.glob("*.json"):
         old.unlink()
     designs = table.set_index("id")["design"]
     for identity in front["id"]:
         save_design(Design.model_validate_json(designs[identity]), folder / f"{identity}.json")
+
+
+def baselines_table(table: pd.DataFrame, baselines: dict[str, str]) -> pd.DataFrame:
+    """The homogeneous baselines that could be trained, a row each: `baseline` (ADC type), `id`, accuracies, costs.
+
+    Args:
+        table: see `front.evaluated`.
+        baselines: ADC type -> id of the homogeneous baseline with it.
+    """
+    kinds = pd.DataFrame({"baseline": list(baselines), "id": list(baselines.values())})
+    return kinds.merge(table[["id", *_OF_BASELINES]], on="id")

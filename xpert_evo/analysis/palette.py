@@ -1,4 +1,4 @@
-"""Colours that colour-blind readers and grey prints tell apart; loads no matplotlib."""
+"""Colours, markers and hatches that colour-blind readers and grey prints tell apart; loads no matplotlib."""
 
 # Okabe and Ito's palette
 COLOURS = {
@@ -20,3 +20,18 @@ PARTS = {  # of energy, latency and area
     "other": "#b5babf",
 }
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#b8a900")  # several searches
+
+# In grey some of these colours are alike: what they stand for has a shape or a hatch as well.
+MARKERS = {"flash": "*", "sar": "P"}
+SERIES_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+SERIES_LINES = ("-", "--", "-.", ":")
+HATCHES = {  # pattern and its colour, which stands out from the bar's
+    "flash": ("", "white"),
+    "sar": ("/////", "#333333"),
+    "adc": ("", "white"),
+    "accumulation": ("/////", "#333333"),
+    "buffer": (".....", "#333333"),
+    "interconnect": ("\\\\\\\\\\", "white"),
+    "array": ("xxxxx", "white"),
+    "other": ("", "white"),
+}

@@ -5,41 +5,43 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
-from xpert_evo.analysis import indicators, plots
-from xpert_evo.analysis.breakdown import breakdown_picture, layer_frame
-from xpert_evo.analysis.front import Labels
-from xpert_evo.design.designs import Design
-from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.analysis import plots
+from xpert_evo.analysis.breakdown import breakdown_figure
+from xpert_evo.analysis.medium import Medium
+from xpert_evo.analysis.pictured import Knee, Pictured
+from xpert_evo.analysis.style import drawing, save
+
+
+def run_figures(run: Pictured, history: pd.DataFrame | None, knee: Knee | None, width_in: float) -> dict[str, Figure]:
+    """Every picture of a run by the name of its file; to be called, and its pictures written, in `style.drawing`.
+
+    Args:
+        history: see `indicators.convergence`; None without a baseline.
+        knee: of the front; None without a front.
+        width_in: of every picture, in inches.
+    """
+    figures = {"fronts": plots.fronts(run, width_in)} if len(run.metrics) > 1 else {}
+    for metric in run.metrics:
+        figures[f"accuracy_vs_{metric.split('_pj')[0]}"] = plots.accuracy_against(metric, run, width_in)
+    if history is not None:
+        figures["convergence"] = plots.convergence(history, run, width_in)
+    if knee is not None:
+        figures["design_knee"] = breakdown_figure(
+            f"design {knee.id}, the knee", knee.layers, run.labels.sentence(), width_in, beside=knee.beside
+        )
+    return figures
 
 
 def write_plots(
-    out: Path,
-    *,
-    front: pd.DataFrame,
-    table: pd.DataFrame,
-    baselines: dict[str, str],
-    classes: int,
-    hardware: HardwareModel,
-    labels: Labels,
+    folder: Path, run: Pictured, history: pd.DataFrame | None, knee: Knee | None, medium: Medium
 ) -> list[Path]:
-    """Draws the run's pictures into `plots/` and returns their paths."""
-    folder = out / "plots"
-    written = [folder / "fronts.png"]
-    plots.fronts(table, front, baselines, labels, written[-1])
-    for metric in plots.PANELS:
-        written.append(folder / f"accuracy_vs_{metric.split('_pj')[0]}.png")
-        plots.accuracy_against(metric, table, front, baselines, labels, written[-1])
-    reference = table[table["id"] == next(iter(baselines.values()), None)]
-    if len(reference):
-        history = indicators.convergence(
-            table, classes=classes, baseline_edap=float(reference["edap_pj_ns_um2"].iloc[0])
-        )
-        history.to_csv(out / "convergence.csv", index=False)
-        written.append(folder / "convergence.png")
-        plots.convergence(history, labels, written[-1])
-    for identity in front.loc[front["knee"], "id"]:
-        design = Design.model_validate_json(table.set_index("id")["design"][identity])
-        written.append(folder / "design_knee.png")
-        breakdown_picture(f"design {identity}", layer_frame(design, hardware), labels.sentence(), written[-1])
+    """Draws the run's pictures into a folder, each in all formats, and returns their paths; see `run_figures`."""
+    written = []
+    with drawing(medium.width_in):
+        for name, figure in run_figures(run, history, knee, medium.width_in).items():
+            for kind in medium.formats:
+                written.append(folder / f"{name}.{kind}")
+                save(figure, written[-1])
     return written

@@ -10,11 +10,6 @@ import pandas as pd
 PROMOTED = ("promoted_accuracy", "promoted_standard_error", "promoted_epochs", "promoted_seconds")
 
 
-def promoted_label(epochs: float) -> str:
-    """What marks of such figures are called."""
-    return f"trained for {epochs:.0f} epochs (± s.e.)"
-
-
 def with_promotions(table: pd.DataFrame, promotions: pd.DataFrame | None) -> pd.DataFrame:
     """A table of designs with the columns of `PROMOTED`, missing where a design wasn't trained for longer.
 

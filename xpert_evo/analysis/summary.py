@@ -1,15 +1,14 @@
-"""What a run found, in sentences, and its front as a terminal table."""
+"""What a run found, in sentences."""
 
 from __future__ import annotations
 
 import math
 
 import pandas as pd
-from rich.table import Table
 
 from xpert_evo.analysis.front import GAINS, Labels, nondominated
 from xpert_evo.analysis.promotion import promoted_table
-from xpert_evo.design.designs import ADC_TYPES
+from xpert_evo.analysis.units import ADC_NAMES
 
 ABOVE_CHANCE = 4  # standard errors that the best of many networks of chance level stays below
 ALIKE = 1.5  # times their standard error, by which the accuracies of equal networks deviate at most
@@ -63,13 +62,13 @@ def sentences(
     for kind, identity in baselines.items():
         reference = table[table["id"] == identity]
         if reference.empty:
-            lines.append(f"The {kind} baseline could not be trained: there is nothing to compare with.")
+            lines.append(f"The {ADC_NAMES[kind]} baseline could not be trained: there is nothing to compare with.")
             continue
         lines.append(_against(reference.iloc[0], plane, kind))
     lines.append(_against_homogeneous(table, plane))
     lines += _promoted(table, baselines)
     if encoding_costs:
-        each = " and ".join(f"{times(cost)} with {kind} ADCs" for kind, cost in encoding_costs.items())
+        each = " and ".join(f"{times(cost)} with {ADC_NAMES[kind]} ADCs" for kind, cost in encoding_costs.items())
         lines.append(
             f"Both sides hold weights in the {labels.weight_encoding} encoding, which makes the baselines' EDAP {each} "
             "of what it is with the offset encoding; against those the gains in EDAP are lower by as much."
@@ -97,61 +96,6 @@ def _nothing_learned(table: pd.DataFrame, classes: int) -> str | None:
     return None
 
 
-def front_rich_table(front: pd.DataFrame) -> Table:
-    """The designs on the front of error and EDAP, for a terminal."""
-    kind = next(kind for kind in ADC_TYPES if f"edap_gain_over_{kind}_baseline" in front)
-    result = Table(
-        title="Front of proxy error and EDAP",
-        caption=f"accuracies with standard errors; *EDAP in mJ ms mm2; gain: lower EDAP than the {kind} baseline's",
-    )
-    plane = front[front["on_error_edap_front"]]
-    longer = [f"{plane['promoted_epochs'].max():.0f} epochs %"] if plane["promoted_accuracy"].notna().any() else []
-    for name in ("id", "proxy %", "fresh seeds %", *longer, "EDAP*", "gain", "TOPS/W", "TOPS/mm2", "mm2"):
-        result.add_column(name, justify="left" if name == "id" else "right")
-    for _, row in plane.iterrows():
-        repeated = "-"
-        if row["repeats"]:
-            repeated = f"{100 * row['repeated_accuracy']:.1f} +- {100 * row['repeated_standard_error']:.1f}"
-        promoted = "-"
-        if not pd.isna(row["promoted_accuracy"]):
-            promoted = f"{100 * row['promoted_accuracy']:.1f} +- {100 * row['promoted_standard_error']:.1f}"
-        result.add_row(
-            row["id"] + (" knee" if row["knee"] else ""),
-            f"{100 * row['accuracy']:.1f} +- {100 * row['standard_error']:.1f}",
-            repeated,
-            *([promoted] if longer else []),
-            f"{row['edap_pj_ns_um2'] * 1e-21:.4g}",
-            times(row[f"edap_gain_over_{kind}_baseline"]),
-            f"{row['tops_per_w']:.3g}",
-            f"{row['tops_per_mm2']:.3g}",
-            f"{row['area_um2'] * 1e-6:.3g}",
-        )
-    return result
-
-
-def promoted_rich_table(promoted: pd.DataFrame) -> Table:
-    """Designs that were trained for longer, for a terminal; see `promotion.promoted_table`."""
-    result = Table(
-        title=f"Trained once for {promoted['promoted_epochs'].max():.0f} epochs",
-        caption="proxy accuracies with standard errors (of longer trainings the images' alone); *EDAP in mJ ms mm2, of "
-        "the cheapest design that shares the training",
-    )
-    kind = next((kind for kind in ADC_TYPES if f"edap_gain_over_{kind}_baseline" in promoted), None)
-    for name in ("id", "trained longer %", "proxy %", "fresh seeds %", "EDAP*", *(["gain"] if kind else [])):
-        result.add_column(name, justify="left" if name == "id" else "right")
-    for _, row in promoted.iterrows():
-        figures = [
-            "-" if pd.isna(row[f"{kind}accuracy"]) else percent(row[f"{kind}accuracy"], row[f"{kind}standard_error"])
-            for kind in ("promoted_", "", "repeated_")
-        ]
-        name = row["id"] if pd.isna(row["baseline"]) else f"{row['id']} {row['baseline']} VGG16"
-        figures = [text.removesuffix(" %") for text in figures] + [f"{row['edap_pj_ns_um2'] * 1e-21:.4g}"]
-        if kind:
-            figures.append(times(row[f"edap_gain_over_{kind}_baseline"]))
-        result.add_row(name, *figures)
-    return result
-
-
 def fresh(row: pd.Series) -> tuple[float, float]:
     """The repeated accuracy and its standard error where there is one, else the search's own."""
     if row["repeats"]:
@@ -170,7 +114,7 @@ def _accuracies(row: pd.Series) -> str:
 def _gains(row: pd.Series, kind: str) -> str:
     names = [f"{metric.split('_pj')[0]}_gain_over_{kind}_baseline" for metric in GAINS]
     edap, watts, area = (row[name] for name in names)
-    text = f" at {times(edap)} lower EDAP, {watts:.2f}x TOPS/W and {area:.2f}x TOPS/mm2 of the {kind} VGG16"
+    text = f" at {times(edap)} lower EDAP, {watts:.2f}x TOPS/W and {area:.2f}x TOPS/mm² of the {ADC_NAMES[kind]} VGG16"
     for column in row.index:
         if column.endswith(f"_{names[0]}"):
             model = column.removesuffix(f"_{names[0]}")
@@ -190,11 +134,11 @@ def _promoted(table: pd.DataFrame, baselines: dict[str, str]) -> list[str]:
         reached = percent(row["promoted_accuracy"], row["promoted_standard_error"])
         gain = row.get(f"edap_gain_over_{kind}_baseline")
         if not pd.isna(row["baseline"]):
-            parts.append(f"the {row['baseline']} VGG16 {reached}")
+            parts.append(f"the {ADC_NAMES[row['baseline']]} VGG16 {reached}")
         elif gain is None:
             parts.append(f"{row['id']} {reached}")
         else:
-            parts.append(f"{row['id']} {reached} at {times(gain)} lower EDAP than the {kind} VGG16")
+            parts.append(f"{row['id']} {reached} at {times(gain)} lower EDAP than the {ADC_NAMES[kind]} VGG16")
     epochs = promoted["promoted_epochs"].iloc[0]
     return [f"Trained once for {epochs:.0f} epochs (standard errors are the images' alone): {'; '.join(parts)}."]
 
@@ -211,9 +155,8 @@ def _holding(reference: pd.Series, plane: pd.DataFrame) -> pd.DataFrame:
 
 def _against(reference: pd.Series, plane: pd.DataFrame, kind: str) -> str:
     holding = _holding(reference, plane)
-    about = (
-        f"The homogeneous VGG16 with {kind} ADCs (sharing 8, 6-bit ADC, 8-bit inputs) has a {_accuracies(reference)}"
-    )
+    called = f"The homogeneous VGG16 with {ADC_NAMES[kind]} ADCs (sharing 8, 6-bit ADC, 8-bit inputs)"
+    about = f"{called} has a {_accuracies(reference)}"
     if holding.empty:
         return f"{about}; no design on the front comes within two standard errors of it."
     row = holding.iloc[holding["edap_pj_ns_um2"].argmin()]

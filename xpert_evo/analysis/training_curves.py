@@ -4,47 +4,56 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from xpert_evo.analysis import style
+from xpert_evo.analysis.medium import TWO_COLUMNS_IN
 from xpert_evo.analysis.palette import COLOURS
-from xpert_evo.analysis.style import STYLE, foot, save
 
-FIDELITIES = {  # as in curves.csv: colour, what it means
-    "float": (COLOURS["knee"], "float: without quantisation, noise and ADCs"),
-    "noise": (COLOURS["front"], "noise: quantised, under the ADCs' noise"),
+FIDELITIES = {  # as in curves.csv: colour, marker, what it means
+    "float": (COLOURS["knee"], "o", "float: without quantisation, noise and ADCs"),
+    "noise": (COLOURS["front"], "s", "noise: quantised, under the ADCs' noise"),
 }
 
 
 def training_curves(curves: Path, path: Path, *, title: str, valid: str) -> None:
-    """Draws a training's curves.csv.
+    """Draws a training's curves.csv at the width of a screen.
 
     Args:
         curves: the file; see `accuracy.training.listener.EpochRow`.
-        path: PNG to be written.
+        path: PNG, PDF or SVG to be written.
         valid: what the figures are valid for.
     """
-    history = pd.read_csv(curves)
-    with plt.rc_context(STYLE):
-        figure, (loss, accuracy) = plt.subplots(2, 1, figsize=(8, 6), sharex=True, layout="constrained")
-        _line(loss, history, history["train_loss"])
-        _line(accuracy, history, 100 * history["validation_accuracy"])
-        loss.set_ylabel("training loss")
-        loss.set_title(title)
-        accuracy.set_ylabel("accuracy on held-out\ntraining images (%)")
-        accuracy.set_xlabel("epoch")
-        accuracy.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-        handles, names = accuracy.get_legend_handles_labels()
-        accuracy.legend(handles, names, loc="lower right", frameon=False)
-        foot(figure, valid)
-        save(figure, path)
+    with style.drawing(TWO_COLUMNS_IN):
+        style.save(curves_figure(pd.read_csv(curves), TWO_COLUMNS_IN, title=title, valid=valid), path)
 
 
-def _line(axis: Axes, history: pd.DataFrame, values: pd.Series) -> None:
-    axis.plot(history["epoch"], values, color=COLOURS["dominated"], lw=1.0, zorder=1)
-    for fidelity, (colour, meaning) in FIDELITIES.items():
+def curves_figure(history: pd.DataFrame, width_in: float, *, title: str, valid: str) -> Figure:
+    """Loss and validation accuracy by epoch; `history` is the content of curves.csv."""
+    figure = style.blank(width_in, 1.9 + 0.45 * width_in)
+    loss, accuracy = figure.subplots(2, 1, sharex=True)
+    entries = _lines(loss, history, history["train_loss"])
+    _lines(accuracy, history, 100 * history["validation_accuracy"])
+    loss.set_ylabel("training loss")
+    accuracy.set_ylabel("accuracy on held-out\ntraining images (%)")
+    accuracy.set_xlabel("epoch")
+    accuracy.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    style.legend_above(figure, entries, title)
+    style.foot(figure, valid)
+    return figure
+
+
+def _lines(axis: Axes, history: pd.DataFrame, values: pd.Series) -> dict[str, Artist]:
+    """A line a fidelity, and what stands for each by its meaning."""
+    axis.plot(history["epoch"], values, color=COLOURS["dominated"], lw=0.8, zorder=1)
+    entries: dict[str, Artist] = {}
+    for fidelity, (colour, marker, meaning) in FIDELITIES.items():
         here = history["fidelity"] == fidelity
         if here.any():
-            axis.plot(history["epoch"][here], values[here], "o-", ms=3.5, lw=1.6, color=colour, label=meaning)
+            (line,) = axis.plot(history["epoch"][here], values[here], color=colour, marker=marker, ms=3)
+            entries[meaning] = line
+    return entries

@@ -15,14 +15,13 @@ from xpert_evo.analysis import comparison
 from xpert_evo.analysis.comparison import ComparedRun, Scale
 from xpert_evo.analysis.front import Labels
 from xpert_evo.analysis.indicators import DECADES
-from xpert_evo.analysis.outputs import FRONT_FILE
 from xpert_evo.data import dataset_info
 from xpert_evo.errors import InputError
 from xpert_evo.files import require_unused
-from xpert_evo.search.run_folder import PROBLEM_FILE, STORE_FILE, existing_store, read_run_file
+from xpert_evo.search.run_folder import existing_store, read_run_file
 from xpert_evo.search.sampling import modelled_baselines
-from xpert_evo.workflows.problem import Problem, load_problem
-from xpert_evo.workflows.results import load_run, run_front
+from xpert_evo.workflows.plots import pictured
+from xpert_evo.workflows.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -98,21 +97,21 @@ def compare_runs(folders: Sequence[Path], out: Path | None = None) -> Comparison
 
 
 def _load(folder: Path, name: str) -> tuple[Problem, ComparedRun]:
-    """A run from its store; from front.csv where it has none."""
+    """A run from its store; from its tables where it has none."""
     seed: int | None
     trainings: int | None
-    if (folder / STORE_FILE).is_file() or not (folder / FRONT_FILE).is_file():
-        run = load_run(folder)
-        problem, front, trainings = run.problem, run_front(run), run.table["accuracy_key"].nunique()
+    problem, found = pictured(folder)
+    if found.whole:
+        trainings = found.table["accuracy_key"].nunique()
         store = existing_store(folder)
         seed = store.seed()
         store.close()
     else:
-        problem, front = load_problem(folder / PROBLEM_FILE), pd.read_csv(folder / FRONT_FILE, dtype={"id": str})
         facts = read_run_file(folder)
         seed, trainings = (facts["seed"], facts["counts"]["distinct_trainings"]) if facts else (None, None)
-    designs = front[front["on_error_edap_front"].astype(bool)]
-    return problem, ComparedRun(name, seed, problem.search.algorithm, trainings, designs)
+    designs = found.front[found.front["on_error_edap_front"].astype(bool)]
+    run = ComparedRun(name, seed, problem.search.algorithm, trainings, designs, found.baseline_rows)
+    return problem, run
 
 
 def _require_alike(folder: Path, problem: Problem, other_folder: Path, other: Problem) -> None:
@@ -147,4 +146,4 @@ def _write(result: Comparison, runs: list[ComparedRun], out: Path) -> None:
     result.indicators.to_csv(out / "indicators.csv", index=False)
     for called, shares in result.coverages.items():
         shares.to_csv(out / f"coverage_{called}.csv", index_label="covers")
-    comparison.picture(runs, result.labels, out / "fronts.png")
+    comparison.picture(runs, result.scale, result.labels, out / "fronts.png")

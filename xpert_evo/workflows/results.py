@@ -90,26 +90,6 @@ def write_tables(out: Path) -> pd.DataFrame:
     return front
 
 
-def write_plots(out: Path) -> list[Path]:
-    """Draws a run's pictures from its store, and returns their paths.
-
-    Raises:
-        InputError: the folder holds no run, or nothing was evaluated yet.
-    """
-    from xpert_evo.analysis import pictures  # matplotlib takes as long to load as all the rest
-
-    run = load_run(out)
-    return pictures.write_plots(
-        out,
-        front=run_front(run),
-        table=run.table,
-        baselines=run.baselines,
-        classes=dataset_info(run.problem.dataset).classes,
-        hardware=run.problem.hardware.load(),
-        labels=run.problem.labels(),
-    )
-
-
 def record_run(out: Path, problem: Problem, seed: int, resources: Resources, generations: int) -> None:
     """Writes what a run that has ended was: `run.json`."""
     store = existing_store(out)

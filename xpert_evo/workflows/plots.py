@@ -1,0 +1,142 @@
+"""A run as pictures: composes its folder, its chip and what is drawn of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xpert_evo.analysis import indicators
+from xpert_evo.analysis.breakdown import Totals, layer_frame
+from xpert_evo.analysis.medium import SCREEN, Medium
+from xpert_evo.analysis.outputs import BASELINES_FILE, DESIGNS_FOLDER, FRONT_FILE
+from xpert_evo.analysis.pictured import Knee, Pictured, from_tables
+from xpert_evo.data import dataset_info
+from xpert_evo.design.designs import Design, load_designs
+from xpert_evo.errors import InputError
+from xpert_evo.search.run_folder import PROBLEM_FILE, STORE_FILE
+from xpert_evo.search.sampling import modelled_baselines
+from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.results import load_run, run_front
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PLOTS_FOLDER = "plots"
+CONVERGENCE_FILE = "convergence.csv"
+
+
+def write_plots(out: Path, medium: Medium = SCREEN) -> list[Path]:
+    """Draws a run's pictures into its `plots/`, and returns their paths.
+
+    Of a folder without a store, as published runs are, that is drawn which its tables hold.
+
+    Args:
+        out: the run's folder.
+        medium: how wide, and in which formats.
+
+    Raises:
+        InputError: the folder holds no run, or nothing was evaluated yet.
+    """
+    from xpert_evo.analysis import pictures  # matplotlib takes as long to load as all the rest
+
+    problem, run = pictured(out)
+    return pictures.write_plots(out / PLOTS_FOLDER, run, _history(out, problem, run), _knee(out, problem, run), medium)
+
+
+def plot_front(run: str | Path, ax: Axes | None = None) -> Axes:
+    """Draws a run's proxy accuracy against EDAP, with the front, its knee and the homogeneous baselines.
+
+    ```python
+    import matplotlib.pyplot as plt
+    import xpert_evo
+
+    plt.rcParams["font.size"] = 7
+    figure, axes = plt.subplots(figsize=(3.5, 2.8), layout="constrained")
+    xpert_evo.plot_front("results/published/cifar10-quick-1", ax=axes)
+    axes.set_title("CIFAR-10")
+    figure.savefig("front.pdf")
+    ```
+
+    Args:
+        run: folder of a run, stopped ones too; or with front.csv and problem.toml alone, as published runs are.
+        ax: matplotlib's axes to draw into; new ones by default.
+
+    Returns:
+        The axes: EDAP in mJ ms mm² against accuracy in %, with a legend. Letters are of the size that matplotlib is set
+        to; what the figures are valid for (data set, preset, network model, weight encoding) is for a caption to say.
+
+    Raises:
+        InputError: the folder holds no run, or nothing was evaluated yet.
+    """
+    from xpert_evo.analysis import plots
+
+    _, found = pictured(Path(run))
+    if ax is None:
+        import matplotlib.pyplot as plt  # which chooses a backend: the user's matter, so only where none was chosen
+
+        ax = plt.subplots(layout="constrained")[1]
+    return plots.draw_front(found, ax)
+
+
+def pictured(out: Path) -> tuple[Problem, Pictured]:
+    """The problem of a run, and what it found: from its store, or from its tables where it has none.
+
+    Raises:
+        InputError: the folder holds no run, or nothing was evaluated yet.
+    """
+    if not has_tables_alone(out):
+        run = load_run(out)
+        return run.problem, Pictured(run.table, run_front(run), run.baselines, run.problem.labels())
+    problem = load_problem(out / PROBLEM_FILE)
+    front = _read_table(out / FRONT_FILE, ["id", "accuracy", "edap_pj_ns_um2", "on_error_edap_front", "knee"])
+    hardware = problem.hardware.load()
+    kinds, designs = modelled_baselines(problem.search_space(), hardware)
+    references = hardware.evaluate(designs).to_frame(list(designs.ids)).assign(baseline=kinds)
+    if (out / BASELINES_FILE).is_file():
+        references = _read_table(out / BASELINES_FILE, ["id", "baseline", "accuracy", "edap_pj_ns_um2"])
+    return problem, from_tables(front, references, problem.labels(), problem.search.objectives)
+
+
+def has_tables_alone(out: Path) -> bool:
+    """Whether a run's folder has no store but its front, as those of published runs do."""
+    return not (out / STORE_FILE).is_file() and (out / FRONT_FILE).is_file()
+
+
+def _read_table(path: Path, wanted: list[str]) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, dtype={"id": str})
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: is no table that a run writes ({error})") from error
+    missing = [column for column in wanted if column not in table]
+    if missing:
+        raise InputError(f"{path}: the column {missing[0]} is missing; what a run writes is wanted")
+    return table
+
+
+def _history(out: Path, problem: Problem, run: Pictured) -> pd.DataFrame | None:
+    """How the search converged, written into the run's folder as well; None where there is no baseline."""
+    path = out / CONVERGENCE_FILE
+    if not run.whole:
+        return _read_table(path, ["trainings", "hypervolume"]) if path.is_file() else None
+    for reference in run.baseline_rows.values():
+        edap, classes = float(reference["edap_pj_ns_um2"]), dataset_info(problem.dataset).classes
+        history = indicators.convergence(run.table, classes=classes, baseline_edap=edap)
+        history.to_csv(path, index=False)
+        return history
+    return None
+
+
+def _knee(out: Path, problem: Problem, run: Pictured) -> Knee | None:
+    """The layers of the front's knee beside the totals of the first baseline; None where there is no front."""
+    hardware = problem.hardware.load()
+    for identity in run.front.loc[run.front["knee"].astype(bool), "id"]:
+        if run.whole:
+            design = Design.model_validate_json(run.table.set_index("id")["design"][identity])
+        else:
+            design = load_designs(out / DESIGNS_FOLDER / f"{identity}.json")[0]
+        kinds, designs = modelled_baselines(problem.search_space(), hardware)
+        beside = Totals(kinds[0], layer_frame(designs.design(0), hardware)) if kinds else None
+        return Knee(identity, layer_frame(design, hardware), beside)
+    return None
