@@ -3,59 +3,80 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from xpert_evo.analysis import indicators
-from xpert_evo.analysis.breakdown import layer_frame
+from xpert_evo.analysis.outputs import DESIGNS_FOLDER, FRONT_FILE
+from xpert_evo.analysis.pictured import Pictured
 from xpert_evo.analysis.report import page
 from xpert_evo.analysis.report.facts import run_facts
+from xpert_evo.analysis.report.found import Found
+from xpert_evo.analysis.report.sensitivity import Sensitivity, sensitivity
 from xpert_evo.data import dataset_info
-from xpert_evo.design.designs import Design
+from xpert_evo.design.designs import Design, Designs, load_designs, stack
+from xpert_evo.errors import InputError
+from xpert_evo.hardware.metrics import breakdown_frame
+from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.run_folder import existing_store, read_run_file
-from xpert_evo.workflows.results import load_run, run_front, run_sentences, write_plots, write_tables
+from xpert_evo.search.sampling import modelled_baselines
+from xpert_evo.search.stored import stored_designs
+from xpert_evo.workflows.plots import CONVERGENCE_FILE, pictured, write_plots
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.results import ROUNDS_FILE, Run, run_sentences, write_tables
+
+ROUND_COLUMNS = (
+    "generation",
+    "trainings",
+    "rank_correlation",
+    "rank_correlation_low",
+    "rank_correlation_high",
+    "unseen_designs",
+)
+HISTORY_COLUMNS = ("generation", "trainings", "hypervolume", "front_size")
 
 
 def write_report(run: Path) -> Path:
     """Writes `report.html` of a run that has ended or was stopped, and returns its path.
 
+    Of a folder without a store, as published runs are, the page shows what its tables and designs hold.
+
     Raises:
         InputError: the folder holds no run, or nothing was evaluated yet.
     """
-    found = load_run(run)
-    problem, table, references = found
-    front, info, valid = run_front(found), dataset_info(problem.dataset), problem.labels()
-    store = existing_store(run)
-    try:
-        seed, seconds = store.seed(), store.seconds("seconds")
-    finally:
-        store.close()
-    reference = table[table["id"] == next(iter(references.values()), None)]
-    history = None
-    if len(reference):
-        edap = float(reference["edap_pj_ns_um2"].iloc[0])
-        history = indicators.convergence(table, classes=info.classes, baseline_edap=edap)
-    knees = table[table["id"].isin(front.loc[front["knee"], "id"])]
-    knee = Design.model_validate_json(knees["design"].iloc[0]) if len(knees) else None
-    report = page.Report(
-        title=f"Co-search on {info.label}, seed {'unknown' if seed is None else seed}",
-        facts=run_facts(
-            problem.model_dump(mode="json", exclude_none=True),
-            read_run_file(run),
-            valid,
-            seed="unknown" if seed is None else str(seed),
-            seconds=seconds,
-            trained=table["accuracy_key"].nunique(),
-        ),
-        sentences=run_sentences(found, front),
-        table=table,
-        front=front,
-        baselines=references,
-        history=history,
-        knee_layers=layer_frame(knee, problem.hardware.load()) if knee else None,
-        labels=valid,
+    problem, shown = pictured(run)
+    info = dataset_info(problem.dataset)
+    known = _of_store(run, problem, shown) if shown.whole else _of_tables(run, problem, shown)
+    facts = run_facts(
+        problem.model_dump(mode="json", exclude_none=True),
+        read_run_file(run),
+        shown.labels,
+        seed=known.seed,
+        seconds=known.seconds,
+        trained=known.trainings,
     )
-    page.write_report(report, run / page.REPORT_FILE)
+    designs = {str(design.id): design for design in known.designs}
+    found = Found(
+        title=f"Co-search on {info.label}, seed {known.seed}",
+        valid_for=f"{shown.labels.sentence()}. {_accuracies(problem, info.image_size)}",
+        facts=facts,
+        # What they are valid for stands on the page already.
+        sentences=[line for line in known.sentences if shown.labels.sentence() not in line],
+        table=shown.table,
+        front=shown.front,
+        baselines=shown.baselines,
+        network=problem.backbone.upper(),
+        designs=designs,
+        layers=max((len(design.layers) for design in known.designs), default=1),
+        layers_of=lambda ids: _layers([designs[identity] for identity in ids], problem.hardware.load()),
+        trained=known.trained,
+        sensitivity=known.sensitivity,
+        rounds=known.rounds,
+        history=known.history,
+        whole=shown.whole,
+    )
+    page.write_report(found, run / page.REPORT_FILE)
     return run / page.REPORT_FILE
 
 
@@ -69,3 +90,134 @@ def write_outputs(run: Path) -> pd.DataFrame:
     front = write_tables(run)
     write_report(run)
     return front
+
+
+def checked_rounds(rounds: list, source: Path) -> pd.DataFrame:
+    """What the search's predictor was worth, a row a generation in which it had been tried.
+
+    Args:
+        rounds: what the algorithm reported of its generations, a list of objects.
+        source: what holds them.
+
+    Returns:
+        Nothing of algorithms that have no predictor.
+
+    Raises:
+        InputError: it isn't what a search writes.
+    """
+    known = [row for row in rounds if isinstance(row, dict) and "rank_correlation" in row]
+    frame = _numbers(pd.DataFrame(known, columns=list(ROUND_COLUMNS)), f"{source}: rounds")
+    return frame[frame["unseen_designs"] > 0]
+
+
+class _Known(NamedTuple):
+    """What a page tells of a run beside its designs' figures."""
+
+    seed: str
+    seconds: float
+    trainings: int
+    designs: list[Design]
+    trained: pd.DataFrame
+    sensitivity: Sensitivity | None
+    rounds: pd.DataFrame
+    history: pd.DataFrame | None
+    sentences: list[str]
+
+
+def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
+    """Of a run with its store."""
+    store = existing_store(run)
+    try:
+        seed, seconds, rounds = store.seed(), store.seconds("seconds"), store.content("rounds", list)
+    finally:
+        store.close()
+    designs = stored_designs(shown.table)
+    trained = shown.table.drop_duplicates("accuracy_key")
+    of_trainings = stack(designs)[trained.index.to_numpy()]
+    history = None
+    for reference in shown.baseline_rows.values():
+        edap, classes = float(reference["edap_pj_ns_um2"]), dataset_info(problem.dataset).classes
+        history = indicators.convergence(shown.table, classes=classes, baseline_edap=edap)[list(HISTORY_COLUMNS)]
+        break
+    return _Known(
+        seed="unknown" if seed is None else str(seed),
+        seconds=seconds,
+        trainings=len(trained),
+        designs=designs,
+        trained=trained,
+        sensitivity=sensitivity(of_trainings, trained["accuracy"].to_numpy()),
+        rounds=checked_rounds(rounds, run),
+        history=history,
+        sentences=run_sentences(Run(problem, shown.table, shown.baselines), shown.front),
+    )
+
+
+def _of_tables(run: Path, problem: Problem, shown: Pictured) -> _Known:
+    """Of a run whose store is gone.
+
+    Raises:
+        InputError: a table isn't what a run writes.
+    """
+    _require_numbers(shown.front.drop(columns=["id", "accuracy_source", *vars(shown.labels)], errors="ignore"), run)
+    _, references = modelled_baselines(problem.search_space(), problem.hardware.load())
+    designs = {str(design.id): design for design in (references.design(row) for row in range(len(references)))}
+    for path in sorted((run / DESIGNS_FOLDER).glob("*.json")):
+        designs |= {str(design.named().id): design.named() for design in load_designs(path)}
+    facts = read_run_file(run)
+    rounds = _read(run / ROUNDS_FILE)
+    history = _read(run / CONVERGENCE_FILE).reindex(columns=list(HISTORY_COLUMNS))
+    history = _numbers(history, str(run / CONVERGENCE_FILE))
+    return _Known(
+        seed=str(facts["seed"]) if facts else "unknown",
+        seconds=float(facts["seconds"]) if facts and isinstance(facts.get("seconds"), int | float) else 0.0,
+        trainings=facts["counts"]["distinct_trainings"] if facts else 0,
+        designs=[design for identity, design in designs.items() if identity in set(shown.table["id"])],
+        trained=shown.table[:0],
+        sensitivity=None,
+        rounds=checked_rounds(rounds.to_dict("records"), run / ROUNDS_FILE),
+        history=history if len(history) else None,
+        sentences=[],
+    )
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """A table of a run's folder; an empty one where there is none."""
+    if not path.is_file():
+        return pd.DataFrame()
+    try:
+        return pd.read_csv(path)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: is no table that a run writes ({error})") from error
+
+
+def _require_numbers(front: pd.DataFrame, run: Path) -> None:
+    for column in front:
+        if not pd.api.types.is_numeric_dtype(front[column]):
+            raise InputError(f"{run / FRONT_FILE}: {column}: numbers are wanted, as a run writes them")
+
+
+def _numbers(frame: pd.DataFrame, source: str) -> pd.DataFrame:
+    """The rows that are whole."""
+    try:
+        return frame.astype(float).dropna()
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{source}: numbers are wanted for {', '.join(map(str, frame))}") from error
+
+
+def _accuracies(problem: Problem, image_size: int) -> str:
+    """What this run's accuracies are, in two sentences."""
+    proxy = problem.proxy
+    reduced = proxy.width_factor < 1 or proxy.resolution < image_size
+    networks = "reduced networks" if reduced else "the networks themselves"
+    return (
+        f"All accuracies here are proxy accuracies: short trainings of {networks}, scored on held-out training images. "
+        "They rank designs and are no final accuracies."
+    )
+
+
+def _layers(designs: list[Design], hardware: HardwareModel) -> pd.DataFrame | None:
+    """Genes and costs by layer of some designs; None of none."""
+    if not designs:
+        return None
+    stacked: Designs = stack(designs)
+    return breakdown_frame(stacked, hardware.costs(stacked))

@@ -1,0 +1,40 @@
+import pytest
+
+from xpert_evo.analysis.report.names import called, gene_name, genes_in_short
+from xpert_evo.design.designs import GENES, Design, homogeneous
+
+
+@pytest.mark.parametrize(
+    ("genes", "name"),
+    [
+        ({}, "homogeneous VGG16, 8 columns to a 6-bit flash ADC, 8-bit inputs"),
+        (
+            {"width": 0.5, "column_sharing": 4, "adc_bits": 8, "adc_type": "sar", "input_bits": 4},
+            "homogeneous VGG16, half the width, 4 columns to an 8-bit SAR ADC, 4-bit inputs",
+        ),
+        ({"width": 0.375}, "homogeneous VGG16, width 0.375, 8 columns to a 6-bit flash ADC, 8-bit inputs"),
+    ],
+)
+def test_baselines_are_called_by_what_they_are(genes, name):
+    assert called(homogeneous(**genes).named(), homogeneous=True) == name
+
+
+def test_what_was_searched_is_called_by_its_id():
+    assert called(homogeneous(id="odd"), homogeneous=False) == "co-searched odd"
+
+
+def test_genes_are_ranges_over_the_layers():
+    design = homogeneous(input_bits=5, adc_bits=4, adc_type="sar")
+    assert genes_in_short(design) == "64–512 channels, 5-bit inputs, 4-bit SAR ADCs, 8 columns to an ADC"
+    layers = (design.layers[0].model_copy(update={"adc_type": "flash", "adc_bits": 8}), *design.layers[1:])
+    mixed = design.model_copy(update={"layers": layers})
+    assert genes_in_short(mixed) == "64–512 channels, 5-bit inputs, 4–8-bit flash/SAR ADCs, 8 columns to an ADC"
+
+
+def test_an_array_of_its_own_is_told():
+    design = Design.model_validate({**homogeneous().to_json(), "array": {"crossbar_size": 128}})
+    assert genes_in_short(design).endswith("8 columns to an ADC, crossbar size 128")
+
+
+def test_every_gene_has_a_name():
+    assert all("_" not in gene_name(gene) for gene in GENES)

@@ -1,0 +1,182 @@
+"""What a page's scripts are given: everything that was found, as plain values in a fixed order."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from xpert_evo.analysis.breakdown import PANELS
+from xpert_evo.analysis.names import said
+from xpert_evo.analysis.palette import COLOURS, PARTS
+from xpert_evo.analysis.report.breakdowns import WHOLE, has_shared_row, shares
+from xpert_evo.analysis.report.found import Found
+from xpert_evo.analysis.report.metrics import Metric, metrics_of, other_models
+from xpert_evo.analysis.report.names import called, gene_name, genes_in_short
+from xpert_evo.analysis.report.sensitivity import Sensitivity
+from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES
+from xpert_evo.design.designs import ADC_TYPES, GENES, Design, stack
+
+DIGITS = 5  # of figures
+# So that a page stays below 6 MB, of which plotly.js is 4.8:
+MOST_LAYERS = 18_000  # of all designs of a page together: 1,400 designs of 13 layers
+MOST_BROKEN_DOWN = 4_000  # layers whose parts a page holds: 300 designs
+
+
+def page_content(found: Found) -> dict[str, Any]:
+    """Everything that the page shows but its sentences and facts."""
+    elsewhere = other_models(found.front, found.baselines)
+    metrics = metrics_of(found.table, elsewhere)
+    kept = _most_wanted(found)
+    layers = found.layers_of([identity for identity in kept["id"] if identity in found.designs][: _many(found)])
+    parts = {} if layers is None else shares(layers)
+    return {
+        "metrics": [metric.to_json() for metric in metrics],
+        "genes": [{"key": gene, "name": gene_name(gene)} for gene in GENES],
+        "adcs": ADC_NAMES,
+        "adc_types": list(ADC_TYPES),
+        "quantities": [{"key": key, "parts": list(names), "label": label} for key, (names, label, _) in PANELS.items()],
+        "parts": {part: {"name": PART_NAMES.get(part, part), "colour": colour} for part, colour in PARTS.items()},
+        "whole": WHOLE,
+        "shared": layers is not None and has_shared_row(layers),
+        "colours": COLOURS,
+        "network": found.network,
+        "baselines": found.baselines,
+        "left_out": len(found.table) - len(kept),
+        "whole_run": found.whole,
+        "designs": _designs(found, kept, metrics, elsewhere, parts),
+        "sensitivity": _sensitivity(found.sensitivity, found.trained, set(kept["id"])),
+        "rounds": rows(found.rounds),
+        "history": [] if found.history is None else rows(found.history),
+    }
+
+
+def script_json(content: Any) -> Markup:
+    """Content as JSON that can't end the script element that it stands in."""
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame of numbers as a list of objects."""
+    return [{str(key): number(value) for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def number(value: Any) -> float | int | None:
+    """A figure with `DIGITS` digits; None where there is none."""
+    if value is None or not math.isfinite(value):
+        return None
+    short = float(f"{value:.{DIGITS}g}")
+    return int(short) if short.is_integer() and abs(short) < 1e15 else short
+
+
+def _many(found: Found) -> int:
+    """How many designs a page may break down."""
+    return MOST_BROKEN_DOWN // max(found.layers, 1)
+
+
+def _most_wanted(found: Found) -> pd.DataFrame:
+    """The designs that a page holds: all, or the baselines, the front and as many of the latest others as fit."""
+    table = found.table.copy()
+    on_front = set(found.front["id"])
+    on_plane = set(found.front.loc[found.front["on_error_edap_front"].astype(bool), "id"])
+    baselines = set(found.baselines.values())
+    table["rank"] = [
+        0 if identity in baselines else 1 if identity in on_plane else 2 if identity in on_front else 3
+        for identity in table["id"]
+    ]
+    table["latest"] = -table.index.to_numpy()
+    return table.sort_values(["rank", "latest"]).head(max(MOST_LAYERS // max(found.layers, 1), 1))
+
+
+def _designs(
+    found: Found,
+    kept: pd.DataFrame,
+    metrics: list[Metric],
+    elsewhere: Mapping[str, pd.DataFrame],
+    parts: Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    """The designs, by falling accuracy and rising EDAP; what one hasn't isn't told."""
+    front = found.front.set_index("id")
+    homogeneous = _homogeneous(found)
+    trainings = dict(found.trained[["accuracy_key", "id"]].to_numpy()) if len(found.trained) else {}
+    kinds = {identity: kind for kind, identity in found.baselines.items()}
+    ordered = kept.sort_values(["accuracy", "edap_pj_ns_um2", "id"], ascending=[False, True, True])
+    described = []
+    for row in ordered.to_dict("records"):
+        identity = row["id"]
+        there = front.loc[identity] if identity in front.index else None
+        design = found.designs.get(identity)
+        told = {
+            "id": identity,
+            "name": called(design, homogeneous=identity in homogeneous) if design else identity,
+            "genes_in_short": genes_in_short(design) if design else "genes not in this folder",
+            "baseline": kinds.get(identity),
+            "feasible": bool(row["feasible"]),
+            "front": there is not None,
+            "plane": there is not None and bool(there["on_error_edap_front"]),
+            "knee": there is not None and bool(there["knee"]),
+            "repeats": int(row["repeats"]),
+            "values": [number(value) for value in _values(row, metrics, elsewhere)],
+            "errors": [number(100 * row[metric.error]) for metric in metrics if metric.error],
+            "layers": _genes(design) if design else None,
+            "array": design.array.model_dump(exclude_none=True) if design and design.array else None,
+            "parts": parts.get(identity),
+            "short": said(design) if design and identity in homogeneous else None,
+            "training": trainings.get(row.get("accuracy_key")),
+        }
+        described.append({key: value for key, value in told.items() if value})
+    return described
+
+
+def _values(row: dict[Any, Any], metrics: list[Metric], elsewhere: Mapping[str, pd.DataFrame]) -> Iterable[float]:
+    for metric in metrics:
+        model, _, key = metric.key.partition("_")
+        if model not in elsewhere:
+            yield row[metric.key] * metric.quantity.factor
+        else:
+            there = elsewhere[model]
+            yield there[key][row["id"]] * metric.quantity.factor if row["id"] in there.index else math.nan
+
+
+def _homogeneous(found: Found) -> set[str]:
+    """Ids of the designs that are the same in every layer."""
+    if not found.designs:
+        return set()
+    same = stack(list(found.designs.values())).homogeneous()
+    return {identity for identity, alike in zip(found.designs, same, strict=True) if alike}
+
+
+def _genes(design: Design) -> list[list[Any]]:
+    """A list a gene, in the order of `GENES`, with a value a layer; ADC types by their place in `ADC_TYPES`."""
+    kinds = [ADC_TYPES.index(kind) for kind in design.gene("adc_type")]
+    return [kinds if gene == "adc_type" else list(design.gene(gene)) for gene in GENES]
+
+
+def _sensitivity(fit: Sensitivity | None, trained: pd.DataFrame, kept: set[str]) -> dict[str, Any] | None:
+    """What the page says of the fit; small figures are rounded, so that they don't depend on the order of sums."""
+    if fit is None:
+        return None
+    return {
+        "genes": [gene_name(gene) for gene in fit.genes],
+        "doubled": [gene == "channels" for gene in fit.genes],
+        "worth": [[_points(value) for value in layers] for layers in fit.worth],
+        "sure": fit.sure.tolist(),
+        "every_layer": [[_points(value) for value in ends] for ends in fit.every_layer],
+        "around": round(100 * fit.around, 1),
+        "explained": round(fit.explained, 2),
+        "tau": round(fit.tau, 2),
+        "designs": [
+            {"id": identity, "predicted": round(100 * predicted, 2), "measured": round(100 * measured, 2)}
+            for identity, predicted, measured in zip(trained["id"], fit.predicted, trained["accuracy"], strict=True)
+            if identity in kept
+        ],
+    }
+
+
+def _points(share: float) -> float | None:
+    return None if math.isnan(share) else round(100 * share, 2)

@@ -1,0 +1,65 @@
+"""What a page calls designs and their genes: names that a reader can say."""
+
+from __future__ import annotations
+
+from xpert_evo.analysis.units import ADC_NAMES
+from xpert_evo.design.designs import ADC_TYPES, GENES, Design, stack
+
+GENE_NAMES = {
+    "channels": "channels",
+    "column_sharing": "columns to an ADC",
+    "adc_type": "ADC type",
+    "adc_bits": "ADC bits",
+    "input_bits": "input bits",
+}
+_IN_SHORT = ("channels", "input_bits", "adc_bits", "adc_type", "column_sharing")
+_WIDTHS = {1.0: "", 0.5: "half the width, ", 0.25: "a quarter of the width, ", 2.0: "twice the width, "}
+
+
+def gene_name(gene: str) -> str:
+    """What a gene is called."""
+    return GENE_NAMES.get(gene, gene.replace("_", " "))
+
+
+def called(design: Design, *, homogeneous: bool) -> str:
+    """A design in words.
+
+    Such as `homogeneous VGG16, half the width, 4 columns to a 4-bit flash ADC, 4-bit inputs`, or
+    `co-searched deb9f895f2`.
+
+    Args:
+        design: with an id.
+        homogeneous: see `Designs.homogeneous`.
+    """
+    if not homogeneous:
+        return f"co-searched {design.id}"
+    layer, batch = design.layers[-1], stack([design])
+    width = layer.channels / batch.backbone.channels[-1]
+    adc = f"{layer.adc_bits}-bit {ADC_NAMES[layer.adc_type]} ADC"
+    article = "an" if layer.adc_bits == 8 else "a"
+    return (
+        f"homogeneous {batch.backbone_name.upper()}, {_WIDTHS.get(width, f'width {width:.3g}, ')}"
+        f"{layer.column_sharing} columns to {article} {adc}, {layer.input_bits}-bit inputs"
+    )
+
+
+def genes_in_short(design: Design) -> str:
+    """The range of every gene over the layers.
+
+    Such as `16–128 channels, 7-bit inputs, 4–6-bit flash ADCs, 8–16 columns to an ADC`.
+    """
+    kinds = "/".join(ADC_NAMES[kind] for kind in ADC_TYPES if kind in design.gene("adc_type"))
+    parts = [
+        f"{_range(design, 'channels')} channels",
+        f"{_range(design, 'input_bits')}-bit inputs",
+        f"{_range(design, 'adc_bits')}-bit {kinds} ADCs",
+        f"{_range(design, 'column_sharing')} columns to an ADC",
+        *(f"{gene_name(gene)} {_range(design, gene)}" for gene in GENES if gene not in _IN_SHORT),
+    ]
+    chosen = design.array.model_dump(exclude_none=True) if design.array else {}
+    return ", ".join([*parts, *(f"{name.replace('_', ' ')} {value}" for name, value in chosen.items())])
+
+
+def _range(design: Design, gene: str) -> str:
+    values = design.gene(gene)
+    return f"{min(values)}–{max(values)}" if min(values) < max(values) else str(values[0])
