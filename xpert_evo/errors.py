@@ -1,6 +1,9 @@
 """The one exception that means: the user's input was wrong."""
 
-from typing import TYPE_CHECKING
+import difflib
+import re
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -14,6 +17,7 @@ class InputError(ValueError):
     """
 
 
+ALIKE = 0.6  # of 1, what difflib holds to be a close match
 MOST_SHOWN = 60  # characters of the user's input that a message repeats
 
 
@@ -23,25 +27,67 @@ def in_short(text: str, most: int = MOST_SHOWN) -> str:
     return line if len(line) <= most else f"{line[: most // 2]} ... {line[-most // 3 :]}"
 
 
-def describe_validation_error(error: "ValidationError", where: str) -> str:
+def closest(given: str, names: Collection[str]) -> str | None:
+    """The name that somebody who misspelt it may have meant, of several the first; None where none is alike."""
+
+    def likeness(name: str) -> float:
+        return difflib.SequenceMatcher(None, given.lower(), name.lower()).ratio()
+
+    best = max(names, key=likeness, default=None)
+    return best if best is not None and likeness(best) >= ALIKE else None
+
+
+def did_you_mean(given: str, names: Collection[str]) -> str:
+    """The end of a message about an unknown name; nothing where no name is alike."""
+    meant = closest(given, names)
+    return f"; did you mean {meant}?" if meant else ""
+
+
+class Keyed(Protocol):
+    """A table of known keys; see `strict.Strict`."""
+
+    def keys_at(self, place: Sequence[str | int], /) -> list[str]: ...
+
+    def dotted_keys(self) -> list[str]: ...
+
+
+def describe_validation_error(error: "ValidationError", where: str, table: Keyed | None = None) -> str:
     """The first problem of a pydantic ValidationError as one line: file, key, what is wrong, what is valid.
 
     Args:
         error: what pydantic raised.
         where: the file, or what else the values came from.
+        table: what was to be read; tells which keys there are.
     """
     problems = error.errors()
     first = problems[0]
-    key = in_short(".".join(str(part) for part in first["loc"])) or "the whole file"
+    if first["type"] == "missing":  # perhaps it is there, misspelt
+        *place, key = first["loc"]
+        unknown = [each for each in problems if each["type"] == "extra_forbidden" and [*each["loc"][:-1]] == place]
+        first = next((each for each in unknown if closest(str(each["loc"][-1]), [str(key)])), first)
+    where_in_it = in_short(".".join(str(part) for part in first["loc"])) or "the whole file"
+    instead = ""
     message = in_short(first["msg"].removeprefix("Value error, "), 400)
     if first["type"] == "extra_forbidden":
-        message = "unknown key"
+        message, instead = "unknown key", _instead(first["loc"], table)
     elif first["type"] == "missing":
         message = "missing"
+    elif first["type"] == "literal_error":
+        instead = did_you_mean(str(first["input"]), re.findall(r"'([^']+)'", first["ctx"]["expected"]))
     given = (
         ""
         if first["type"] in ("extra_forbidden", "missing", "value_error")
         else f", not {in_short(repr(first['input']))}"
     )
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"{where}: {key}: {message}{given}{more}"
+    return f"{where}: {where_in_it}: {message}{given}{instead}{more}"
+
+
+def _instead(place: Sequence[str | int], table: Keyed | None) -> str:
+    """Which key may have been meant in place of an unknown one, here or in another table; else those that are here."""
+    if table is None:
+        return ""
+    given, here = str(place[-1]), table.keys_at(place[:-1])
+    elsewhere = {key.rpartition(".")[2]: key for key in table.dotted_keys()}
+    meant = closest(given, here) or elsewhere.get(closest(given, elsewhere) or "")
+    return f"; did you mean {meant}?" if meant else f"; valid are {', '.join(here)}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
@@ -21,6 +22,28 @@ class Strict(BaseModel):
             raise ValueError(f"{str(truths[0]).lower()} is no valid value; true and false are no numbers")
         return value
 
+    @classmethod
+    def keys_at(cls, place: Sequence[str | int], /) -> list[str]:
+        """Keys of the table at a place in this one; numbers of a list and names of a user's own lead no deeper."""
+        table: type[BaseModel] = cls
+        for part in place:
+            if str(part) in table.model_fields:
+                tables = _tables(table, str(part))
+                if len(tables) != 1:
+                    return []
+                (table,) = tables
+        return list(table.model_fields)
+
+    @classmethod
+    def dotted_keys(cls) -> list[str]:
+        """All keys of this table and of the tables in it, such as search.population; not those of tables in lists."""
+        keys = []
+        for name, field in cls.model_fields.items():
+            several = get_origin(field.annotation) in (dict, list, tuple)
+            inner = [table for table in _tables(cls, name) if issubclass(table, Strict) and not several]
+            keys += [f"{name}.{key}" for table in inner for key in table.dotted_keys()] or [name]
+        return keys
+
 
 @cache
 def _may_be_true(model: type[BaseModel], field: str) -> bool:
@@ -31,3 +54,8 @@ def _parts(annotation: Any) -> set[Any]:
     """The types that an annotation is made of, itself included."""
     parts = {annotation} if isinstance(annotation, type) else set()
     return parts.union(*(_parts(part) for part in get_args(annotation)))
+
+
+def _tables(model: type[BaseModel], field: str) -> set[type[BaseModel]]:
+    """The tables that may stand at a key."""
+    return {part for part in _parts(model.model_fields[field].annotation) if issubclass(part, BaseModel)}

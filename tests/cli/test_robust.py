@@ -57,7 +57,7 @@ def test_a_full_disk_is_a_line(tmp_path, design):
 
 def test_paths_are_no_markup(tmp_path):
     refused(command("front", "[/b]", cwd=tmp_path), "[/b]")
-    refused(command("search", "[/b].toml", "--out", "[red]", cwd=tmp_path), "[/b].toml")
+    refused(command("simulate", "[/b].json", "--csv", "[red]", cwd=tmp_path), "[/b].json")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_sharings_beyond_a_crossbar_are_told(tmp_path):
     content = homogeneous(id="small", column_sharing=32).to_json() | {"array": {"crossbar_size": 32}}
     (tmp_path / "d.json").write_text(json.dumps(content))
     ended = command("simulate", "d.json", cwd=tmp_path)
-    assert ended.returncode == 0 and "1 designs have column sharings beyond" in ended.stderr
+    assert ended.returncode == 0 and "1 design has column sharings beyond" in ended.stderr
 
 
 def test_an_output_that_nobody_reads_ends_quietly(tmp_path, design):

@@ -1,9 +1,11 @@
 """Whole searches with accuracies by formula: budgets, repeatability, interruption, failures, outputs."""
 
 import json
+import os
 import shutil
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -203,3 +205,18 @@ def test_resolved_problem_has_every_default(finished_run):
     assert content["space"]["adc_bits"] == [3, 4, 5, 6, 7, 8]
     assert content["hardware"]["preset"] == "xpert-rram"
     assert content["proxy"]["epochs"] >= 1
+
+
+def test_a_folder_takes_one_search_at_a_time(tmp_path, plain, estimator):
+    """The other is refused before it has trained anything, and the first goes on."""
+    refused = []
+
+    def estimate(design, seed):
+        if not refused:
+            with pytest.raises(InputError, match=rf"in use by another xpert-evo \(process {os.getpid()}\)"):
+                found(plain, tmp_path / "run", resume=True, estimator=estimator)
+            refused.append(design)
+        return estimator.estimate(design, seed)
+
+    front = found(plain, tmp_path / "run", estimator=SimpleNamespace(estimate=estimate))
+    assert len(refused) == 1 and len(front)

@@ -105,11 +105,14 @@ def audited(
         images: test images, uint8 (M, C, H, W), on the network's device.
         labels: int64 (M,), on the network's device.
         spread: of the chips' devices.
+        on_images: hears of none when the exact passes begin, then of every batch of them.
 
     Returns:
         `noise` as training sees it, `exact` on ideal devices; with chips their mean, deviation, worst and all.
     """
     noise = evaluate(network, images, labels)
+    if on_images is not None:
+        on_images(0)
     some = images[: audit.images]
     exact = exact_accuracy(network, some, labels[: audit.images], on_images=on_images)
     result: dict[str, Any] = {

@@ -1,111 +1,115 @@
-"""What commands print on: tables on standard output, what is going on on error output."""
+"""What commands print on: results on standard output, what is going on on error output."""
 
 from __future__ import annotations
 
-import errno
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from rich.console import Console
-from rich.markup import escape
-from rich.status import Status
+from rich.text import Text
 
-from xpert_evo.errors import InputError
+from xpert_evo.cli.loudness import Loudness, loudness
+from xpert_evo.cli.tables import Sheet, fitted, spelt, wrapped
 
-if TYPE_CHECKING:
-    import pandas as pd
+SEE_ALL = "--csv FILE has them all"
 
 
-def table_console() -> Console:
-    """Standard output, wide enough for tables."""
+def output_width() -> int | None:
+    """Characters in a line of standard output; None where it is no terminal: a line may be of any length there."""
+    try:
+        terminal = sys.stdout.isatty()
+    except (AttributeError, ValueError):  # something stands in its place, or it is closed
+        return None
+    return shutil.get_terminal_size().columns if terminal else None
+
+
+def print_sheet(sheet: Sheet, see_all: str = SEE_ALL) -> None:
+    """Prints a table as wide as it may be, and says which columns were left out.
+
+    Args:
+        see_all: where they can be seen.
+    """
+    text, left_out = sheet_text(sheet)
+    sys.stdout.write(text)
+    print_left_out(left_out, see_all)
+
+
+def sheet_text(sheet: Sheet) -> tuple[str, list[str]]:
+    """A table as standard output shows it, and the heads of the columns that don't fit."""
     console = Console()
-    if not console.is_terminal:
-        console.width = 110  # a file or a pipe has no width of its own
-    return console
+    sheet = sheet.spelt(console.encoding)
+    shown = fitted(sheet, output_width())
+    with console.capture() as captured:
+        for lines, style in (([sheet.title], "italic"), (shown.head, "bold"), (shown.body, None)):
+            if lines:
+                console.out(spelt("\n".join(lines), console.encoding), style=style, highlight=False)
+        for remark in sheet.remarks:
+            console.out(wrapped(remark, output_width()), highlight=False)
+    return captured.get(), shown.left_out
 
 
-def waiting(text: str) -> Status:
-    """Says on a terminal what takes its time within it: loading PyTorch does, and reading a large run."""
-    return Console(stderr=True).status(escape(text))
+def print_left_out(heads: Sequence[str], see_all: str) -> None:
+    """Says which columns a table lacks, and where they can be seen; nothing where it lacks none."""
+    if heads:
+        print_sentences([f"left out at {output_width()} columns: {', '.join(heads)}; {see_all}"])
 
 
-def show_front(table: pd.DataFrame, as_json: bool) -> None:
-    """A run's front, as JSON or as a table."""
-    if as_json:
-        print(table.to_json(orient="records", indent=1))
-        return
-    from xpert_evo.analysis.summary import front_rich_table
+def print_sentences(sentences: Iterable[str]) -> None:
+    """Prints sentences, each on lines of its own."""
+    console = Console()
+    for sentence in sentences:
+        console.out(wrapped(spelt(sentence, console.encoding), output_width()), highlight=False)
 
-    table_console().print(front_rich_table(table))
+
+def error_console() -> Console:
+    """Error output; mute where quiet was asked for."""
+    return Console(stderr=True, quiet=loudness() is Loudness.QUIET)
 
 
 def note(text: str) -> None:
     """A line beside the output."""
-    Console(stderr=True).print(text, highlight=False, soft_wrap=True, markup=False)
+    _tell(error_console(), text)
 
 
-class FrameWriter:
-    """Puts a table together that comes in pieces: as CSV into a file, else as JSON or text on standard output.
+def detail(text: str) -> None:
+    """A line for whoever wants to know all."""
+    if loudness() is Loudness.VERBOSE:
+        note(text)
 
-    Nothing is seen of it before it is whole, and memory doesn't grow with it.
 
-    Args:
-        csv: file to be written; None for none.
-        as_json: JSON on standard output, beside a file too.
-        hidden: nothing on standard output.
+def tell(text: str) -> None:
+    """A line that is heard even where quiet was asked for: how a command ended."""
+    _tell(Console(stderr=True), text)
 
-    Raises:
-        InputError: the file can't be written.
-    """
 
-    def __init__(self, csv: Path | None, as_json: bool, *, hidden: bool = False) -> None:
-        self._csv, self._as_json, self._printed = csv, as_json, not hidden and (as_json or csv is None)
-        self._text = tempfile.SpooledTemporaryFile(max_size=2**24, mode="w+", encoding="utf-8")  # noqa: SIM115
-        self._rows = 0
-        self._unfinished = csv
-        if csv is not None and (csv.is_file() or not csv.exists()):  # no device and no pipe
-            self._unfinished = csv.resolve().with_name(f"{csv.name}.tmp")
-
-    def __enter__(self) -> FrameWriter:
-        return self
-
-    def add(self, frame: pd.DataFrame) -> None:
-        """The next rows; columns are those of the first."""
-        if self._unfinished is not None:
-            with _named(self._csv):
-                frame.to_csv(self._unfinished, mode="a" if self._rows else "w", header=not self._rows, index=False)
-        if self._printed and self._as_json:
-            rows = frame.to_json(orient="records", indent=1)[1:-1].strip("\n")
-            self._text.write(f"{',' if self._rows else '['}\n{rows}")
-        elif self._printed:
-            self._text.write(frame.to_string(index=False, float_format=lambda value: f"{value:.5g}") + "\n")
-        self._rows += len(frame)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._unfinished is not None and self._csv is not None and self._unfinished != self._csv:
-            if kind is None and self._rows:
-                with _named(self._csv):
-                    self._unfinished.replace(self._csv.resolve())
-            self._unfinished.unlink(missing_ok=True)
-        if kind is None and self._printed:
-            self._text.seek(0)
-            shutil.copyfileobj(self._text, sys.stdout)
-            if self._as_json:
-                print("\n]")
-        self._text.close()
+def waiting(text: str) -> AbstractContextManager[object]:
+    """Says on a terminal what takes its time within it."""
+    console = error_console()
+    if not is_animated(console):
+        return nullcontext()
+    line = Text(text)
+    line.truncate(max(1, console.width - 3), overflow="ellipsis")  # a spinner of several lines would flicker
+    return console.status(line)
 
 
 @contextmanager
-def _named(path: Path | None) -> Iterator[None]:
-    """A file's name in what goes wrong with it."""
-    try:
+def loading(modules: Sequence[str], text: str) -> Iterator[None]:
+    """Says what takes seconds until modules are there, also where there is no terminal; nothing where they are there.
+
+    Within it bad input that the modules aren't needed for is found already.
+    """
+    if not all(module in sys.modules for module in modules) and not is_animated(error_console()):
+        note(text)
+    with waiting(text):
         yield
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise OSError(error.errno, error.strerror, str(path)) from error
-        raise InputError(f"{path}: {error.strerror or error}") from error
+
+
+def is_animated(console: Console) -> bool:
+    """Whether a bar can move on it."""
+    return console.is_terminal and not console.is_dumb_terminal and not console.quiet
+
+
+def _tell(console: Console, text: str) -> None:
+    console.print(text, highlight=False, soft_wrap=not console.is_terminal, markup=False)

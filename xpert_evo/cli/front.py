@@ -1,40 +1,50 @@
-"""xpert-evo front and plot: a run's front as a table and as pictures."""
+"""xpert-evo front: a run's front as a table."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
+from xpert_evo.cli.consoles import note, print_sentences, waiting
+from xpert_evo.cli.options import Csv, Json, RunFolder
+from xpert_evo.cli.written import show
 
-from xpert_evo.cli.consoles import note, show_front, waiting
-from xpert_evo.cli.options import Json
-
-RunFolder = Annotated[Path, typer.Argument(help="Folder of a run.")]
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-def front(run: RunFolder, as_json: Json = False) -> None:
-    """The front of a run as a table, with what it says in words; brings front.csv and designs/ up to date."""
+def front(run: RunFolder, csv: Csv = None, as_json: Json = False) -> None:
+    """The front of a run as a table, with what it says in words; brings front.csv and designs/ up to date.
+
+    Of a folder without a store, as published runs are, what its front.csv holds.
+    """
     with waiting(f"reading {run}"):
-        from xpert_evo.workflows.results import load_run, run_front, run_sentences, write_tables
+        from xpert_evo.cli.run_tables import front_sheet
+        from xpert_evo.workflows.plots import has_tables_alone
 
-        found = load_run(run)
-        table = run_front(found)
-        lines = run_sentences(found, table)
-        try:
-            write_tables(run)
-        except OSError as error:  # of a folder that can't be written the front can be read all the same
-            note(f"{run}: front.csv and designs/ aren't brought up to date ({error.strerror or error})")
-    show_front(table, as_json)
+        table, lines = _published(run) if has_tables_alone(run) else _stored(run)
+    show(table, lambda: front_sheet(table), as_json, csv)
     if not as_json:
-        print("\n".join(lines))
+        print_sentences(lines if csv is not None else ["", *lines])
 
 
-def plot(run: RunFolder, as_json: Json = False) -> None:
-    """Draw the pictures of a run into its plots/."""
-    with waiting(f"drawing {run}"):
-        from xpert_evo.workflows.results import write_plots
+def _stored(run: Path) -> tuple[pd.DataFrame, list[str]]:
+    """The front of a run, and what it says."""
+    from xpert_evo.workflows.results import load_run, run_front, run_sentences, write_tables
 
-        written = [str(path) for path in write_plots(run)]
-    print(json.dumps(written) if as_json else "\n".join(written))
+    found = load_run(run)
+    table = run_front(found)
+    try:
+        write_tables(run)
+    except OSError as error:  # of a folder that can't be written the front can be read all the same
+        note(f"{run}: front.csv and designs/ aren't brought up to date ({error.strerror or error})")
+    return table, run_sentences(found, table)
+
+
+def _published(run: Path) -> tuple[pd.DataFrame, list[str]]:
+    """The front that the tables of a run hold, and what it is valid for."""
+    from xpert_evo.workflows.plots import pictured
+
+    _, found = pictured(run)
+    valid = f"All of it: {found.labels.sentence()}; proxy accuracies rank designs and are no final accuracies."
+    return found.front, ["Read from front.csv: the run's store isn't here, which knows all designs.", valid]

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from xpert_evo.cli.consoles import note, table_console, waiting
-from xpert_evo.cli.options import EXIT_INTERRUPTED, DataRoot, Device, Json, NoDownload, Threads, Workers
+from xpert_evo.cli import completion
+from xpert_evo.cli.consoles import error_console, loading, note, tell
+from xpert_evo.cli.options import (
+    EXIT_FAILED,
+    EXIT_INTERRUPTED,
+    Csv,
+    DataRoot,
+    Device,
+    Json,
+    NoDownload,
+    RunFolder,
+    Threads,
+    Workers,
+)
+from xpert_evo.cli.written import show
 
 
 def promote(
-    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    run: RunFolder,
     pick: Annotated[
         list[str] | None,
         typer.Option(
             help="A design's id, knee, or best-edap@ACCURACY, best-tops-per-w@ACCURACY, best-tops-per-mm2@ACCURACY "
-            "(0 to 1). May be repeated."
+            "(0 to 1). May be repeated.",
+            autocompletion=completion.picks,
         ),
     ] = None,
     designs: Annotated[
@@ -34,10 +46,14 @@ def promote(
     workers: Workers = None,
     data: DataRoot = None,
     no_download: NoDownload = False,
+    csv: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Train designs of a run, and its baselines beside them, for longer than the search did. Run again, it goes on."""
-    with waiting("loading PyTorch"):
+    """Train designs of a run, and its baselines beside them, for longer than the search did. Run again, it goes on.
+
+    The table is in the run's promoted.csv in any case.
+    """
+    with loading(("torch",), f"designs of {run} for {factor} times the epochs: loading PyTorch"):
         from xpert_evo.data import ImageSource
         from xpert_evo.search.progress import ConsoleProgress
         from xpert_evo.workflows.promotion import promote_run
@@ -52,18 +68,16 @@ def promote(
             factor=factor,
             resources=resources,
             images=ImageSource(data, not no_download),
-            progress=ConsoleProgress(Console(stderr=True)),
+            progress=ConsoleProgress(error_console()),
         )
     except KeyboardInterrupt:
-        note(f"interrupted; finished trainings are kept, continue with the same command ({run})")
+        tell(f"interrupted; finished trainings are kept, continue with the same command ({run})")
         raise typer.Exit(EXIT_INTERRUPTED) from None
-    if as_json:
-        print(promoted.to_json(orient="records", indent=1))
-        return
-    if promoted.empty:
-        note("no training gave an accuracy")
-        raise typer.Exit(1)
-    from xpert_evo.analysis.summary import promoted_rich_table
+    if promoted.empty and not as_json:
+        tell("no training gave an accuracy")
+        raise typer.Exit(EXIT_FAILED)
+    from xpert_evo.cli.run_tables import promoted_sheet
 
-    table_console().print(promoted_rich_table(promoted))
-    note(f"front.csv, promoted.csv, plots and report.html are in {run}")
+    show(promoted, lambda: promoted_sheet(promoted), as_json, csv)
+    if not as_json:
+        note(f"front.csv, promoted.csv, plots and report.html are in {run}")

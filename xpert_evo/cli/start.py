@@ -7,50 +7,87 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from xpert_evo.cli.options import Json
-from xpert_evo.design.encodings import ENCODINGS
+from xpert_evo.cli import completion
+from xpert_evo.cli.consoles import print_sentences, print_sheet, waiting
+from xpert_evo.cli.options import Csv, Json
+from xpert_evo.cli.tables import Column, Sheet
+from xpert_evo.cli.written import CsvFile
 from xpert_evo.errors import InputError
+
+HEADS = ["what", "name"]  # of `list --csv`
 
 
 def init(
-    path: Annotated[Path, typer.Argument(help="File to be written.")] = Path("problem.toml"),
-    dataset: Annotated[str, typer.Option(help="Data set.")] = "cifar10",
+    path: Annotated[
+        Path | None, typer.Argument(help="File to be written; by default problem.toml, or NAME.toml of --problem.")
+    ] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="Data set; by default cifar10.", autocompletion=completion.datasets)
+    ] = None,
+    problem: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Copy one of the problem files that come with the package, as `list` names them, with its presets.",
+            autocompletion=completion.problem_files,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write a commented problem file to start from."""
-    from xpert_evo.data import dataset_info
-
-    images = dataset_info(dataset).train_images
+    if problem is not None and dataset is not None:
+        raise InputError("init: give either --problem or --dataset; a problem file names its own data set")
+    path = path or Path("problem.toml" if problem is None else f"{problem}.toml")
+    filled = _template(dataset or "cifar10") if problem is None else _problem_text(problem)
     if path.exists():
         raise InputError(f"{path}: exists already; name a new file")
-    filled = (Path(__file__).parent / "problem_template.toml").read_text(encoding="utf-8")
-    validation = min(5000, images // 4)
-    budget = {"@DATASET@": dataset, "@TRAIN@": min(10000, images - validation), "@VALIDATION@": validation}
-    for mark, value in budget.items():
-        filled = filled.replace(mark, str(value))
     try:
         path.write_text(filled, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
     told = f"wrote {path}; run it with: xpert-evo search {path} --out results/{path.stem}"
-    print(json.dumps({"file": str(path)}) if as_json else told)
+    if as_json:
+        print(json.dumps({"file": str(path)}))
+    else:
+        print_sentences([told])
 
 
-def list_all(as_json: Json = False) -> None:
+def _template(dataset: str) -> str:
+    """A problem with all keys explained, for a data set."""
+    from xpert_evo.data import dataset_info
+
+    images = dataset_info(dataset).train_images
+    filled = (Path(__file__).parent / "problem_template.toml").read_text(encoding="utf-8")
+    validation = min(5000, images // 4)
+    budget = {"@DATASET@": dataset, "@TRAIN@": min(10000, images - validation), "@VALIDATION@": validation}
+    for mark, value in budget.items():
+        filled = filled.replace(mark, str(value))
+    return filled
+
+
+def _problem_text(name: str) -> str:
+    """What comes with the package."""
+    from xpert_evo.workflows.problem_files import problem_file
+
+    return problem_file(name).read_text(encoding="utf-8")
+
+
+def list_all(csv: Csv = None, as_json: Json = False) -> None:
     """What there is: data sets, hardware presets, encodings, backbones, genes, objectives."""
-    from xpert_evo.data import dataset_names
-    from xpert_evo.design.backbones import BACKBONES
-    from xpert_evo.design.designs import GENES
-    from xpert_evo.hardware.model import preset_names
-    from xpert_evo.search.settings import CONSTRAINED, MAXIMISED
+    with waiting("looking"):
+        from xpert_evo.data import dataset_names
+        from xpert_evo.design.backbones import BACKBONES
+        from xpert_evo.design.designs import GENES
+        from xpert_evo.design.encodings import ENCODINGS
+        from xpert_evo.hardware.model import preset_names
+        from xpert_evo.search.settings import CONSTRAINED, MAXIMISED
+        from xpert_evo.workflows.problem_files import problem_files
 
-    problems = sorted(str(path) for path in Path("problems").glob("*.toml"))
     there: dict[str, list[str]] = {
         "data sets": dataset_names(),
-        "problems here": problems,
+        "problem files": list(problem_files()),
+        "problems here": sorted(str(path) for path in Path("problems").glob("*.toml")),
         "hardware presets": preset_names(),
         "weight encodings": list(ENCODINGS),
         "backbones": list(BACKBONES),
@@ -58,10 +95,14 @@ def list_all(as_json: Json = False) -> None:
         "objectives": list(MAXIMISED),
         "metrics for constraints": list(CONSTRAINED),
     }
+    if csv is not None:
+        import pandas as pd
+
+        with CsvFile(csv) as file:
+            file.add(pd.DataFrame([(what, name) for what, names in there.items() for name in names], columns=HEADS))
     if as_json:
         print(json.dumps(there, indent=1))
-        return
-    table = Table("what", "names", show_lines=False)
-    for what, names in there.items():
-        table.add_row(what, ", ".join(names) or "-")
-    Console().print(table)
+    elif csv is None:
+        cells = [", ".join(names) or "-" for names in there.values()]
+        columns = [Column("what", list(there), names=True), Column("names", cells, names=True, breaks=True)]
+        print_sheet(Sheet("What there is", columns))

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-from xpert_evo.cli.consoles import waiting
+from xpert_evo.cli.consoles import detail, error_console, loading, print_sentences, tell
 from xpert_evo.cli.image_progress import ImageProgress
 from xpert_evo.cli.options import (
     EXIT_INTERRUPTED,
+    Csv,
     DataRoot,
+    Dataset,
     Device,
     Hardware,
     Json,
     NoDownload,
     WeightEncodingOption,
 )
+from xpert_evo.cli.written import CsvFile
+from xpert_evo.files import read_json
+
+DESIGN_FILE = "a design file (JSON)"
 
 DesignFile = Annotated[Path, typer.Argument(help="Design file with one design.")]
-Dataset = Annotated[str, typer.Option(help="Data set.")]
 Threads = Annotated[int | None, typer.Option(help="Threads; by default all cores.", min=1)]
 Images = Annotated[
     int | None, typer.Option(help="Test images that are simulated exactly on ideal devices; by default all.", min=2)
@@ -67,17 +72,22 @@ def train(
     threads: Threads = None,
     data: DataRoot = None,
     no_download: NoDownload = False,
+    csv: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Train a design in full, with the ADC model in the loop, and score it once on the test set."""
-    with waiting("loading PyTorch"):
+    """Train a design in full, with the ADC model in the loop, and score it once on the test set.
+
+    The folder's result.json holds what is printed, its curves.csv a row an epoch.
+    """
+    read_json(design, DESIGN_FILE)  # what is wrong with it at first sight is told at once
+    with loading(("torch",), f"training of {design} on {dataset}: loading PyTorch, then timing a few steps"):
         from xpert_evo.accuracy.audit import Audit
         from xpert_evo.data import ImageSource
         from xpert_evo.workflows.problem import HardwareSettings
         from xpert_evo.workflows.resources import Resources
         from xpert_evo.workflows.training import TrainingOptions, train_design_file
 
-    shown = ImageProgress(Console(stderr=True))
+    shown = ImageProgress(error_console())
     options = TrainingOptions(
         changes={
             "epochs": epochs,
@@ -92,6 +102,7 @@ def train(
         audit=Audit(images=images, chips=chips, chip_images=chip_images),
         tensorboard=tensorboard,
     )
+    detail(f"{options}")
     try:
         result = train_design_file(
             design,
@@ -105,11 +116,11 @@ def train(
         )
     except KeyboardInterrupt:
         shown.close()
-        shown.say(f"interrupted; finished epochs are kept, continue with the same command and --resume ({out})")
+        tell(f"interrupted; finished epochs are kept, continue with the same command and --resume ({out})")
         raise typer.Exit(EXIT_INTERRUPTED) from None
     finally:
         shown.close()
-    _show(result, as_json)
+    _show(result, as_json, csv)
     shown.say(f"Checkpoint, codes, curves and result.json are in {out}")
 
 
@@ -127,23 +138,19 @@ def audit(
     threads: Threads = None,
     data: DataRoot = None,
     no_download: NoDownload = False,
+    csv: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Simulate every ADC conversion of a trained design, on ideal devices and on chips whose devices deviate."""
-    with waiting("loading PyTorch"):
+    read_json(design, DESIGN_FILE)
+    with loading(("torch",), f"audit of {design} on {dataset}: loading PyTorch, the weights and the images"):
         from xpert_evo.accuracy.audit import Audit
         from xpert_evo.data import ImageSource
         from xpert_evo.workflows.audit import audit_design_file
         from xpert_evo.workflows.problem import HardwareSettings
         from xpert_evo.workflows.resources import Resources
 
-    shown = ImageProgress(Console(stderr=True))
-
-    def show(more: int, total: int) -> None:
-        if more == 0:  # not before the input is known to be good
-            shown.begin("audit, conversion by conversion", total)
-        shown.add(more)
-
+    shown = ImageProgress(error_console())
     try:
         result = audit_design_file(
             design,
@@ -153,19 +160,31 @@ def audit(
             hardware=HardwareSettings(preset=hardware, weight_encoding=weight_encoding),
             resources=Resources.for_one_network(device, threads),
             images=ImageSource(data, not no_download),
-            on_images=show,
+            shown=shown,
         )
     except KeyboardInterrupt:
+        shown.close()
+        tell("interrupted; nothing of an audit is kept")
         raise typer.Exit(EXIT_INTERRUPTED) from None
     finally:
         shown.close()
-    _show(result, as_json)
+    _show(result, as_json, csv)
 
 
-def _show(result: dict[str, Any], as_json: bool) -> None:
+def _show(result: dict[str, Any], as_json: bool, csv: Path | None) -> None:
+    if csv is not None:
+        import pandas as pd
+
+        row = {name: json.dumps(value) if isinstance(value, list) else value for name, value in result.items()}
+        with CsvFile(csv) as file:
+            file.add(pd.json_normalize(row))
     if as_json:
         print(json.dumps(result, indent=1))
-        return
+    elif csv is None:
+        print_sentences(_sentences(result))
+
+
+def _sentences(result: dict[str, Any]) -> Iterator[str]:
     kinds = {
         "float": "floating point",
         "noise": "quantised, under the ADCs' noise",
@@ -175,17 +194,18 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
     for kind, meaning in kinds.items():
         if f"{kind}_accuracy" in result:
             name = kind.removesuffix("_mean")
-            print(
+            yield (
                 f"{meaning}: {100 * result[f'{kind}_accuracy']:.2f} +- {100 * result[f'{name}_standard_error']:.2f} % "
                 f"({result[f'{name}_images']} test images)"
             )
     if "chips_accuracies" in result:
-        print(
-            f"{len(result['chips_accuracies'])} chips: deviation {100 * result['chips_deviation']:.2f} points, "
+        count = len(result["chips_accuracies"])
+        yield (
+            f"{count} chip{'s' if count > 1 else ''}: deviation {100 * result['chips_deviation']:.2f} points, "
             f"worst {100 * result['chips_worst_accuracy']:.2f} %"
         )
     if "energy_pj_measured_activity" in result:
-        print(
-            f"energy: {result['energy_pj_measured_activity']:.5g} pJ with its own activity, "
-            f"{result['energy_pj_default_activity']:.5g} pJ with the default one"
+        yield (
+            f"energy: {result['energy_pj_measured_activity'] * 1e-6:.5g} µJ with its own activity, "
+            f"{result['energy_pj_default_activity'] * 1e-6:.5g} µJ with the default one"
         )

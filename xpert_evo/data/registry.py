@@ -7,7 +7,7 @@ from xpert_evo.data import cifar10, digits, tinyimagenet
 from xpert_evo.data.images import Images
 from xpert_evo.data.info import DatasetInfo
 from xpert_evo.data.locations import Say, silent
-from xpert_evo.errors import InputError
+from xpert_evo.errors import InputError, did_you_mean
 
 
 class Loader(Protocol):
@@ -58,5 +58,5 @@ def load_test(name: str, *, root: Path | None = None, download: bool = True, say
 
 def _lookup(name: str) -> tuple[DatasetInfo, Loader]:
     if name not in _LOADERS:
-        raise InputError(f"unknown data set {name!r}; there are {', '.join(_LOADERS)}")
+        raise InputError(f"unknown data set {name!r}; there are {', '.join(_LOADERS)}{did_you_mean(name, _LOADERS)}")
     return _LOADERS[name]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xpert_evo.errors import InputError
+from xpert_evo.errors import InputError, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -80,5 +80,6 @@ def backbone(name: str) -> Backbone:
         InputError: there is none.
     """
     if name not in BACKBONES:
-        raise InputError(f"backbone: {name!r} is unknown; valid are {', '.join(BACKBONES)}")
+        instead = did_you_mean(name, BACKBONES)
+        raise InputError(f"backbone: {name!r} is unknown; valid are {', '.join(BACKBONES)}{instead}")
     return BACKBONES[name]

@@ -261,7 +261,7 @@ def read_designs(path: str | Path) -> Iterator[Design]:
             yield Design.model_validate(item)
         except ValidationError as error:
             where = f"{path}: design {number}" if number else str(path)
-            raise InputError(describe_validation_error(error, where)) from error
+            raise InputError(describe_validation_error(error, where, Design)) from error
     if number < 0:
         raise InputError(f"{path}: an empty list; at least one design is wanted")
 

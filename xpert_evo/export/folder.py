@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,17 @@ from xpert_evo.errors import InputError
 from xpert_evo.export import plain_network, timeloop, xpertsim
 from xpert_evo.export.onnx_model import write_onnx
 from xpert_evo.export.templates import render
-from xpert_evo.files import require_unused
+from xpert_evo.files import read_json, require_unused
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.store import METRIC_COLUMNS
 from xpert_evo.version import __version__
+
+# All that may be written of a design; an export with fewer of them leaves none of an earlier one's behind.
+METRICS_FILE, DESIGN_FILE = "metrics.json", "design.json"
+FILES = (
+    *(DESIGN_FILE, METRICS_FILE, "layers.csv", "design.png", "README.md"),
+    *("network.py", "weights.safetensors", "network.onnx", "xpertsim.csv", "timeloop"),
+)
 
 
 @dataclass(frozen=True)
@@ -51,13 +59,47 @@ def accuracy_used(figures: pd.Series) -> str:
     )
 
 
+def holds_export(folder: Path) -> bool:
+    """Whether a folder holds a design that was written by `write_folder`."""
+    if not (folder / METRICS_FILE).is_file() or not (folder / DESIGN_FILE).is_file():
+        return False
+    try:
+        content = read_json(folder / METRICS_FILE, "an export's metrics")
+    except InputError:
+        return False
+    return isinstance(content, dict) and {"id", "picks", "accuracy_used"} <= set(content)
+
+
+def require_place(folder: Path, *, force: bool) -> None:
+    """Looks whether a design can be written into a folder.
+
+    Raises:
+        InputError: there is something in it, or something that is no earlier export where `force` allows those.
+    """
+    if not holds_export(folder):
+        try:
+            require_unused(folder)
+        except InputError as error:
+            raise InputError(f"{error}; --force replaces an earlier export alone" if force else str(error)) from None
+    elif not force:
+        raise InputError(f"{folder}: is in use, by an earlier export; replace it with --force or name a new folder")
+
+
 def write_folder(
-    folder: Path, chosen: Chosen, *, hardware: HardwareModel, labels: Labels, preset: str, onnx: bool = False
+    folder: Path,
+    chosen: Chosen,
+    *,
+    hardware: HardwareModel,
+    labels: Labels,
+    preset: str,
+    onnx: bool = False,
+    force: bool = False,
 ) -> float | None:
     """Writes one design as files for this package and for others; all of them, or none.
 
     Args:
-        folder: to be made; must not hold anything yet.
+        folder: to be made; must not hold anything yet, but for an earlier export where `force` is set. What else is in
+            that folder, such as a training, stays.
         preset: hardware preset by name or path, for the commands in README.md.
         onnx: whether network.onnx is written; needs the optional extra.
 
@@ -68,7 +110,7 @@ def write_folder(
         InputError: the folder is in use or cannot be written.
         RuntimeError: what onnxruntime computes isn't the network.
     """
-    require_unused(folder)
+    require_place(folder, force=force)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -92,9 +134,18 @@ def write_folder(
             version=__version__,
         )
         (unfinished / "README.md").write_text(text, encoding="utf-8")
+        for name in FILES:
+            _remove(folder / name)
         for path in list(unfinished.iterdir()):
             path.rename(folder / path.name)
     return difference
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _write_networks(folder: Path, chosen: Chosen, onnx: bool) -> float | None:
@@ -115,7 +166,7 @@ def _write_tables(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Writes design file, metrics, breakdown, picture and other tools' tables; returns metrics and accuracies."""
     design, row = chosen.design, chosen.figures
-    save_design(design, folder / "design.json")
+    save_design(design, folder / DESIGN_FILE)
     xpertsim.write_table(design, folder / "xpertsim.csv")
     timeloop.write_workload(design, folder / "timeloop")
     metrics = {name: float(row[name]) for name in METRIC_COLUMNS}
@@ -128,7 +179,7 @@ def _write_tables(
     picked = {"picks": chosen.picks, "accuracy_used": accuracy_used(row)}
     content: dict[str, Any] = {"id": design.id, **picked, **accuracies, **metrics, **vars(labels)}
     content["version"] = __version__
-    (folder / "metrics.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    (folder / METRICS_FILE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     layers = layer_frame(design, hardware)
     layers.to_csv(folder / "layers.csv", index=False)
     breakdown_picture(f"design {design.id}", layers, labels.sentence(), folder / "design.png")

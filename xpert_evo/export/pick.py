@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from xpert_evo.analysis.front import knee, trusted_accuracy
-from xpert_evo.errors import InputError
+from xpert_evo.errors import InputError, did_you_mean
 
 BEST = {  # form of a pick: the metric that is best, and whether more of it is better
     "best-edap": ("edap_pj_ns_um2", False),
@@ -70,7 +70,8 @@ def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str) -> str:
     fitting = table.loc[table["id"].str.startswith(pick), "id"]
     if len(fitting) != 1:
         found = "no design" if fitting.empty else f"{len(fitting)} designs"
-        raise InputError(f"--pick {pick}: {found} of this id in the run; valid is {FORMS}")
+        instead = did_you_mean(form, ["knee", *BEST, *table["id"]]) if fitting.empty else ""
+        raise InputError(f"--pick {pick}: {found} of this id in the run; valid is {FORMS}{instead}")
     return str(fitting.iloc[0])
 
 

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 from xpert_evo.design import mapping
 from xpert_evo.design.encodings import ENCODINGS, Encoding, WeightEncoding
 from xpert_evo.design.mapping import WEIGHT_BITS
-from xpert_evo.errors import InputError, describe_validation_error, in_short
+from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import read_toml
 from xpert_evo.hardware.components.standard_cells import standard_cells
 from xpert_evo.hardware.process.technology import NODES, Technology, technology
@@ -228,7 +228,8 @@ def load_preset(
     try:
         return HardwarePreset.model_validate({**content, **{key: value for key, value in chosen.items() if value}})
     except ValidationError as error:
-        raise InputError(describe_validation_error(error, "hardware preset" if known else str(preset))) from error
+        where = "hardware preset" if known else str(preset)
+        raise InputError(describe_validation_error(error, where, HardwarePreset)) from error
 
 
 def preset_content(preset: str | Path) -> dict[str, Any]:
@@ -243,6 +244,6 @@ def preset_content(preset: str | Path) -> dict[str, Any]:
     elif path.suffix != ".toml" or not path.is_file():
         raise InputError(
             f"hardware preset {in_short(repr(str(preset)))} is unknown; valid are {', '.join(preset_names())}, or the "
-            "path of a .toml file"
+            f"path of a .toml file{did_you_mean(str(preset), preset_names())}"
         )
     return read_toml(path, "a hardware preset (TOML)")

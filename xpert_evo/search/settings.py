@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from xpert_evo.errors import did_you_mean
 from xpert_evo.strict import Strict
 
 # Metric columns that may be objectives or stand in constraints, and whether more is better.
@@ -53,7 +54,8 @@ def parse_constraint(text: str) -> Constraint:
         raise ValueError(f"{text!r} is no constraint; write METRIC <= NUMBER or METRIC >= NUMBER")
     metric, sign, number = match.groups()
     if metric not in CONSTRAINED:
-        raise ValueError(f"{text!r}: {metric} is no metric; valid are {', '.join(CONSTRAINED)}")
+        instead = did_you_mean(metric, CONSTRAINED)
+        raise ValueError(f"{text!r}: {metric} is no metric; valid are {', '.join(CONSTRAINED)}{instead}")
     try:
         bound = float(number)
     except ValueError:

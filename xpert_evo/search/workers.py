@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -77,10 +77,20 @@ class InProcess:
 _estimator: Estimator  # of a worker process, set once when it starts
 
 
-def _start_worker(estimator: Estimator) -> None:
-    global _estimator
-    # Ctrl-C reaches every process of the terminal; the main one alone decides what stops.
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches every process of the terminal; the main one alone decides what stops."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class _Deaf:
+    """What a worker is given first: reading it makes the process ignore Ctrl-C before it loads what follows."""
+
+    def __reduce__(self) -> tuple[Callable[[], None], tuple[()]]:
+        return _ignore_interrupts, ()
+
+
+def _start_worker(_: _Deaf | None, estimator: Estimator) -> None:
+    global _estimator
     _estimator = estimator
 
 
@@ -125,7 +135,7 @@ class LocalProcesses:
             self.workers,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_start_worker,
-            initargs=(self.estimator,),
+            initargs=(_Deaf(), self.estimator),
         )
 
     def _run_until_broken(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:

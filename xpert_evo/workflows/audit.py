@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from xpert_evo.accuracy.activity import measure_activity
-from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, DEFAULT_AUDIT, Audit, audited, calibrate_normalisation
+from xpert_evo.accuracy.audit import (
+    CALIBRATION_IMAGES,
+    DEFAULT_AUDIT,
+    Audit,
+    audited,
+    calibrate_normalisation,
+    exact_accuracy,
+)
 from xpert_evo.accuracy.networks.codes import round_to_codes
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.networks.trained import trained_network
 from xpert_evo.accuracy.training.full import held_out_split
 from xpert_evo.data import ImageSource
@@ -19,7 +28,10 @@ from xpert_evo.design.designs import stack
 from xpert_evo.hardware.activity import Activity
 from xpert_evo.workflows.problem import HardwareSettings, array_shape, device_spread
 from xpert_evo.workflows.resources import Resources
+from xpert_evo.workflows.shown_training import Shown
 from xpert_evo.workflows.training import one_design
+
+_TIMED_IMAGES = 10  # passes that tell beforehand how long all of them take
 
 
 def audit_design_file(
@@ -31,7 +43,7 @@ def audit_design_file(
     hardware: HardwareSettings = HardwareSettings(),
     resources: Resources = Resources(),
     images: ImageSource = ImageSource(),
-    on_images: Callable[[int, int], None] | None = None,
+    shown: Shown | None = None,
 ) -> dict[str, Any]:
     """Scores a trained design on the first test images, conversion by conversion.
 
@@ -41,7 +53,7 @@ def audit_design_file(
     Args:
         weights: the checkpoint or the codes that `train` wrote.
         audit: how many images and chips.
-        on_images: hears how many images more are done, and how many there are in all; first of none.
+        shown: hears what is done, and for how long still.
 
     Returns:
         Accuracies, see `accuracy.audit.audited`. Energy with the default activity and with that of the network,
@@ -59,19 +71,35 @@ def audit_design_file(
     test = images.test(dataset)
     pixels, labels = torch.from_numpy(test.pixels).to(chosen), torch.from_numpy(test.labels).to(chosen)
 
+    passes = audit.passes(len(test))
+
+    def say(text: str) -> None:
+        if shown is not None:
+            shown.say(text)
+
     def done(more: int) -> None:
-        if on_images is not None:
-            on_images(more, audit.passes(len(test)))
+        if shown is None:
+            return
+        if more:
+            shown.add(more)
+        else:
+            shown.begin("audit, conversion by conversion", passes, foretold)
 
     threads_before = torch.get_num_threads()
     torch.set_num_threads(resources.threads)
     try:
-        done(0)  # what comes first takes a minute or more
         if how_split is not None:
             fitted, _ = held_out_split(images.train(dataset), *how_split)
+            say(f"setting the normalisation behind the ADCs on {CALIBRATION_IMAGES} training images")
             round_to_codes(network)
             calibrate_normalisation(network, torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES]).to(chosen))
+        foretold = passes * _seconds_a_pass(network, pixels[:_TIMED_IMAGES], labels[:_TIMED_IMAGES])
+        say(
+            f"{len(test)} test images under the ADCs' noise, then {passes} passes of an image, conversion by "
+            f"conversion, about {timedelta(seconds=round(foretold))} on {chosen}"
+        )
         accuracies = audited(network, pixels, labels, audit=audit, spread=spread, on_images=done)
+        say(f"how active the network's data are, on {min(CALIBRATION_IMAGES, len(test))} test images")
         measured = measure_activity(network, pixels[:CALIBRATION_IMAGES], chip.cell_siemens())
     finally:
         torch.set_num_threads(threads_before)
@@ -93,3 +121,10 @@ def audit_design_file(
         "torch": torch.__version__,
         "seconds": time.perf_counter() - began,
     }
+
+
+def _seconds_a_pass(network: CrossbarNetwork, images: Tensor, labels: Tensor) -> float:
+    """Of one image, conversion by conversion."""
+    began = time.perf_counter()
+    exact_accuracy(network, images, labels)
+    return (time.perf_counter() - began) / len(images)

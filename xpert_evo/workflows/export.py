@@ -10,7 +10,7 @@ from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.networks.trained import trained_network
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
-from xpert_evo.export.folder import Chosen, accuracy_used, write_folder
+from xpert_evo.export.folder import Chosen, accuracy_used, holds_export, require_place, write_folder
 from xpert_evo.export.onnx_model import require_onnx
 from xpert_evo.export.pick import default_pick, pick_designs
 from xpert_evo.files import require_unused
@@ -19,7 +19,13 @@ from xpert_evo.workflows.results import load_run, run_front
 
 
 def export_designs(
-    run: Path, picks: Sequence[str], to: Path, *, weights: Path | None = None, onnx: bool = False
+    run: Path,
+    picks: Sequence[str],
+    to: Path,
+    *,
+    weights: Path | None = None,
+    onnx: bool = False,
+    force: bool = False,
 ) -> list[dict[str, Any]]:
     """Writes designs of a run: one pick into the folder itself, several into a folder a design, named by its id.
 
@@ -31,6 +37,7 @@ def export_designs(
         to: folder to be written.
         weights: checkpoint or codes of the one design's training.
         onnx: whether to write network.onnx as well.
+        force: replace an earlier export; see `export.folder.write_folder`.
 
     Returns:
         A row a design: its id, the picks that name it, its folder, and with ONNX the largest difference of a logit.
@@ -44,7 +51,12 @@ def export_designs(
     front = run_front(found)
     picks = picks or [default_pick(front)]
     named = pick_designs(front, table, picks)
-    require_unused(to)
+    single = len(set(picks)) == 1
+    places = {identity: to if single else to / identity for identity in named}
+    if not single and not (force and to.is_dir() and all(holds_export(place) for place in to.iterdir())):
+        require_unused(to)
+    for place in places.values():
+        require_place(place, force=force)
     if onnx:
         require_onnx()
     if weights is not None and len(named) > 1:
@@ -58,9 +70,15 @@ def export_designs(
     for identity, design in designs.items():
         network = trained[0] if trained else build_network(design, hardware=array)
         chosen = Chosen(design, named[identity], rows[identity], network, weights.name if weights else None)
-        folder = to if len(set(picks)) == 1 else to / identity
+        folder = places[identity]
         difference = write_folder(
-            folder, chosen, hardware=hardware, labels=problem.labels(), preset=problem.hardware.preset, onnx=onnx
+            folder,
+            chosen,
+            hardware=hardware,
+            labels=problem.labels(),
+            preset=problem.hardware.preset,
+            onnx=onnx,
+            force=force,
         )
         used = accuracy_used(rows[identity])
         row: dict[str, Any] = {

@@ -14,7 +14,7 @@ from xpert_evo.analysis.front import Labels
 from xpert_evo.data import dataset_info
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.space import SearchSpace, SpaceSettings
-from xpert_evo.errors import InputError, describe_validation_error, in_short
+from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import parse_toml, read_toml
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import preset_content, preset_names
@@ -164,7 +164,8 @@ def load_problem(path: str | Path, *, preset: str | None = None, overrides: tupl
         raise InputError(f"{path}: presets: tables [presets.NAME] are wanted")
     if preset is not None and preset not in presets:
         valid = ", ".join(presets) or "none in this file"
-        raise InputError(f"{path}: presets: {in_short(repr(preset))} is unknown; valid are {valid}")
+        instead = did_you_mean(preset, presets)
+        raise InputError(f"{path}: presets: {in_short(repr(preset))} is unknown; valid are {valid}{instead}")
     changes = [_override(text) for text in overrides]
     if presets:
         content["preset"] = preset or next(iter(presets))
@@ -176,7 +177,7 @@ def load_problem(path: str | Path, *, preset: str | None = None, overrides: tupl
     try:
         return Problem.model_validate(content)
     except ValidationError as error:
-        raise InputError(describe_validation_error(error, str(path))) from error
+        raise InputError(describe_validation_error(error, str(path), Problem)) from error
 
 
 def resolved_toml(problem: Problem) -> str:

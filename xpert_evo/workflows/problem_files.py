@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xpert_evo.errors import InputError
+from xpert_evo.errors import InputError, did_you_mean
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -24,5 +24,5 @@ def problem_file(name: str) -> Path:
     """
     files = problem_files()
     if name not in files:
-        raise InputError(f"--problem {name}: unknown; valid are {', '.join(files)}")
+        raise InputError(f"--problem {name}: unknown; valid are {', '.join(files)}{did_you_mean(name, files)}")
     return files[name]

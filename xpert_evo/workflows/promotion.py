@@ -23,6 +23,7 @@ from xpert_evo.export.pick import pick_designs
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.progress import Progress, Silent
 from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.run_lock import alone_in
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.store import Store
 from xpert_evo.search.stored import stored_designs
@@ -75,22 +76,23 @@ def promote_designs(
     """
     there = load_run(run)
     named = list(pick_designs(run_front(there), there.table, picks))
-    store = existing_store(run, read_only=False)
-    try:
-        chosen = list(dict.fromkeys([*named, *best_of(there.problem, store, designs)]))
-        if not chosen:
-            if designs:
-                raise InputError(
-                    "promote: no design of the front beats the baseline's EDAP above chance, so none is worth it by "
-                    "hypervolume; name some with --pick"
-                )
-            raise InputError("promote: names no design; give --pick or --designs")
+    with alone_in(run):
+        store = existing_store(run, read_only=False)
         try:
-            train_longer(there.problem, store, chosen, factor, resources, images, progress, estimator)
+            chosen = list(dict.fromkeys([*named, *best_of(there.problem, store, designs)]))
+            if not chosen:
+                if designs:
+                    raise InputError(
+                        "promote: no design of the front beats the baseline's EDAP above chance, so none is worth it "
+                        "by hypervolume; name some with --pick"
+                    )
+                raise InputError("promote: names no design; give --pick or --designs")
+            try:
+                train_longer(there.problem, store, chosen, factor, resources, images, progress, estimator)
+            finally:
+                progress.close()
         finally:
-            progress.close()
-    finally:
-        store.close()
+            store.close()
     return promoted_table(load_run(run).table, there.baselines)
 
 

@@ -12,8 +12,9 @@ from xpert_evo.accuracy.estimators.base import CanTrainLonger, Estimator
 from xpert_evo.data import ImageSource
 from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import Evaluator
-from xpert_evo.search.progress import Progress, Silent
+from xpert_evo.search.progress import Progress, Silent, shown_progress
 from xpert_evo.search.run_folder import discard_if_empty, open_run, require_free
+from xpert_evo.search.run_lock import alone_in
 from xpert_evo.workflows.estimator import WEIGHTS_FOLDER, make_workers, proxy_estimator
 from xpert_evo.workflows.generations import search
 from xpert_evo.workflows.problem import Problem, load_problem, resolved_toml
@@ -32,12 +33,13 @@ def run_search(
     resume: bool = False,
     resources: Resources = Resources(),
     images: ImageSource = ImageSource(),
-    progress: Progress = Silent(),
+    progress: Progress | bool = False,
     estimator: Estimator | None = None,
 ) -> pd.DataFrame:
     """Runs or continues a search and writes the run's folder.
 
-    Arguments and errors are those of `evolve`.
+    Arguments and errors are those of `evolve`, but that `progress=True` shows a bar with the time left, in a terminal
+    and in a notebook (there with ipywidgets; lines now and then without), and False nothing.
 
     Returns:
         The front, as `front.csv` holds it.
@@ -49,7 +51,7 @@ def run_search(
         resume=resume,
         resources=resources,
         images=images,
-        progress=progress,
+        progress=shown_progress(progress),
         estimator=estimator,
     )
     return write_outputs(Path(out))
@@ -93,46 +95,49 @@ def evolve(
         )
     resolved = resolved_toml(problem)
     require_free(out, resolved, seed=seed, resume=resume, resolve=lambda path: resolved_toml(load_problem(path)))
-    for remark in problem.remarks():
-        progress.say(remark)
-    proxy = estimator or proxy_estimator(problem, resources, images, progress, weights=out / WEIGHTS_FOLDER, seed=seed)
-    store = open_run(out, resolved, seed=seed)
-    workers = make_workers(proxy, resources)
-    confirming = workers
-    # How trainings spread over seeds is nothing that a supernet's weights know.
-    if estimator is None and problem.proxy.estimator == "supernet":
-        own = proxy_estimator(problem.with_proxy(estimator="training"), resources, images)
-        confirming = make_workers(own, resources)
-    started = time.monotonic()
-    before, waited_before = (store.seconds(key) for key in ("seconds", "waited_seconds"))
-    evaluator = Evaluator(hardware, problem.search, store, workers, progress, seed, confirming)
+    with alone_in(out):
+        for remark in problem.remarks():
+            progress.say(remark)
+        proxy = estimator or proxy_estimator(
+            problem, resources, images, progress, weights=out / WEIGHTS_FOLDER, seed=seed
+        )
+        store = open_run(out, resolved, seed=seed)
+        workers = make_workers(proxy, resources)
+        confirming = workers
+        # How trainings spread over seeds is nothing that a supernet's weights know.
+        if estimator is None and problem.proxy.estimator == "supernet":
+            own = proxy_estimator(problem.with_proxy(estimator="training"), resources, images)
+            confirming = make_workers(own, resources)
+        started = time.monotonic()
+        before, waited_before = (store.seconds(key) for key in ("seconds", "waited_seconds"))
+        evaluator = Evaluator(hardware, problem.search, store, workers, progress, seed, confirming)
 
-    def settle() -> None:
-        """Ends what runs and notes the time that it took."""
-        workers.close()
-        confirming.close()
-        progress.close()
-        store.put("seconds", str(before + time.monotonic() - started))
-        store.put("waited_seconds", str(waited_before + evaluator.waited_seconds))
-        store.close()
-
-    try:
-        shared = prepare(proxy, progress)
-        evaluator.waited_seconds += shared
-        store.put("shared_seconds", str(store.seconds("shared_seconds") + shared))
-        generations = search(evaluator, problem.search_space())
-        if problem.search.promoted:
-            workers.close()  # and their memory: longer trainings have workers of their own
+        def settle() -> None:
+            """Ends what runs and notes the time that it took."""
+            workers.close()
             confirming.close()
-            best, factor = best_of(problem, store, problem.search.promoted), problem.search.promotion_factor
-            waited = train_longer(problem, store, best, factor, resources, images, progress, longer)
-            evaluator.waited_seconds += waited
-    except BaseException as error:
-        with suppress(Exception):  # what goes wrong now mustn't hide what went wrong
-            settle()
-        if isinstance(error, InputError):
-            with suppress(Exception):
-                discard_if_empty(out)
-        raise
-    settle()
-    record_run(out, problem, seed, resources, generations)
+            progress.close()
+            store.put("seconds", str(before + time.monotonic() - started))
+            store.put("waited_seconds", str(waited_before + evaluator.waited_seconds))
+            store.close()
+
+        try:
+            shared = prepare(proxy, progress)
+            evaluator.waited_seconds += shared
+            store.put("shared_seconds", str(store.seconds("shared_seconds") + shared))
+            generations = search(evaluator, problem.search_space())
+            if problem.search.promoted:
+                workers.close()  # and their memory: longer trainings have workers of their own
+                confirming.close()
+                best, factor = best_of(problem, store, problem.search.promoted), problem.search.promotion_factor
+                waited = train_longer(problem, store, best, factor, resources, images, progress, longer)
+                evaluator.waited_seconds += waited
+        except BaseException as error:
+            with suppress(Exception):  # what goes wrong now mustn't hide what went wrong
+                settle()
+            if isinstance(error, InputError):
+                with suppress(Exception):
+                    discard_if_empty(out)
+            raise
+        settle()
+        record_run(out, problem, seed, resources, generations)

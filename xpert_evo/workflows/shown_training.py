@@ -15,7 +15,7 @@ from xpert_evo.workflows.tensorboard import Board
 class Shown(Protocol):
     """Shows a person what happens; see `cli.image_progress`."""
 
-    def begin(self, what: str, total: int) -> None: ...
+    def begin(self, what: str, total: int, seconds: float | None = None) -> None: ...
 
     def add(self, images: int) -> None: ...
 
@@ -76,7 +76,8 @@ class ShownTraining(Listener):
 
     def tested(self, images: int) -> None:
         if images == 0:
-            self._shown.begin("final test, conversion by conversion", self._training.audit.passes(self._sizes.test))
+            passes = self._training.audit.passes(self._sizes.test)
+            self._shown.begin("final test, conversion by conversion", passes, self._test_seconds)
         self._shown.add(images)
 
     def _begin_epoch(self, number: int) -> None:

@@ -14,6 +14,7 @@ from xpert_evo.analysis.training_curves import training_curves
 from xpert_evo.data import ImageSource, dataset_info
 from xpert_evo.design.designs import Design, load_designs, stack
 from xpert_evo.errors import InputError
+from xpert_evo.search.run_lock import alone_in
 from xpert_evo.workflows.problem import HardwareSettings, array_shape, device_spread
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.shown_training import Shown, ShownTraining, Sizes
@@ -65,45 +66,46 @@ def train_design_file(
         raise InputError(
             f"--cutout {settings.cutout}: {info.name}'s images have a side of {info.image_size}; less is wanted"
         )
-    board = Board(out / "tensorboard") if options.tensorboard else None
-    train, test = images.train(dataset, say=shown.say), images.test(dataset, say=shown.say)
-    fitted, validation = (len(part) for part in held_out_split(train, options.seed, options.held_out))
-    training = FullTraining(
-        settings=settings,
-        array=array_shape(chip),
-        spread=device_spread(chip),
-        flip=info.flip,
-        seed=options.seed,
-        held_out=options.held_out,
-        audit=options.audit,
-    )
-
-    def draw() -> None:
-        valid = f"{chip.name} · {chip.weight_encoding} weight encoding · {validation} held-out images · "
-        title = f"{design.named().id} on {train.source.partition(',')[0]}"  # which may be a subset
-        if (out / CURVES).exists():
-            training_curves(out / CURVES, out / "curves.png", title=title, valid=f"{valid}seed {options.seed}")
-
-    sizes = Sizes(fitted, validation, len(test), int(stack([design]).parameters()[0]))
-    try:
-        result = train_design(
-            design,
-            train,
-            test,
-            training,
-            out_dir=out,
-            resume=resume,
-            compute=resources.compute,
-            listener=ShownTraining(shown, board, training, sizes, resources.device),
+    with alone_in(out):
+        board = Board(out / "tensorboard") if options.tensorboard else None
+        train, test = images.train(dataset, say=shown.say), images.test(dataset, say=shown.say)
+        fitted, validation = (len(part) for part in held_out_split(train, options.seed, options.held_out))
+        training = FullTraining(
+            settings=settings,
+            array=array_shape(chip),
+            spread=device_spread(chip),
+            flip=info.flip,
+            seed=options.seed,
+            held_out=options.held_out,
+            audit=options.audit,
         )
-    except KeyboardInterrupt:
+
+        def draw() -> None:
+            valid = f"{chip.name} · {chip.weight_encoding} weight encoding · {validation} held-out images · "
+            title = f"{design.named().id} on {train.source.partition(',')[0]}"  # which may be a subset
+            if (out / CURVES).exists():
+                training_curves(out / CURVES, out / "curves.png", title=title, valid=f"{valid}seed {options.seed}")
+
+        sizes = Sizes(fitted, validation, len(test), int(stack([design]).parameters()[0]))
+        try:
+            result = train_design(
+                design,
+                train,
+                test,
+                training,
+                out_dir=out,
+                resume=resume,
+                compute=resources.compute,
+                listener=ShownTraining(shown, board, training, sizes, resources.device),
+            )
+        except KeyboardInterrupt:
+            draw()
+            raise
+        finally:
+            if board is not None:
+                board.close()
         draw()
-        raise
-    finally:
-        if board is not None:
-            board.close()
-    draw()
-    return result
+        return result
 
 
 def one_design(path: Path, dataset: str) -> Design:

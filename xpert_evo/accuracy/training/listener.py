@@ -35,4 +35,4 @@ class Listener:
         """An epoch is done."""
 
     def tested(self, images: int) -> None:
-        """So many images are simulated exactly; first of none."""
+        """So many images are simulated exactly; of none when the test begins, and when these passes do."""

@@ -1,0 +1,76 @@
+"""What a shell is told when Tab is pressed behind an option. Nothing here may fail: a shell would show it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from pathlib import Path
+
+import typer
+
+Completion = Callable[[typer.Context, str], list[str]]
+
+
+def _never_failing(complete: Completion) -> Completion:
+    @wraps(complete)
+    def completed(ctx: typer.Context, incomplete: str) -> list[str]:
+        with suppress(Exception):
+            return [name for name in complete(ctx, incomplete) if name.startswith(incomplete)]
+        return []
+
+    return completed
+
+
+@_never_failing
+def datasets(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Names of data sets."""
+    from xpert_evo.data import dataset_names
+
+    return dataset_names()
+
+
+@_never_failing
+def hardware_presets(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Names of hardware presets."""
+    from xpert_evo.hardware.preset import preset_names
+
+    return preset_names()
+
+
+@_never_failing
+def problem_files(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Names of the problem files that come with the package."""
+    from xpert_evo.workflows import problem_files
+
+    return list(problem_files.problem_files())
+
+
+@_never_failing
+def problem_presets(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Presets of the problem file that the command line names."""
+    text = _argument(ctx, "problem").read_text(encoding="utf-8")
+    return list(tomllib.loads(text).get("presets", {}))
+
+
+@_never_failing
+def problem_keys(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Keys of a problem file, such as search.population."""
+    from xpert_evo.workflows.problem import Problem
+
+    return [f"{key}=" for key in Problem.dotted_keys()]
+
+
+@_never_failing
+def picks(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Ids of a run's front, and words for a pick."""
+    from xpert_evo.export.pick import BEST
+
+    designs = sorted(path.stem for path in (_argument(ctx, "run") / "designs").glob("*.json"))
+    return ["knee", "knee@", *(f"{form}@" for form in BEST), *designs]
+
+
+def _argument(ctx: typer.Context, name: str) -> Path:
+    """The command's one argument, which isn't parsed behind an option whose value is still to come."""
+    return Path(ctx.params.get(name) or ctx.args[0])
