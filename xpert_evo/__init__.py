@@ -13,17 +13,36 @@ from xpert_evo.version import __version__
 
 if TYPE_CHECKING:
     from xpert_evo.accuracy.networks.network import build_network
-    from xpert_evo.design.designs import Design, Designs, load_designs
+    from xpert_evo.design.designs import Design, Designs, homogeneous, load_designs
     from xpert_evo.hardware.simulate import simulate
+    from xpert_evo.workflows.plots import plot_front
+    from xpert_evo.workflows.problem import Problem
+    from xpert_evo.workflows.resources import Resources
     from xpert_evo.workflows.search import run_search
 
-__all__ = ["Design", "Designs", "__version__", "build_network", "load_designs", "run_search", "simulate"]
+__all__ = [
+    "Design",
+    "Designs",
+    "Problem",
+    "Resources",
+    "__version__",
+    "build_network",
+    "homogeneous",
+    "load_designs",
+    "plot_front",
+    "run_search",
+    "simulate",
+]
 
 _HOMES = {
     "Design": "xpert_evo.design.designs",
     "Designs": "xpert_evo.design.designs",
+    "Problem": "xpert_evo.workflows.problem",
+    "Resources": "xpert_evo.workflows.resources",
     "build_network": "xpert_evo.accuracy.networks.network",
+    "homogeneous": "xpert_evo.design.designs",
     "load_designs": "xpert_evo.design.designs",
+    "plot_front": "xpert_evo.workflows.plots",
     "run_search": "xpert_evo.workflows.search",
     "simulate": "xpert_evo.hardware.simulate",
 }
@@ -36,4 +55,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)
