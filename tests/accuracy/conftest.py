@@ -1,10 +1,13 @@
-"""One thread for all of this folder's tests, and a small set of images that can be learnt in a second."""
+"""One thread for all of this folder's tests, a small set of images, and what is trained on them once."""
+
+import functools
 
 import numpy as np
 import pytest
 import torch
 
-from tests.accuracy.examples import run
+from tests.accuracy import examples
+from xpert_evo.design.backbones import BACKBONES
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +16,14 @@ def _one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _shallow_backbone():
+    """Known to this folder's tests alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(BACKBONES, examples.SHALLOW.name, examples.SHALLOW)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +39,21 @@ def pictures() -> tuple[np.ndarray, np.ndarray]:
     return images.clip(0, 255).astype(np.uint8), labels.astype(np.int64)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def trained(pictures):
+    """`examples.trained` by encoding and ADC bits, each trained once: not to be changed."""
+
+    @functools.cache
+    def network(encoding, adc_bits):
+        with torch.enable_grad():  # whoever asks first
+            return examples.trained(pictures, encoding=encoding, adc_bits=adc_bits)
+
+    return network
+
+
+@pytest.fixture(scope="package")
 def whole(pictures, tmp_path_factory):
     """The folder of a training that ran to its end; copy it to change it."""
     folder = tmp_path_factory.mktemp("whole")
-    run(pictures, folder)
+    examples.run(pictures, folder)
     return folder

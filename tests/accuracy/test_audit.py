@@ -2,44 +2,25 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from tests.accuracy.examples import SPREAD, held_out, untrained
 from xpert_evo.accuracy.audit import Audit, audited, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.noise import NoisePool
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
-from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.scoring import evaluate
-from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
-from xpert_evo.accuracy.training.loop import train
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
 from xpert_evo.design.encodings import ENCODINGS
-
-SETTINGS = TrainingSettings(epochs=4, batch_size=40, crop_padding=0)
-SPREAD = DeviceSpread(cell_variation=0.05, mirror_mismatch=0.01, on_off_ratio=150.0)
-
-
-def trained(pictures, *, adc_bits=5, encoding="offset", spread=None, epochs=4):
-    images, labels = (torch.from_numpy(array[:400]) for array in pictures)
-    design = homogeneous(width=0.1, input_bits=4, adc_bits=adc_bits, image_size=16, image_channels=1, classes=4)
-    network = build_network(design, hardware=ArrayShape(weight_encoding=encoding), spread=spread, seed=1)
-    settings = SETTINGS.model_copy(update={"epochs": epochs})
-    train(network, images, labels, settings=settings, flip=False, seed=1)
-    return network
-
-
-def held_out(pictures):
-    return tuple(torch.from_numpy(array[400:]) for array in pictures)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_the_noise_model_foretells_the_exact_accuracy(pictures, encoding):
-    network = trained(pictures, encoding=encoding)
+def test_what_was_learned_under_the_noise_is_there_conversion_by_conversion(pictures, trained, encoding):
+    """By how much both err is `test_fidelities`'s; a wrong sign, offset or scale of a slice leaves chance, 0.25."""
+    network = trained(encoding, 5)
 
-    noise, exact = evaluate(network, *held_out(pictures)), exact_accuracy(network, *held_out(pictures))
-
-    assert noise > 0.5
-    assert abs(noise - exact) < 0.1
+    assert evaluate(network, *held_out(pictures)) > 0.9
+    assert exact_accuracy(network, *held_out(pictures)) > 0.9
 
 
 def untrained_layer(encoding, *, adc_bits, spread=None):
@@ -78,7 +59,7 @@ def test_normalisation_behind_the_adcs_takes_away_what_they_shift():
 
 
 def test_every_layer_is_normalised_by_what_the_one_before_it_now_gives(pictures):
-    network = trained(pictures, adc_bits=3, epochs=1)
+    network = untrained(pictures, adc_bits=3)
     images = torch.from_numpy(pictures[0][:60])
 
     calibrate_normalisation(network, images)
@@ -90,15 +71,16 @@ def test_every_layer_is_normalised_by_what_the_one_before_it_now_gives(pictures)
         assert torch.equal(mean, layer.converted_mean) and torch.equal(variance, layer.converted_var)
 
 
-def test_a_chip_is_repeatable_and_ideal_devices_are_the_best(pictures):
-    network = trained(pictures)
+def test_a_chip_is_repeatable_and_ideal_devices_are_the_best(pictures, trained):
+    """Cells that deviate by 30 % leave nothing of most chips; see `SPREAD` for what is realistic."""
+    network = trained("offset", 5)
     heavy = SPREAD.model_copy(update={"cell_variation": 0.3})
 
     ideal = exact_accuracy(network, *held_out(pictures))
-    chips = [exact_accuracy(network, *held_out(pictures), spread=heavy, chip=chip) for chip in (1, 1, 2)]
+    chips = [exact_accuracy(network, *held_out(pictures), spread=heavy, chip=chip) for chip in (1, 1, 2, 3)]
 
-    assert chips[0] == chips[1]
-    assert max(chips) < ideal
+    assert chips[0] == chips[1] and len(set(chips)) > 1
+    assert sum(chips[1:]) / 3 < ideal - 0.05  # 0.47 +- 0.13 over eight seeds, and 1.00
     no_spread = SPREAD.model_copy(update={"cell_variation": 0.0, "mirror_mismatch": 0.0})
     assert exact_accuracy(network, *held_out(pictures), spread=no_spread, chip=1) == ideal
 
@@ -129,13 +111,13 @@ def test_all_images_are_counted(pictures):
     images, labels = held_out(pictures)
     seen = []
 
-    exact_accuracy(trained(pictures, epochs=1), images[:70], labels[:70], on_images=seen.append)
+    exact_accuracy(untrained(pictures), images[:70], labels[:70], on_images=seen.append)
 
     assert sum(seen) == 70
 
 
-def test_an_audit_says_what_each_figure_was_measured_on(pictures):
-    network = trained(pictures, epochs=1)
+def test_an_audit_says_what_each_figure_was_measured_on(pictures, trained):
+    network = trained("offset", 5)
     images, labels = held_out(pictures)
 
     result = audited(network, images, labels, audit=Audit(images=50, chips=3, chip_images=30, seed=7), spread=SPREAD)

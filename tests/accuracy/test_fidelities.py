@@ -2,18 +2,22 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
-from tests.accuracy.test_audit import trained
+from tests.accuracy.examples import held_out
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.exact import exact_convolution
 from xpert_evo.accuracy.circuit.folded import folded_convolution
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.design.encodings import ENCODINGS
 
-TOLERANCE_DB = 3.0
+# Over eight seeds no layer is beyond 1.0 dB. A factor of two in a step would be 6 dB.
+NOISE_TOLERANCE_DB = 2.0
+# With 3 bits and the offset encoding folded sums err by 2.6 +- 0.3 dB less than conversions in one layer.
+FOLDED_TOLERANCE_DB = 4.0
 # Above it what is left of the error is a few clipped sums, which a sample may miss and which cost no accuracy.
 NEGLIGIBLE_DB = 26.0
 
@@ -51,16 +55,11 @@ def ratios_db(layer, x):
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("adc_bits", [3, 5])
-def test_noise_and_folded_are_within_3_db_of_exact_on_trained_layers(pictures, encoding, adc_bits):
-    network = trained(pictures, encoding=encoding, adc_bits=adc_bits)
-    found = []
-    with torch.no_grad():
-        network.watch(as_pixels(torch.from_numpy(pictures[0][400:500])), lambda *seen: found.append(ratios_db(*seen)))
+def test_noise_and_folded_have_the_error_of_exact_on_trained_layers(pictures, trained, encoding, adc_bits):
+    found, images = [], as_pixels(held_out(pictures)[0][:100])
+    trained(encoding, adc_bits).watch(images, lambda *seen: found.append(ratios_db(*seen)))
 
-    print(found)
-    for exact, folded, noise in found:
-        if exact < NEGLIGIBLE_DB:
-            assert abs(folded - exact) < TOLERANCE_DB
-            assert abs(noise - exact) < TOLERANCE_DB
-        else:
-            assert min(folded, noise) > NEGLIGIBLE_DB - TOLERANCE_DB
+    assert len(found) == 4
+    exact, folded, noise = (np.minimum(ratios, NEGLIGIBLE_DB) for ratios in np.array(found).T)
+    assert noise == pytest.approx(exact, abs=NOISE_TOLERANCE_DB)
+    assert folded == pytest.approx(exact, abs=FOLDED_TOLERANCE_DB)

@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 
 from tests.accuracy.circuit.test_exact import layer
-from tests.accuracy.test_audit import SETTINGS, held_out
+from tests.accuracy.examples import FORTY_STEPS, held_out, shallow
 from xpert_evo.accuracy.circuit.folded import folded_convolution
 from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.pixels import as_pixels
@@ -66,15 +66,16 @@ def test_gradients_pass_straight_through_the_rounding():
 
 def test_a_network_learns_with_it(pictures):
     images, labels = (torch.from_numpy(array[:400]) for array in pictures)
-    design = homogeneous(width=0.1, input_bits=4, adc_bits=4, image_size=16, image_channels=1, classes=4)
-    network = build_network(design, seed=1)
+    network = build_network(shallow(input_bits=4, adc_bits=4), seed=1)
 
-    settings = SETTINGS.model_copy(update={"epochs": 8, "fidelity": "folded"})
+    settings = FORTY_STEPS.model_copy(update={"fidelity": "folded"})
     train(network, images, labels, settings=settings, flip=False, seed=1)
 
     folded = evaluate(network, *held_out(pictures), "folded")
-    assert folded > 0.6
+    assert folded > 0.9, "chance is 0.25"
     assert folded == evaluate(network, *held_out(pictures), "folded"), "nothing is drawn"
     with torch.no_grad():
         some = as_pixels(held_out(pictures)[0][:20])
-        assert torch.allclose(network(some, "folded")[:1], network(some[:1], "folded"), atol=1e-4)
+        together, alone = network(some, "folded"), torch.cat([network(image[None], "folded") for image in some])
+    # Alone an image may be summed in another order, and a last bit round one of its inputs to the next integer.
+    assert (together - alone).abs().median() < 1e-4

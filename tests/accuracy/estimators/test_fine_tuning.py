@@ -4,57 +4,52 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from tests.accuracy.estimators.test_proxy_training import SETTINGS, design
+from tests.accuracy.estimators.test_proxy_training import SETTINGS, SHORT, design, parts
 from xpert_evo.accuracy.estimators.fine_tuning import FineTuning
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.data import Images
-
-SHORT = SETTINGS.model_copy(update={"epochs": 1, "train_images": 120, "validation_images": 100, "width_factor": 0.1})
 
 
 def fine_tuning(pictures, weights, settings=SHORT) -> FineTuning:
-    images, labels = pictures
-    enlarged = images.repeat(2, axis=2).repeat(2, axis=3)
-    parts = (Images(enlarged[:400], labels[:400]), Images(enlarged[400:], labels[400:]))
-    return FineTuning(settings, *parts, weights=weights, array=ArrayShape(), flip=False)
+    return FineTuning(settings, *parts(pictures), weights=weights, array=ArrayShape(), flip=False)
 
 
 def test_precisions_of_the_same_depths_share_one_training(pictures, tmp_path):
     estimator = fine_tuning(pictures, tmp_path)
 
     for bits in (8, 3):
-        estimator.estimate(design(width=0.5, adc_bits=bits, input_bits=bits), seed=3)
+        estimator.estimate(design(adc_bits=bits, input_bits=bits), seed=3)
     assert len(list(tmp_path.iterdir())) == 1
-    estimator.estimate(design(width=0.5), seed=4)
-    estimator.estimate(design(width=0.4), seed=3)
+    estimator.estimate(design(), seed=4)
+    estimator.estimate(design(width=0.5), seed=3)
     assert len(list(tmp_path.iterdir())) == 3, "another seed and other depths are other trainings"
 
 
 def test_kept_weights_are_where_fine_tuning_starts(pictures, tmp_path):
     estimator = fine_tuning(pictures, tmp_path)
-    estimator.estimate(design(width=0.5), seed=3)
+    estimator.estimate(design(), seed=3)
     path = next(tmp_path.iterdir())
     save_file({name: torch.zeros_like(tensor) for name, tensor in load_file(path).items()}, path)
 
-    accuracy = estimator.estimate(design(width=0.5), seed=3).accuracy
+    accuracy = estimator.estimate(design(), seed=3).accuracy
 
-    assert accuracy == pytest.approx(0.25, abs=0.1), "networks of zeros learn nothing"
+    labels = parts(pictures)[1].labels[: SHORT.validation_images]
+    assert accuracy in [(labels == label).mean() for label in range(4)], "networks of zeros tell nothing apart"
 
 
 def test_without_epochs_shared_weights_are_scored_as_they_are(pictures, tmp_path):
-    settings = SHORT.model_copy(update={"epochs": 4, "train_images": 300, "fine_tune_epochs": 0})
+    settings = SETTINGS.model_copy(update={"width_factor": 0.5, "fine_tune_epochs": 0})
     estimator = fine_tuning(pictures, tmp_path, settings)
 
-    shared, coarse = (estimator.estimate(design(width=0.5, input_bits=bits), 3) for bits in (8, 1))
+    shared, coarse = (estimator.estimate(design(input_bits=bits), 3) for bits in (8, 1))
 
-    assert shared.accuracy > 0.35, "chance is 0.25"
-    assert coarse.accuracy < shared.accuracy
+    assert shared.accuracy > 0.95, "chance is 0.25"
+    assert coarse.accuracy < 0.95  # 0.58 +- 0.09 over sixteen trainings
     assert len(list(tmp_path.iterdir())) == 1
 
 
 @pytest.mark.parametrize("kept", [True, False])
 def test_an_accuracy_does_not_depend_on_who_asked_first(pictures, tmp_path, kept):
-    few, many = design(width=0.5, adc_bits=4, input_bits=2), design(width=0.5, adc_bits=8, input_bits=8)
+    few, many = design(adc_bits=4, input_bits=2), design(adc_bits=8, input_bits=8)
     one_way, other_way = (
         pickle.loads(pickle.dumps(fine_tuning(pictures, tmp_path / name if kept else None))) for name in "ab"
     )
@@ -67,5 +62,5 @@ def test_an_accuracy_does_not_depend_on_who_asked_first(pictures, tmp_path, kept
 
 def test_other_settings_are_other_trainings(pictures, tmp_path):
     for settings in (SHORT, SHORT.model_copy(update={"batch_size": 30})):
-        fine_tuning(pictures, tmp_path, settings).estimate(design(width=0.5), seed=3)
+        fine_tuning(pictures, tmp_path, settings).estimate(design(), seed=3)
     assert len(list(tmp_path.iterdir())) == 2

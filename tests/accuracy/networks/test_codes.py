@@ -4,12 +4,12 @@ import shutil
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
 from safetensors import safe_open
 
-from tests.accuracy.examples import DESIGN, SPREAD, TEST, TRAINING
+from tests.accuracy.examples import SPREAD, TEST, TRAINING, shallow
 from xpert_evo.accuracy.audit import Audit, audited, calibrate_normalisation
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
 from xpert_evo.accuracy.networks import checkpoints
@@ -28,10 +28,11 @@ SMALL, LARGE = st.floats(-(2**-30), 2**-30, width=32), st.floats(-1000, 1000, wi
 weights = stn.arrays(np.float32, (6, 3, 3, 3), elements=SMALL | LARGE)
 
 
+@settings(max_examples=50, deadline=None)
 @given(weights, st.sampled_from(sorted(ENCODINGS)), st.sampled_from([2, 4, 8]))
 def test_weights_of_codes_have_the_same_codes_and_scales(values, encoding, bits_per_cell):
     array = ArrayShape(weight_encoding=encoding, bits_per_cell=bits_per_cell)
-    network = build_network(homogeneous(width=0.01), hardware=array)
+    network = build_network(shallow(width=0.1, image_channels=3), hardware=array)
     layer = network.crossbar_layers()[0]
     layer.weight.data = torch.from_numpy(values)
     codes, scale = layer.integer_weight(), weight_scale(layer.weight, layer.largest_weight)
@@ -48,8 +49,9 @@ def test_checkpoint_and_codes_give_the_same_audit(pictures, whole):
     audit = Audit(images=60, chips=2, chip_images=40)
     fitted, _ = held_out_split(Images(pictures[0][:TRAINING], pictures[1][:TRAINING]), seed=1)
 
-    of_codes, calibrated = trained_network(whole / "codes.safetensors", DESIGN, ARRAY)
-    of_checkpoint, how_split = trained_network(whole / "checkpoint.safetensors", DESIGN, ARRAY)
+    design = shallow(input_bits=3)
+    of_codes, calibrated = trained_network(whole / "codes.safetensors", design, ARRAY)
+    of_checkpoint, how_split = trained_network(whole / "checkpoint.safetensors", design, ARRAY)
     round_to_codes(of_checkpoint)
     calibrate_normalisation(of_checkpoint, torch.from_numpy(fitted.pixels[:500]))
 
@@ -85,25 +87,25 @@ def test_codes_are_what_cells_hold_in_about_a_byte_a_weight(tmp_path):
 
 def test_what_is_no_file_of_this_design_is_refused(tmp_path, whole):
     shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
-    other = homogeneous(width=0.2, input_bits=3, image_size=16, image_channels=1, classes=4)
+    design, other = (shallow(width=width, input_bits=3) for width in (1, 2))
     for name in ("codes.safetensors", "checkpoint.safetensors"):
         path = tmp_path / name
-        assert trained_network(path, DESIGN.model_copy(update={"id": "another name"}), ARRAY)
-        with pytest.raises(InputError, match=rf"{name}: .*another design: layer 1: channels is 3 there and 13 here"):
+        assert trained_network(path, design.model_copy(update={"id": "another name"}), ARRAY)
+        with pytest.raises(InputError, match=rf"{name}: .*another design: layer 1: channels is 8 there and 16 here"):
             trained_network(path, other, ARRAY)
         with pytest.raises(InputError, match="another array: weight_encoding is offset there and differential here"):
-            trained_network(path, DESIGN, ArrayShape(weight_encoding="differential"))
+            trained_network(path, design, ArrayShape(weight_encoding="differential"))
         tensors, facts = checkpoints.read(path, "")
         lost = next(key for key in tensors if key.endswith(("layers.3.scale", "layers.3.weight")))
         checkpoints.write(path, {key: value for key, value in tensors.items() if key != lost}, facts)
         with pytest.raises(InputError, match=rf"{name}: .*damaged"):
-            trained_network(path, DESIGN, ARRAY)
+            trained_network(path, design, ARRAY)
         checkpoints.write(path, tensors | {lost: torch.ones(3)}, facts)
         with pytest.raises(InputError, match=rf"{name}: damaged"):
-            trained_network(path, DESIGN, ARRAY)
+            trained_network(path, design, ARRAY)
         checkpoints.write(path, tensors, {"format": "pt"})
         with pytest.raises(InputError, match=rf"{name}: its format is pt; give what a training wrote"):
-            trained_network(path, DESIGN, ARRAY)
+            trained_network(path, design, ARRAY)
         path.write_bytes(b"no weights")
         with pytest.raises(InputError, match=rf"{name}: no weights of a training, or a damaged file"):
-            trained_network(path, DESIGN, ARRAY)
+            trained_network(path, design, ARRAY)

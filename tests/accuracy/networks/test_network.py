@@ -39,8 +39,9 @@ def test_an_images_outputs_do_not_depend_on_the_images_beside_it():
         return network(batch)[0]
 
     assert torch.allclose(first(images), first(dark), atol=1e-5)
-    assert torch.allclose(first(images), first(images[:1]), atol=1e-3)
-    assert not torch.allclose(first(images), network(images)[0], atol=1e-3), "noise differs from call to call"
+    # Alone it may be summed in another order, and a last bit may round an input to the next integer.
+    assert torch.allclose(first(images), first(images[:1]), atol=1e-2)
+    assert not torch.allclose(first(images), network(images)[0], atol=1e-1), "noise differs from call to call"
 
 
 @torch.no_grad()

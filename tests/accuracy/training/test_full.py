@@ -5,13 +5,12 @@ import shutil
 import pytest
 import torch
 
-from tests.accuracy.examples import SETTINGS, run
+from tests.accuracy.examples import SETTINGS, run, shallow
 from xpert_evo.accuracy.networks import checkpoints
 from xpert_evo.accuracy.networks.checkpoints import TRAINING_FORMAT
 from xpert_evo.accuracy.training.full import CHECKPOINT
 from xpert_evo.accuracy.training.listener import Listener
 from xpert_evo.accuracy.training.loop import check_settings
-from xpert_evo.design.designs import homogeneous
 from xpert_evo.errors import InputError
 
 
@@ -146,7 +145,7 @@ def test_folders_that_cannot_be_used_are_bad_input(pictures, tmp_path, whole):
     with pytest.raises(InputError, match="another data"):
         run(pictures, tmp_path, resume=True, source="photographs")
     with pytest.raises(InputError, match="another design"):
-        run(pictures, tmp_path, resume=True, design=homogeneous(width=0.2, image_channels=1, classes=4))
+        run(pictures, tmp_path, resume=True, design=shallow(width=0.5))
     with pytest.raises(InputError, match="float_epochs: 3; fewer than the 3 epochs"):
         run(pictures, tmp_path / "other", settings=SETTINGS.model_copy(update={"float_epochs": 3}))
     assert not (tmp_path / "other").exists()

@@ -3,6 +3,7 @@ import pytest
 import torch
 from pydantic import ValidationError
 
+from tests.accuracy.examples import shallow
 from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.pixels import resized
 from xpert_evo.accuracy.scoring import evaluate, standard_error
@@ -10,14 +11,14 @@ from xpert_evo.accuracy.settings import TrainingSettings
 from xpert_evo.accuracy.training.batches import augmented
 from xpert_evo.accuracy.training.loop import one_cycle, train
 from xpert_evo.accuracy.training.optimizer import orthogonalised
-from xpert_evo.design.designs import homogeneous
 from xpert_evo.errors import InputError
 
-SETTINGS = TrainingSettings(epochs=3, batch_size=50, crop_padding=1, calibration_images=16)
+SETTINGS = TrainingSettings(epochs=2, batch_size=50, crop_padding=1, calibration_images=16)
+LONG = SETTINGS.model_copy(update={"epochs": 6})
 
 
-def network(**genes):
-    return build_network(homogeneous(width=0.1, image_channels=1, classes=4, **genes), resolution=16, seed=4)
+def network(seed=4, **genes):
+    return build_network(shallow(**genes), seed=seed)
 
 
 def trained(pictures, *, settings=SETTINGS, seed=0, **options):
@@ -33,25 +34,29 @@ def assert_same_state(one, other):
 
 
 def test_training_learns_and_is_scored_the_same_twice(pictures):
-    result = trained(pictures, settings=SETTINGS.model_copy(update={"epochs": 10}))
+    reports = []
+    result = trained(pictures, settings=LONG, on_epoch=lambda report, snapshot: reports.append(report))
     images, labels = (torch.from_numpy(array[300:]) for array in pictures)
 
     accuracy = evaluate(result, images, labels)
 
-    assert accuracy > 0.8, "chance is 0.25"
+    assert accuracy > 0.9, "chance is 0.25"
     assert evaluate(result, images, labels) == accuracy
     assert not result.training
+    assert [report.epoch for report in reports] == [1, 2, 3, 4, 5, 6]
+    assert reports[-1].loss < reports[0].loss / 2  # 1.4, and 0.36 where smoothed labels leave 0.35
+    assert all(report.seconds > 0 for report in reports)
 
 
-@pytest.mark.parametrize("float_epochs", [0, 9])
-def test_training_in_bfloat16_learns_as_well(pictures, float_epochs):
-    settings = SETTINGS.model_copy(update={"epochs": 10, "float_epochs": float_epochs, "bfloat16": True})
-    result, same = trained(pictures, settings=settings), trained(pictures, settings=settings)
+def test_training_in_bfloat16_learns_as_well(pictures):
+    """In floating point and then with the ADCs: nothing that is kept is in bfloat16, and equal seeds give the same."""
+    result = trained(pictures, settings=LONG.model_copy(update={"bfloat16": True, "float_epochs": 3}))
     images, labels = (torch.from_numpy(array[300:]) for array in pictures)
 
-    assert evaluate(result, images, labels) > 0.8, "chance is 0.25"
-    assert_same_state(result, same)
+    assert evaluate(result, images, labels) > 0.9, "chance is 0.25"
     assert {parameter.dtype for parameter in result.parameters()} == {torch.float32}
+    short = SETTINGS.model_copy(update={"bfloat16": True, "float_epochs": 1})
+    assert_same_state(trained(pictures, settings=short), trained(pictures, settings=short))
 
 
 def test_bfloat16_changes_answers_by_less_than_adcs_do(pictures):
@@ -92,7 +97,7 @@ def test_a_resumed_training_ends_as_an_uninterrupted_one(pictures, tmp_path):
 
     def save_and_stop(report, snapshot):
         torch.save(snapshot(), tmp_path / "state.pt")
-        if report.epoch == 2:
+        if report.epoch == 1:
             raise Interrupted
 
     images, labels = (torch.from_numpy(array) for array in pictures)
@@ -108,7 +113,7 @@ def test_a_resumed_training_ends_as_an_uninterrupted_one(pictures, tmp_path):
         resumed_network, images[:300], labels[:300], settings=SETTINGS, flip=True, seed=0, state=state, on_epoch=score
     )
 
-    assert state["epoch"] == 2
+    assert state["epoch"] == 1
     assert_same_state(resumed_network, trained(pictures))
 
 
@@ -116,7 +121,7 @@ def test_a_snapshot_of_another_schedule_is_bad_input(pictures):
     states = []
     trained(pictures, on_epoch=lambda report, snapshot: states.append(snapshot()))
 
-    with pytest.raises(InputError, match="epochs: 5, but the training to go on with has 3"):
+    with pytest.raises(InputError, match="epochs: 5, but the training to go on with has 2"):
         trained(pictures, settings=SETTINGS.model_copy(update={"epochs": 5}), state=states[0])
 
 
@@ -130,19 +135,6 @@ def test_labels_that_do_not_match_are_bad_input():
             flip=False,
             seed=0,
         )
-
-
-def test_the_epochs_are_reported_with_falling_loss(pictures):
-    reports = []
-    trained(
-        pictures,
-        settings=SETTINGS.model_copy(update={"epochs": 6}),
-        on_epoch=lambda report, snapshot: reports.append(report),
-    )
-
-    assert [report.epoch for report in reports] == [1, 2, 3, 4, 5, 6]
-    assert reports[-1].loss < reports[0].loss
-    assert all(report.seconds > 0 for report in reports)
 
 
 def test_augmentation_shifts_with_reflection_and_mirrors():

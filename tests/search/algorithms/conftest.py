@@ -1,6 +1,6 @@
 """An algorithm by itself: asked and told, accuracies by a formula of depths and precisions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,6 +8,7 @@ import pytest
 
 from tests.hardware.test_model import MODELS
 from xpert_evo.design.designs import Designs
+from xpert_evo.design.space import SearchSpace, SpaceSettings
 from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.objectives import objective_matrix, violations
@@ -36,8 +37,15 @@ class Played:
         return [{row.tobytes() for row in rows} for rows in genes]
 
 
-@pytest.fixture
-def play(space) -> Callable[..., Played]:
+@pytest.fixture(scope="module")
+def space() -> SearchSpace:
+    """The default space with two sharings of five: solving for sharings and types is most of what algorithms do."""
+    settings = SpaceSettings(column_sharing=(4, 8))
+    return SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+
+
+@pytest.fixture(scope="module")
+def play(space) -> Iterator[Callable[..., Played]]:
     """Plays an algorithm for some generations; nan from `accuracy` is a failed training."""
 
     def run(algorithm: str, generations: int, accuracy=formula, seed: int = 1, **search) -> Played:
@@ -50,6 +58,8 @@ def play(space) -> Callable[..., Played]:
 
         def allowed(designs: Designs) -> np.ndarray:
             plain = [constraint for constraint in constraints if not constraint.needs_training]
+            if not plain:
+                return np.ones(len(designs), dtype=bool)
             return (violated(hardware_columns(MODELS["chip"], designs), plain) <= 0).all(axis=1)
 
         made = ALGORITHMS[algorithm](Task(space, MODELS["chip"], settings, allowed, seed))
@@ -72,4 +82,6 @@ def play(space) -> Callable[..., Played]:
             played.remarks.append(made.remark())
         return played
 
-    return run
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("xpert_evo.search.sampling.CANDIDATES", 1000)  # of a first population
+        yield run

@@ -1,3 +1,5 @@
+import functools
+
 import numpy as np
 import pytest
 
@@ -11,20 +13,26 @@ SMALL = {
 }
 
 
+@pytest.fixture(scope="module")
+def played(play):
+    """Four generations of an algorithm, played once."""
+    return functools.cache(lambda algorithm: play(algorithm, 4, **SMALL))
+
+
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_equal_seeds_and_answers_ask_for_equal_designs(play, algorithm):
-    one, two, other = (play(algorithm, 4, seed=seed, **SMALL) for seed in (1, 1, 2))
+def test_equal_seeds_and_answers_ask_for_equal_designs(play, played, algorithm):
+    one, two, other = played(algorithm), play(algorithm, 4, **SMALL), play(algorithm, 1, seed=2, **SMALL)
 
     assert len(one.asked) == 4
     for first, second in zip(one.asked, two.asked, strict=True):
         for gene in ("channels", "column_sharing", "adc_type", "adc_bits", "input_bits"):
             assert (getattr(first, gene) == getattr(second, gene)).all()
-    assert one.keys() != other.keys()
+    assert one.keys()[:1] != other.keys()
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_no_accuracy_is_asked_for_twice_in_a_row_of_generations(play, algorithm):
-    generations = play(algorithm, 4, **SMALL).keys()
+def test_no_accuracy_is_asked_for_twice_in_a_row_of_generations(played, algorithm):
+    generations = played(algorithm).keys()
     if algorithm in ("surrogate", "factored"):  # where a genome is an accuracy
         assert sum(map(len, generations)) == len(set().union(*generations))
     assert all(generations)
