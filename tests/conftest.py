@@ -93,11 +93,15 @@ def plain(problem) -> Problem:
 
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory) -> Path:
-    """The folder of a search by the default algorithm that has ended, seed 1; to be read only."""
-    from xpert_evo.workflows.search import run_search
+    """The folder of a search by the default algorithm that has ended, seed 1, without its pictures; to be read only."""
+    from xpert_evo.workflows.report import write_report
+    from xpert_evo.workflows.results import write_tables
+    from xpert_evo.workflows.search import evolve
 
     out = tmp_path_factory.mktemp("finished") / "run"
-    run_search(small_problem(), out, estimator=FormulaEstimator())
+    evolve(small_problem(), out, estimator=FormulaEstimator())
+    write_tables(out)
+    write_report(out)
     return out
 
 

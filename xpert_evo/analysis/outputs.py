@@ -9,6 +9,7 @@ import pandas as pd
 from xpert_evo.analysis.promotion import PROMOTED, promoted_table
 from xpert_evo.design.designs import Design, save_design
 from xpert_evo.search.store import METRIC_COLUMNS
+from xpert_evo.whole import whole
 
 FRONT_FILE = "front.csv"
 BASELINES_FILE = "baselines.csv"
@@ -24,11 +25,11 @@ _OF_BASELINES = (
 def write_tables(out: Path, front: pd.DataFrame, table: pd.DataFrame, baselines: dict[str, str]) -> None:
     """Writes `front.csv`, a design file for every design in it, what its ratios are to in `baselines.csv`, and
     `promoted.csv` where designs were promoted."""
-    front.to_csv(out / FRONT_FILE, index=False)
-    baselines_table(table, baselines).to_csv(out / BASELINES_FILE, index=False)
     promoted = promoted_table(table, baselines)
-    if len(promoted):
-        promoted.to_csv(out / PROMOTED_FILE, index=False)
+    tables = {FRONT_FILE: front, BASELINES_FILE: baselines_table(table, baselines)}
+    for name, content in {**tables, **({PROMOTED_FILE: promoted} if len(promoted) else {})}.items():
+        with whole(out / name) as file:
+            content.to_csv(file, index=False)
     folder = out / DESIGNS_FOLDER
     folder.mkdir(exist_ok=True)
     for old in folder.glob("*.json"):

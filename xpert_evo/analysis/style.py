@@ -25,6 +25,7 @@ from xpert_evo.analysis.medium import FORMATS
 from xpert_evo.analysis.palette import COLOURS, HATCHES, PARTS
 from xpert_evo.analysis.units import tick_label
 from xpert_evo.errors import InputError
+from xpert_evo.whole import whole
 
 STYLE: dict[Any, Any] = {
     "font.size": 10,
@@ -198,4 +199,5 @@ def save(figure: Figure, path: Path) -> None:
         raise InputError(f"{path}: pictures are written as {', '.join(FORMATS)}; end the name in .png, say")
     path.parent.mkdir(parents=True, exist_ok=True)
     settle(figure)
-    figure.savefig(path, metadata=_NOTHING_ELSE[kind])
+    with whole(path) as file:
+        figure.savefig(file, metadata=_NOTHING_ELSE[kind])

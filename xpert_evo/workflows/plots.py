@@ -7,24 +7,21 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xpert_evo.analysis import indicators
 from xpert_evo.analysis.breakdown import Totals, layer_frame
 from xpert_evo.analysis.medium import SCREEN, Medium
 from xpert_evo.analysis.outputs import BASELINES_FILE, DESIGNS_FOLDER, FRONT_FILE
 from xpert_evo.analysis.pictured import Knee, Pictured, from_tables
-from xpert_evo.data import dataset_info
 from xpert_evo.design.designs import Design, load_designs
 from xpert_evo.errors import InputError
 from xpert_evo.search.run_folder import PROBLEM_FILE, STORE_FILE
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.workflows.problem import Problem, load_problem
-from xpert_evo.workflows.results import load_run, run_front
+from xpert_evo.workflows.results import CONVERGENCE_FILE, load_run, run_convergence, run_front
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PLOTS_FOLDER = "plots"
-CONVERGENCE_FILE = "convergence.csv"
 
 
 def write_plots(out: Path, medium: Medium = SCREEN) -> list[Path]:
@@ -42,7 +39,7 @@ def write_plots(out: Path, medium: Medium = SCREEN) -> list[Path]:
     from xpert_evo.analysis import pictures  # matplotlib takes as long to load as all the rest
 
     problem, run = pictured(out)
-    return pictures.write_plots(out / PLOTS_FOLDER, run, _history(out, problem, run), _knee(out, problem, run), medium)
+    return pictures.write_plots(out / PLOTS_FOLDER, run, _history(out, run), _knee(out, problem, run), medium)
 
 
 def plot_front(run: str | Path, ax: Axes | None = None) -> Axes:
@@ -115,17 +112,12 @@ def _read_table(path: Path, wanted: list[str]) -> pd.DataFrame:
     return table
 
 
-def _history(out: Path, problem: Problem, run: Pictured) -> pd.DataFrame | None:
-    """How the search converged, written into the run's folder as well; None where there is no baseline."""
+def _history(out: Path, run: Pictured) -> pd.DataFrame | None:
+    """How the search converged; None where nobody can say."""
+    if run.whole:
+        return run_convergence(load_run(out))
     path = out / CONVERGENCE_FILE
-    if not run.whole:
-        return _read_table(path, ["trainings", "hypervolume"]) if path.is_file() else None
-    for reference in run.baseline_rows.values():
-        edap, classes = float(reference["edap_pj_ns_um2"]), dataset_info(problem.dataset).classes
-        history = indicators.convergence(run.table, classes=classes, baseline_edap=edap)
-        history.to_csv(path, index=False)
-        return history
-    return None
+    return _read_table(path, ["trainings", "hypervolume"]) if path.is_file() else None
 
 
 def _knee(out: Path, problem: Problem, run: Pictured) -> Knee | None:

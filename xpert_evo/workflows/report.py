@@ -22,9 +22,9 @@ from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.run_folder import existing_store, read_run_file
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.stored import stored_designs
-from xpert_evo.workflows.plots import CONVERGENCE_FILE, pictured, write_plots
+from xpert_evo.workflows.plots import pictured, write_plots
 from xpert_evo.workflows.problem import Problem
-from xpert_evo.workflows.results import ROUNDS_FILE, Run, run_sentences, write_tables
+from xpert_evo.workflows.results import CONVERGENCE_FILE, ROUNDS_FILE, Run, run_sentences, write_tables
 
 ROUND_COLUMNS = (
     "generation",

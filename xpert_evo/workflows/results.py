@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from xpert_evo.analysis import outputs, summary
+from xpert_evo.analysis import indicators, outputs, summary
 from xpert_evo.analysis.front import evaluated, front_table
 from xpert_evo.data import dataset_info
 from xpert_evo.design.designs import stack
@@ -17,10 +17,12 @@ from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.run_folder import PROBLEM_FILE, existing_store, write_run_file
 from xpert_evo.search.stored import stored_designs
+from xpert_evo.whole import whole
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import Resources
 
 ROUNDS_FILE = "rounds.csv"
+CONVERGENCE_FILE = "convergence.csv"
 
 
 class Run(NamedTuple):
@@ -75,6 +77,16 @@ def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     return summary.sentences(front, table, baselines, problem.labels(), problem.encoding_costs(), classes)
 
 
+def run_convergence(run: Run) -> pd.DataFrame | None:
+    """How a search converged, in units of its first baseline that has an accuracy; None where none has."""
+    edap = run.table.set_index("id")["edap_pj_ns_um2"]
+    for identity in run.baselines.values():
+        if identity in edap:
+            classes = dataset_info(run.problem.dataset).classes
+            return indicators.convergence(run.table, classes=classes, baseline_edap=float(edap[identity]))
+    return None
+
+
 def write_tables(out: Path) -> pd.DataFrame:
     """Writes a run's front, design files and what its algorithm reports from its store, and returns the front.
 
@@ -86,7 +98,12 @@ def write_tables(out: Path) -> pd.DataFrame:
     outputs.write_tables(out, front, run.table, run.baselines)
     rounds = _rounds(out)
     if not rounds.empty:
-        rounds.to_csv(out / ROUNDS_FILE, index=False)
+        with whole(out / ROUNDS_FILE) as file:
+            rounds.to_csv(file, index=False)
+    history = run_convergence(run)
+    if history is not None:
+        with whole(out / CONVERGENCE_FILE) as file:
+            history.to_csv(file, index=False)
     return front
 
 

@@ -14,6 +14,7 @@ from xpert_evo.analysis.report.content import page_content, script_json
 from xpert_evo.analysis.report.found import Found
 from xpert_evo.analysis.report.sensitivity import CONFIDENCE
 from xpert_evo.version import __version__
+from xpert_evo.whole import write_whole
 
 REPORT_FILE = "report.html"
 FOLDER = Path(__file__).parent / "explorer"
@@ -46,7 +47,7 @@ def write_report(found: Found, path: Path) -> None:
         plotly=Markup(get_plotlyjs()),
         version=__version__,
     )
-    path.write_text(page, encoding="utf-8")
+    write_whole(path, page)
 
 
 def linked(sentence: str, ids: set[str]) -> list[tuple[str, bool]]:
