@@ -14,8 +14,10 @@ from xpert_evo.design.designs import load_designs
 from xpert_evo.errors import InputError
 from xpert_evo.export.plain_network import import_network
 from xpert_evo.export.xpertsim import read_table
+from xpert_evo.hardware.simulate import simulate
 from xpert_evo.workflows.export import export_designs
-from xpert_evo.workflows.problem import array_shape, device_spread
+from xpert_evo.workflows.problem import Problem, array_shape, device_spread
+from xpert_evo.workflows.search import evolve
 
 FILES = {
     "design.json",
@@ -139,3 +141,21 @@ def test_onnx_goes_with_it_where_the_extra_is_installed(tmp_path, finished_run):
     assert row["onnx_difference"] <= 1e-4
     assert "network.onnx" in (tmp_path / "out/README.md").read_text()
     assert (tmp_path / "out/network.onnx").stat().st_size > 10_000
+
+
+def test_a_chip_of_ones_own_goes_with_the_design(tmp_path, plain, estimator, pytestconfig):
+    chip = tmp_path / "elsewhere" / "mine.toml"
+    chip.parent.mkdir()
+    preset = (pytestconfig.rootpath / "xpert_evo/hardware/presets/xpert-rram.toml").read_text()
+    chip.write_text(preset.replace('name = "xpert-rram"', 'name = "mine"'))
+    content = plain.model_dump(mode="json", exclude_none=True)
+    content["hardware"] = {"preset": str(chip)}
+    evolve(Problem.model_validate(content), tmp_path / "run", estimator=estimator)
+    chip.unlink()
+    (written,) = export_designs(tmp_path / "run", ["knee"], tmp_path / "out")
+    text = (tmp_path / "out/README.md").read_text()
+    assert "--hardware hardware.toml" in text and str(tmp_path) not in text
+    again = simulate(load_designs(tmp_path / "out/design.json"), hardware=tmp_path / "out/hardware.toml")
+    figures = json.loads((tmp_path / "out/metrics.json").read_text())
+    assert again["edap_pj_ns_um2"].item() == pytest.approx(figures["edap_pj_ns_um2"], rel=1e-12)
+    assert written["id"] == figures["id"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import tomli_w
 
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.training.full import CHECKPOINT
@@ -26,9 +27,9 @@ from xpert_evo.search.store import METRIC_COLUMNS
 from xpert_evo.version import __version__
 
 # All that may be written of a design; an export with fewer of them leaves none of an earlier one's behind.
-METRICS_FILE, DESIGN_FILE = "metrics.json", "design.json"
+METRICS_FILE, DESIGN_FILE, HARDWARE_FILE = "metrics.json", "design.json", "hardware.toml"
 FILES = (
-    *(DESIGN_FILE, METRICS_FILE, "layers.csv", "design.png", "README.md"),
+    *(DESIGN_FILE, METRICS_FILE, HARDWARE_FILE, "layers.csv", "design.png", "README.md"),
     *("network.py", "weights.safetensors", "network.onnx", "xpertsim.csv", "timeloop"),
 )
 
@@ -91,7 +92,7 @@ def write_folder(
     *,
     hardware: HardwareModel,
     labels: Labels,
-    preset: str,
+    chip: dict[str, Any] | None = None,
     onnx: bool = False,
     force: bool = False,
 ) -> float | None:
@@ -100,7 +101,8 @@ def write_folder(
     Args:
         folder: to be made; must not hold anything yet, but for an earlier export where `force` is set. What else is in
             that folder, such as a training, stays.
-        preset: hardware preset by name or path, for the commands in README.md.
+        chip: content of a hardware preset of the user's own, which then becomes a part of the folder: its path means
+            nothing elsewhere. None for a preset of ours.
         onnx: whether network.onnx is written; needs the optional extra.
 
     Returns:
@@ -119,6 +121,8 @@ def write_folder(
         unfinished = Path(inside)
         difference = _write_networks(unfinished, chosen, onnx)
         figures, accuracies = _write_tables(unfinished, chosen, hardware, labels)
+        if chip is not None:
+            (unfinished / HARDWARE_FILE).write_text(tomli_w.dumps(chip), encoding="utf-8")
         text = render(
             "README.md.jinja",
             identity=chosen.design.id,
@@ -126,7 +130,8 @@ def write_folder(
             picks=chosen.picks,
             figures={**accuracies, **figures},
             labels=labels,
-            preset=preset,
+            preset=hardware.name if chip is None else HARDWARE_FILE,
+            own_chip=chip is not None,
             weights=chosen.weights,
             onnx_difference=difference,
             columns=xpertsim.COLUMNS,

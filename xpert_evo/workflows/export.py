@@ -14,6 +14,7 @@ from xpert_evo.export.folder import Chosen, accuracy_used, holds_export, require
 from xpert_evo.export.onnx_model import require_onnx
 from xpert_evo.export.pick import default_pick, pick_designs
 from xpert_evo.files import require_unused
+from xpert_evo.hardware.preset import preset_names
 from xpert_evo.workflows.problem import array_shape
 from xpert_evo.workflows.results import load_run, run_front
 
@@ -76,7 +77,7 @@ def export_designs(
             chosen,
             hardware=hardware,
             labels=problem.labels(),
-            preset=problem.hardware.preset,
+            chip=None if problem.hardware.preset in preset_names() else problem.hardware.content,
             onnx=onnx,
             force=force,
         )
