@@ -1,8 +1,11 @@
 """The command line takes no estimator: here one takes the place of every proxy."""
 
+import sys
+
 import pytest
 
 from tests.conftest import FormulaEstimator
+from xpert_evo.cli.main import main
 
 
 @pytest.fixture
@@ -18,3 +21,17 @@ def estimator(monkeypatch) -> FormulaEstimator:
 def without_pictures(monkeypatch) -> None:
     """What ends in a run's folder takes longer than the search itself; for tests of what a command says."""
     monkeypatch.setattr("xpert_evo.workflows.report.write_plots", lambda run: [])
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Runs one command; gives exit code, standard output and error output."""
+
+    def command(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["xpert-evo", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return int(ended.value.code or 0), captured.out, captured.err
+
+    return command

@@ -11,24 +11,10 @@ import pytest
 from typer.main import get_command
 
 from xpert_evo.cli import completion
-from xpert_evo.cli.main import EXAMPLES, app, main
+from xpert_evo.cli.main import EXAMPLES, app
 from xpert_evo.design.designs import homogeneous, save_design
 
 COMMANDS = sorted(get_command(app).commands)
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Runs one command; gives exit code, standard output and error output."""
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["xpert-evo", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return command
 
 
 @pytest.fixture

@@ -9,23 +9,9 @@ import sys
 import pytest
 from typer.main import get_command
 
-from xpert_evo.cli.main import app, main
+from xpert_evo.cli.main import app
 from xpert_evo.data import ImageSource
 from xpert_evo.design.designs import homogeneous, save_design
-
-
-@pytest.fixture
-def run(monkeypatch, capsys, pytestconfig):
-    """Runs one command in this process; gives exit code, standard output and error output."""
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["xpert-evo", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return command
 
 
 @pytest.fixture
