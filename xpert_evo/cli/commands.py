@@ -38,7 +38,7 @@ def with_loudness(command: Callable[..., None]) -> Callable[..., None]:
         command(**settings)
         detail(f"{time.monotonic() - began:.1f} seconds")
 
-    heard.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *more])  # type: ignore[attr-defined]
+    heard.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *more])  # type: ignore[attr-defined]  # typer reads it
     return heard
 
 

@@ -100,7 +100,7 @@ def _holds_nothing(out: Path) -> bool:
         return True
     store = existing_store(out)
     try:
-        return store.evaluations().empty and store.accuracies().empty
+        return store.empty()
     finally:
         store.close()
 

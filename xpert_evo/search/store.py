@@ -248,6 +248,12 @@ class Store:
         with self._named(), self._connection:
             self._connection.execute(f"INSERT INTO evaluations VALUES ({marks})", values)
 
+    def empty(self) -> bool:
+        """Whether nothing was found yet."""
+        found = "SELECT EXISTS (SELECT 1 FROM evaluations) OR EXISTS (SELECT 1 FROM accuracies)"
+        with self._named():
+            return not self._connection.execute(found).fetchone()[0]
+
     def accuracies(self) -> pd.DataFrame:
         """All accuracies, in the order of key and replicate."""
         return checked_accuracies(self._frame("SELECT * FROM accuracies ORDER BY key, replicate"), self.path)

@@ -16,7 +16,7 @@ from xpert_evo.errors import InputError
 from xpert_evo.search.run_folder import PROBLEM_FILE, STORE_FILE
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.workflows.problem import Problem, load_problem
-from xpert_evo.workflows.results import CONVERGENCE_FILE, load_run, run_convergence, run_front
+from xpert_evo.workflows.results import CONVERGENCE_FILE, Run, load_run, run_convergence, run_front
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,7 @@ def write_plots(out: Path, medium: Medium = SCREEN) -> list[Path]:
     from xpert_evo.analysis import pictures  # matplotlib takes as long to load as all the rest
 
     problem, run = pictured(out)
-    return pictures.write_plots(out / PLOTS_FOLDER, run, _history(out, run), _knee(out, problem, run), medium)
+    return pictures.write_plots(out / PLOTS_FOLDER, run, _history(out, problem, run), _knee(out, problem, run), medium)
 
 
 def plot_front(run: str | Path, ax: Axes | None = None) -> Axes:
@@ -112,10 +112,10 @@ def _read_table(path: Path, wanted: list[str]) -> pd.DataFrame:
     return table
 
 
-def _history(out: Path, run: Pictured) -> pd.DataFrame | None:
+def _history(out: Path, problem: Problem, run: Pictured) -> pd.DataFrame | None:
     """How the search converged; None where nobody can say."""
     if run.whole:
-        return run_convergence(load_run(out))
+        return run_convergence(Run(problem, run.table, run.baselines))
     path = out / CONVERGENCE_FILE
     return _read_table(path, ["trainings", "hypervolume"]) if path.is_file() else None
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from xpert_evo.analysis import indicators
 from xpert_evo.analysis.outputs import DESIGNS_FOLDER, FRONT_FILE
 from xpert_evo.analysis.pictured import Pictured
 from xpert_evo.analysis.report import page
@@ -24,7 +23,7 @@ from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.stored import stored_designs
 from xpert_evo.workflows.plots import pictured, write_plots
 from xpert_evo.workflows.problem import Problem
-from xpert_evo.workflows.results import CONVERGENCE_FILE, ROUNDS_FILE, Run, run_sentences, write_tables
+from xpert_evo.workflows.results import CONVERGENCE_FILE, ROUNDS_FILE, Run, run_convergence, run_sentences, write_tables
 
 ROUND_COLUMNS = (
     "generation",
@@ -134,11 +133,8 @@ def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
     designs = stored_designs(shown.table)
     trained = shown.table.drop_duplicates("accuracy_key")
     of_trainings = stack(designs)[trained.index.to_numpy()]
-    history = None
-    for reference in shown.baseline_rows.values():
-        edap, classes = float(reference["edap_pj_ns_um2"]), dataset_info(problem.dataset).classes
-        history = indicators.convergence(shown.table, classes=classes, baseline_edap=edap)[list(HISTORY_COLUMNS)]
-        break
+    found = Run(problem, shown.table, shown.baselines)
+    history = run_convergence(found)
     return _Known(
         seed="unknown" if seed is None else str(seed),
         seconds=seconds,
@@ -147,8 +143,8 @@ def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
         trained=trained,
         sensitivity=sensitivity(of_trainings, trained["accuracy"].to_numpy()),
         rounds=checked_rounds(rounds, run),
-        history=history,
-        sentences=run_sentences(Run(problem, shown.table, shown.baselines), shown.front),
+        history=None if history is None else history[list(HISTORY_COLUMNS)],
+        sentences=run_sentences(found, shown.front),
     )
 
 
