@@ -99,7 +99,7 @@ def test_search_front_plot_and_export(run, tmp_path, problems, estimator, withou
     assert {row["id"] for row in json.loads(printed)} == {path.stem for path in (out / "designs").iterdir()}
     refused(run(*search), str(out), "--resume")
     assert "proxy" in run("front", out)[1]
-    assert len(json.loads(run("plot", out, "--json")[1])) >= 5
+    assert len(json.loads(run("plot", out, "--json")[1])) == 6
     assert run("export", out, "--to", tmp_path / "design")[0] == 0
     refused(run("export", out, "--to", tmp_path / "design"), "in use")
     refused(run("export", out, "--to", tmp_path / "other", "--pick", "nobody"), "--pick nobody", "knee")

@@ -43,7 +43,7 @@ def test_a_run_leaves_its_folder(tmp_path, plain, estimator):
     assert sorted(path.stem for path in (out / "designs").iterdir()) == sorted(front["id"])
     designs = stack([load_designs(out / "designs" / f"{name}.json")[0] for name in front["id"]])
     assert designs.ids == tuple(front["id"])
-    assert len(list((out / "plots").glob("*.png"))) >= 5
+    assert len(list((out / "plots").glob("*.png"))) == 6
     assert front["knee"].sum() == 1 and front["on_error_edap_front"].sum() >= 4
 
 

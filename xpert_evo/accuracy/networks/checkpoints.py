@@ -18,21 +18,21 @@ from torch import Tensor
 
 from xpert_evo.errors import InputError
 from xpert_evo.files import parse_json
+from xpert_evo.whole import whole
 
 TRAINING_FORMAT = "xpert-evo/training-1"
 _ENTRY = "xpert_evo"
 
 
 def write(path: Path, tensors: dict[str, Tensor], facts: dict[str, Any]) -> None:
-    """Writes a file by way of another, so that an interruption never leaves half of one.
+    """Writes a file, whole or not at all.
 
     Args:
         facts: plain values.
     """
-    unfinished = path.with_name(path.name + ".tmp")
     held = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    unfinished.write_bytes(save(held, {_ENTRY: json.dumps(facts)}))
-    unfinished.replace(path)
+    with whole(path) as unfinished:
+        unfinished.write_bytes(save(held, {_ENTRY: json.dumps(facts)}))
 
 
 def read(path: Path, remedy: str) -> tuple[dict[str, Tensor], dict[str, Any]]:

@@ -35,6 +35,7 @@ from xpert_evo.errors import InputError
 from xpert_evo.files import read_json
 from xpert_evo.machine import processor_name
 from xpert_evo.version import __version__
+from xpert_evo.whole import write_whole
 
 CHECKPOINT, CODES, CURVES, RESULT = "checkpoint.safetensors", "codes.safetensors", "curves.csv", "result.json"
 
@@ -209,9 +210,7 @@ def train_design(
         "torch": torch.__version__,
         "version": __version__,
     }
-    unfinished = path.parent / (RESULT + ".tmp")
-    unfinished.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(path.parent / RESULT)
+    write_whole(path.parent / RESULT, json.dumps(result, indent=1) + "\n")
     return result
 
 
