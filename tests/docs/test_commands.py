@@ -62,7 +62,7 @@ def known(block: Block) -> None:
         ]
         exec(compile(ast.Module(defined, []), "block", "exec"), {})
         return
-    there = get_command(app).commands  # type: ignore[attr-defined]
+    there = get_command(app).commands  # type: ignore[attr-defined]  # of a group
     found = 0
     for line in commands(block.code):
         for command in re.findall(r"xpert-evo [^\n;]*", line.replace("\\\n", " ").replace("$seed", "1")):

@@ -129,7 +129,7 @@ def test_a_refused_resume_is_refused_before_images_are_loaded(tmp_path, problem,
             raise AssertionError("nothing is to be loaded")
 
     with pytest.raises(InputError, match="name a new folder"):
-        found(problem, finished_run, seed=9, resume=True, images=Unloadable())  # type: ignore[arg-type]
+        found(problem, finished_run, seed=9, resume=True, images=Unloadable())  # type: ignore[arg-type]  # stands in its place
 
 
 def test_sharings_that_cost_the_same_are_not_searched(problem):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,12 +88,12 @@ def pictured(out: Path) -> tuple[Problem, Pictured]:
         run = load_run(out)
         return run.problem, Pictured(run.table, run_front(run), run.baselines, run.problem.labels())
     problem = load_problem(out / PROBLEM_FILE)
-    front = _read_table(out / FRONT_FILE, ["id", "accuracy", "edap_pj_ns_um2", "on_error_edap_front", "knee"])
+    front = read_table(out / FRONT_FILE, ["id", "accuracy", "edap_pj_ns_um2", "on_error_edap_front", "knee"])
     hardware = problem.hardware.load()
     kinds, designs = modelled_baselines(problem.search_space(), hardware)
     references = hardware.evaluate(designs).to_frame(list(designs.ids)).assign(baseline=kinds)
     if (out / BASELINES_FILE).is_file():
-        references = _read_table(out / BASELINES_FILE, ["id", "baseline", "accuracy", "edap_pj_ns_um2"])
+        references = read_table(out / BASELINES_FILE, ["id", "baseline", "accuracy", "edap_pj_ns_um2"])
     return problem, from_tables(front, references, problem.labels(), problem.search.objectives)
 
 
@@ -101,7 +102,12 @@ def has_tables_alone(out: Path) -> bool:
     return not (out / STORE_FILE).is_file() and (out / FRONT_FILE).is_file()
 
 
-def _read_table(path: Path, wanted: list[str]) -> pd.DataFrame:
+def read_table(path: Path, wanted: Sequence[str] = ()) -> pd.DataFrame:
+    """A table that a run writes.
+
+    Raises:
+        InputError: it isn't one, or one of the wanted columns is missing.
+    """
     try:
         table = pd.read_csv(path, dtype={"id": str})
     except (ValueError, UnicodeDecodeError) as error:
@@ -117,7 +123,7 @@ def _history(out: Path, problem: Problem, run: Pictured) -> pd.DataFrame | None:
     if run.whole:
         return run_convergence(Run(problem, run.table, run.baselines))
     path = out / CONVERGENCE_FILE
-    return _read_table(path, ["trainings", "hypervolume"]) if path.is_file() else None
+    return read_table(path, ["trainings", "hypervolume"]) if path.is_file() else None
 
 
 def _knee(out: Path, problem: Problem, run: Pictured) -> Knee | None:

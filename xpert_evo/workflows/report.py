@@ -21,7 +21,7 @@ from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.run_folder import existing_store, read_run_file
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.stored import stored_designs
-from xpert_evo.workflows.plots import pictured, write_plots
+from xpert_evo.workflows.plots import pictured, read_table, write_plots
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.results import CONVERGENCE_FILE, ROUNDS_FILE, Run, run_convergence, run_sentences, write_tables
 
@@ -178,12 +178,7 @@ def _of_tables(run: Path, problem: Problem, shown: Pictured) -> _Known:
 
 def _read(path: Path) -> pd.DataFrame:
     """A table of a run's folder; an empty one where there is none."""
-    if not path.is_file():
-        return pd.DataFrame()
-    try:
-        return pd.read_csv(path)
-    except (ValueError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: is no table that a run writes ({error})") from error
+    return read_table(path) if path.is_file() else pd.DataFrame()
 
 
 def _require_numbers(front: pd.DataFrame, run: Path) -> None:
