@@ -5,20 +5,21 @@ import signal
 
 import pytest
 
-from xpert_evo.cli.interrupts import interruptible
+from xpert_evo.cli.interrupts import UNCHANGED, interruptible
 
 
 @pytest.fixture(autouse=True)
-def handler():
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+def handlers():
+    before = {number: signal.signal(number, handler) for number, handler in UNCHANGED.items()}
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def test_the_first_stops_the_second_waits_and_the_third_ends(monkeypatch, capfd):
     ended = []
     monkeypatch.setattr(os, "_exit", ended.append)
-    with pytest.raises(KeyboardInterrupt), interruptible(130):
+    with pytest.raises(KeyboardInterrupt), interruptible():
         try:
             signal.raise_signal(signal.SIGINT)
         finally:
@@ -30,9 +31,23 @@ def test_the_first_stops_the_second_waits_and_the_third_ends(monkeypatch, capfd)
 
 
 def test_nothing_is_changed_where_nobody_interrupts_or_somebody_else_listens():
-    with interruptible(130):
+    with interruptible():
         assert signal.getsignal(signal.SIGINT) is not signal.default_int_handler
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with interruptible(130):
+    with interruptible():
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_scheduler_and_a_closed_terminal_stop_as_ctrl_c_does(number):
+    with pytest.raises(KeyboardInterrupt), interruptible() as interrupted:
+        signal.raise_signal(number)
+    assert interrupted.exit_code == 128 + number
+
+
+def test_what_nohup_ignores_stays_ignored():
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with interruptible():
+        signal.raise_signal(signal.SIGHUP)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN

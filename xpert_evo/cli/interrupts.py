@@ -1,4 +1,4 @@
-"""What Ctrl-C does while a command runs."""
+"""What Ctrl-C does while a command runs, and what a scheduler's or a closed terminal's signal does: the same."""
 
 from __future__ import annotations
 
@@ -7,42 +7,58 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
-STILL_STOPPING = "\nxpert-evo: stopping; what was done is being kept. Ctrl-C once more ends it here and now\n"
+STILL_STOPPING = "\nxpert-evo: stopping; what was done is being kept. Once more ends it here and now\n"
+# What each does where nobody has changed it; changed, it is ignored, as under nohup, or somebody else's.
+UNCHANGED = {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGTERM: signal.SIG_DFL,  # of Slurm and other schedulers, before they kill
+    signal.SIGHUP: signal.SIG_DFL,  # of a terminal that is closed
+}
+
+
+@dataclass
+class Interrupted:
+    """Which signal stopped a command, and how many came."""
+
+    number: int | None = None
+    times: int = 0
+
+    @property
+    def exit_code(self) -> int | None:
+        """As shells have it: 128 and the signal's number; None where none came."""
+        return None if self.number is None else 128 + self.number
 
 
 @contextmanager
-def interruptible(exit_code: int) -> Iterator[None]:
-    """The first Ctrl-C stops, and what follows it mustn't disturb the tidying up: the second is told so, the third ends
-    the process at once, for whoever doesn't want to wait.
-
-    Args:
-        exit_code: of a process that the third one ends.
+def interruptible() -> Iterator[Interrupted]:
+    """The first signal stops, as `KeyboardInterrupt`, and what follows it mustn't disturb the tidying up: the second is
+    told so, the third ends the process at once, for whoever doesn't want to wait.
     """
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler:  # ignored, as in the background, or somebody else's
-        yield
-        return
-    times = 0
+    ours = {number: before for number, before in UNCHANGED.items() if signal.getsignal(number) is before}
+    interrupted = Interrupted()
 
-    def stop(*_: Any) -> None:
-        nonlocal times
-        times += 1
-        if times == 1:
+    def stop(number: int, _: Any) -> None:
+        interrupted.times += 1
+        if interrupted.times == 1:
+            interrupted.number = number
             raise KeyboardInterrupt
-        if times > 2:
+        if interrupted.times > 2:
             _end_children()
-            os._exit(exit_code)
+            os._exit(128 + number)
         with suppress(OSError):
             os.write(2, STILL_STOPPING.encode())
 
-    signal.signal(signal.SIGINT, stop)
+    for number in ours:
+        signal.signal(number, stop)
     try:
-        yield
+        yield interrupted
     finally:
         # Once stopped nothing but Python's own end follows, where an exception would be a traceback.
-        signal.signal(signal.SIGINT, signal.SIG_IGN if times else before)
+        for number, before in ours.items():
+            signal.signal(number, signal.SIG_IGN if interrupted.times else before)
 
 
 def _end_children() -> None:
