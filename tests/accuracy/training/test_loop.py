@@ -9,7 +9,7 @@ from xpert_evo.accuracy.pixels import resized
 from xpert_evo.accuracy.scoring import evaluate, standard_error
 from xpert_evo.accuracy.settings import TrainingSettings
 from xpert_evo.accuracy.training.batches import augmented
-from xpert_evo.accuracy.training.loop import one_cycle, train
+from xpert_evo.accuracy.training.loop import Diverged, one_cycle, train
 from xpert_evo.accuracy.training.optimizer import orthogonalised
 from xpert_evo.errors import InputError
 
@@ -218,3 +218,12 @@ def test_one_cycle_rises_and_falls_to_nothing():
 
 def test_standard_error_of_an_accuracy():
     assert standard_error(0.5, 100) == pytest.approx(0.05)
+
+
+def test_a_training_whose_loss_is_no_number_ends_and_says_so(pictures):
+    images, labels = (torch.from_numpy(array[:100]) for array in pictures)
+    broken = network()
+    with torch.no_grad():
+        next(broken.parameters()).fill_(float("nan"))
+    with pytest.raises(Diverged, match=r"loss is nan in epoch 1; a smaller learning_rate"):
+        train(broken, images, labels, settings=SETTINGS, flip=False, seed=0)

@@ -30,6 +30,10 @@ class EpochReport:
     seconds: float
 
 
+class Diverged(InputError):
+    """The loss of a training is no number any more."""
+
+
 # Called after an epoch with the network calibrated and in evaluation mode; the second argument takes a
 # snapshot of the training state: tensors and plain values, for `torch.save` and `torch.load(weights_only=True)`.
 OnEpoch = Callable[[EpochReport, Callable[[], dict[str, Any]]], None]
@@ -63,6 +67,7 @@ def train(
         on_images: hears of every step's images.
 
     Raises:
+        Diverged: the loss of an epoch isn't finite.
         InputError: images and labels don't match, or a snapshot is of another training.
     """
     if len(images) != len(labels) or len(images) < 2:
@@ -100,6 +105,8 @@ def train(
             total += loss.detach()
             if on_images is not None:
                 on_images(batch)
+        if not torch.isfinite(total):
+            raise Diverged(f"the loss is {float(total)} in epoch {epoch + 1}; a smaller learning_rate may help")
         if on_epoch is not None or epoch + 1 == settings.epochs:
             network.eval()
             network.calibrate(calibration)
