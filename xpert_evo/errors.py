@@ -1,4 +1,4 @@
-"""The one exception that means: the user's input was wrong."""
+"""The exceptions that mean: the user's input was wrong, the machine fails."""
 
 import difflib
 import re
@@ -14,6 +14,13 @@ class InputError(ValueError):
 
     The message is one line that names where (file and key), what was given and what is valid. The command
     line prints it without a traceback and exits with code 2.
+    """
+
+
+class MachineError(RuntimeError):
+    """The machine fails again and again, so that going on would give no results; the message is one line.
+
+    The command line prints it without a traceback and exits with code 1.
     """
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from benchmarks.search.tabular import TabularEstimator
 from xpert_evo.search.evaluation import training_seed
+from xpert_evo.search.processes import LocalProcesses
 from xpert_evo.search.store import Store, StoredAccuracy
-from xpert_evo.search.workers import AccuracyTask, InProcess, LocalProcesses, Workers
+from xpert_evo.search.tasks import AccuracyTask
+from xpert_evo.search.workers import InProcess, Workers
 from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import Resources, usable_cores

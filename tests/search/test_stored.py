@@ -66,7 +66,7 @@ def test_a_whole_store_is_read(path):
         ("accuracies", "accuracy", b"\x00", "accuracy is "),
         ("accuracies", "standard_error", float("-inf"), "standard_error"),
         ("accuracies", "images", 0, "images is 0"),
-        ("accuracies", "status", "good", "ok or failed"),
+        ("accuracies", "status", "good", "ok, failed or lost"),
     ],
 )
 def test_a_wrong_value_is_named(path, table, column, value, says):

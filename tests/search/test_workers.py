@@ -1,51 +1,63 @@
-import os
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.design.designs import Design, homogeneous
-from xpert_evo.search.workers import AccuracyTask, InProcess, LocalProcesses
+from xpert_evo.search.retries import TRIES
+from xpert_evo.search.tasks import AccuracyTask
+from xpert_evo.search.workers import InProcess
 
-TASKS = [AccuracyTask(str(bits), 0, homogeneous(adc_bits=bits), seed=bits) for bits in (3, 4, 5, 6)]
+TASKS = [AccuracyTask(str(bits), 0, homogeneous(adc_bits=bits), seed=bits) for bits in (3, 4, 5)]
 
 
 @dataclass
-class Deadly:
-    """Fails at 4 bits; at 5 bits its process dies, as often as `deaths` has room for."""
+class Failing:
+    """Fails with `error` at 4 bits, so many times."""
 
-    deaths: Path
-    often: int
+    error: Exception
+    times: int
+    tried: list[int] = field(default_factory=list)
 
     def estimate(self, design: Design, seed: int) -> AccuracyEstimate:
         bits = design.layers[0].adc_bits
-        if bits == 4:
-            raise MemoryError("too wide")
-        if bits == 5 and len(list(self.deaths.iterdir())) < self.often:
-            (self.deaths / str(os.getpid())).touch()
-            os._exit(1)
+        self.tried.append(bits)
+        if bits == 4 and self.tried.count(4) <= self.times:
+            raise self.error
         return AccuracyEstimate(bits / 10, 0.01, 100, 0.0)
 
 
-def outcome(results) -> dict[str, float | str | None]:
-    return {result.key: result.accuracy if result.ok else result.error for result in results}
+def run(estimator):
+    return {result.key: result for result in InProcess(estimator).run(TASKS)}
 
 
-def test_a_failure_is_a_result():
-    results = outcome(InProcess(Deadly(Path(), often=0)).run([TASKS[0], TASKS[1]]))
-    assert results == {"3": 0.3, "4": "MemoryError: too wide"}
+def test_a_design_that_fails_is_a_result_at_once():
+    estimator = Failing(ValueError("no such network"), times=99)
+    results = run(estimator)
+    assert (results["4"].status, results["4"].error) == ("failed", "ValueError: no such network")
+    assert estimator.tried == [3, 4, 5] and results["3"].accuracy == 0.3
 
 
-def test_a_process_that_dies_once_costs_nothing(tmp_path):
-    workers = LocalProcesses(Deadly(tmp_path, often=1), workers=2, threads=1)
-    results = outcome(workers.run(TASKS))
-    assert results == {"3": 0.3, "4": "MemoryError: too wide", "5": 0.5, "6": 0.6}
-    workers.close()
+def test_what_the_machine_lost_is_tried_again_after_the_others():
+    estimator = Failing(MemoryError("too wide"), times=TRIES - 1)
+    results = run(estimator)
+    assert (results["4"].status, results["4"].accuracy) == ("ok", 0.4)
+    assert results["4"].error == "tried again after: MemoryError: too wide"
+    assert estimator.tried == [3, 4, 5] + (TRIES - 1) * [4]
+    assert results["5"].error is None
 
 
-def test_a_process_that_dies_again_is_recorded_and_the_rest_goes_on(tmp_path):
-    workers = LocalProcesses(Deadly(tmp_path, often=99), workers=2, threads=1)
-    results = outcome(workers.run(TASKS))
-    assert results["5"] == "the worker process died twice"
-    assert results["3"] == 0.3 and results["6"] == 0.6
-    assert outcome(workers.run([TASKS[0]])) == {"3": 0.3}
-    workers.close()
+def test_what_the_machine_loses_every_time_is_lost_and_no_failure_of_the_design():
+    estimator = Failing(OSError(28, "No space left on device"), times=99)
+    lost = run(estimator)["4"]
+    assert lost.status == "lost" and lost.accuracy is None
+    assert lost.error == f"lost {TRIES} times: OSError: [Errno 28] No space left on device"
+    assert estimator.tried.count(4) == TRIES
+
+
+def test_a_design_that_fails_when_tried_again_is_its_own_failure():
+    class Then(Failing):
+        def estimate(self, design, seed):
+            self.error = MemoryError("at first") if 4 not in self.tried else ValueError("then")
+            return super().estimate(design, seed)
+
+    result = run(Then(MemoryError(), times=99))["4"]
+    assert result.status == "failed" and "ValueError: then" in str(result.error)

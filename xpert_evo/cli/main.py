@@ -19,7 +19,7 @@ from xpert_evo.cli.commands import Quiet, Verbose, epilog, with_loudness
 from xpert_evo.cli.compare import compare
 from xpert_evo.cli.export import export
 from xpert_evo.cli.front import front
-from xpert_evo.cli.interrupts import interruptible
+from xpert_evo.cli.interrupts import Interrupted, interruptible
 from xpert_evo.cli.loudness import Loudness, ask_for, loudness, set_loudness
 from xpert_evo.cli.options import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
 from xpert_evo.cli.plot import plot
@@ -29,7 +29,7 @@ from xpert_evo.cli.search import search
 from xpert_evo.cli.simulate import simulate
 from xpert_evo.cli.start import init, list_all
 from xpert_evo.cli.training import audit, train
-from xpert_evo.errors import InputError, in_short
+from xpert_evo.errors import InputError, MachineError, in_short
 from xpert_evo.version import __version__
 
 # What the system says of a file that the user named wrongly; the rest (a full disk, say) is the machine's fault.
@@ -76,13 +76,14 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Entry point: one line and exit code 2 for bad input, 1 for a failing machine, 130 when interrupted."""
+    """Entry point: one line and exit code 2 for bad input, 1 for a failing machine, 128 + a signal that interrupts."""
     set_loudness(Loudness.USUAL)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):  # what stands in its place may have no encoding
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a character that an encoding lacks
+    interrupted = Interrupted()
     try:
-        with interruptible(EXIT_INTERRUPTED):
+        with interruptible() as interrupted:
             code = app(standalone_mode=False)
             sys.stdout.flush()
     except (InputError, TyperException) as error:
@@ -99,11 +100,13 @@ def main() -> None:
         _drop_output()
     except sqlite3.Error as error:
         code = _told(f"the run's store: {error}", EXIT_FAILED)
+    except MachineError as error:
+        code = _told(str(error), EXIT_FAILED)
     except MemoryError as error:
         code = _told(f"out of memory {error}", EXIT_FAILED)
     except Exception as error:
         code = _told(f"unexpected {type(error).__name__}: {error} ({_place(error)}); -v shows where", EXIT_FAILED)
-    sys.exit(code)
+    sys.exit(interrupted.exit_code or code)
 
 
 def _told(message: str, code: int) -> int:

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from xpert_evo.design.designs import ACCURACY_GENES, Design, Designs, stack
+from xpert_evo.errors import MachineError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.objectives import objective_matrix, violations
 from xpert_evo.search.progress import Progress
 from xpert_evo.search.settings import SearchSettings
-from xpert_evo.search.store import METRIC_COLUMNS, Store, StoredAccuracy
-from xpert_evo.search.workers import AccuracyTask, Workers
+from xpert_evo.search.store import LOST, METRIC_COLUMNS, Store, StoredAccuracy
+from xpert_evo.search.tasks import AccuracyTask
+from xpert_evo.search.workers import Workers
 
+MOST_LOST_IN_A_ROW = 3  # after that it is the machine and no accident
 UNTRAINED_ERROR = 1.0  # stands where no training was done or it failed; such designs are infeasible as well
 
 
@@ -67,6 +70,7 @@ class Evaluator:
     trainings: set[str] = field(default_factory=set)
     evaluated: dict[str, int] = field(default_factory=dict)
     waited_seconds: float = 0.0
+    _lost_in_a_row: int = 0
 
     def allowed(self, designs: Designs) -> np.ndarray:
         """Whether the constraints that need no training hold, bool (P,)."""
@@ -111,7 +115,11 @@ class Evaluator:
     def accuracies(
         self, designs: dict[str, Design], replicates: Sequence[int], workers: Workers | None = None
     ) -> dict[tuple[str, int], StoredAccuracy]:
-        """Accuracies of designs by key, for every replicate, from the store or by training (by `workers` if given)."""
+        """Accuracies of designs by key, for every replicate, from the store or by training (by `workers` if given).
+
+        Raises:
+            MachineError: all of several trainings one after the other were lost to the machine.
+        """
         known, tasks = {}, []
         for replicate in replicates:
             for key, design in designs.items():
@@ -123,14 +131,18 @@ class Evaluator:
                     tasks.append(AccuracyTask(key, replicate, design, seed))
         # The longest first: the workers then end a batch nearly together.
         tasks.sort(key=lambda task: stack([task.design]).macs()[0], reverse=True)
-        began = time.monotonic()
+        began, statuses = time.monotonic(), []
         try:
             for result in (workers or self.workers).run(tasks):
                 self.store.add_accuracy(result)
                 self.progress.trained(result)
                 known[(result.key, result.replicate)] = result
+                statuses.append(result.status)
         finally:
             self.waited_seconds += time.monotonic() - began
+        self._lost_in_a_row = self._lost_in_a_row + len(statuses) if set(statuses) == {LOST} else 0
+        if self._lost_in_a_row >= MOST_LOST_IN_A_ROW:
+            raise MachineError(f"{self._lost_in_a_row} trainings one after the other were {result.error}")
         return known
 
     def _allowed(self, columns: dict[str, np.ndarray]) -> np.ndarray:

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.table import Column
 
-from xpert_evo.search.store import StoredAccuracy
+from xpert_evo.search.store import FAILED, LOST, StoredAccuracy
 
 BESIDE_A_BAR = 72  # characters of what is done, how much of it, and for how long still
 LINE_EVERY_SECONDS = 20.0  # where no bar can be drawn, such as in a log file
@@ -100,8 +100,12 @@ class ConsoleProgress:
 
     def trained(self, result: StoredAccuracy) -> None:
         self.advance(1)
-        if not result.ok:
+        if result.status == FAILED:
             self.say(f"a training failed and is recorded as such: {result.error}")
+        elif result.status == LOST:
+            self.say(f"the machine gave no answer to a training, --resume asks again: {result.error}")
+        elif result.error:
+            self.say(f"a training was {result.error}")
 
     def say(self, text: str) -> None:
         self.console.print(text, highlight=False, soft_wrap=not self.console.is_terminal, markup=False)

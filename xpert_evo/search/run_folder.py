@@ -145,6 +145,7 @@ class _Counts(_Part):
     distinct_trainings: int = Field(ge=0)
     repeated_trainings: int = Field(ge=0)
     failed_trainings: int = Field(ge=0)
+    lost_trainings: int = Field(default=0, ge=0)
 
 
 class _Machine(_Part):

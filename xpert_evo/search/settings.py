@@ -124,6 +124,13 @@ class SearchSettings(Strict):
         description="most valuable designs of the front, trained for longer at the end",
     )
     promotion_factor: int = Field(default=10, ge=2, le=1000, description="so many times the proxy's epochs")
+    deadline_s: float | None = Field(
+        default=None,
+        gt=0,
+        le=1e9,
+        description="seconds after which a worker's training is ended and tried again; left out: 20 times the longest "
+        "so far, at least 600",
+    )
     surrogate: SurrogateSettings = SurrogateSettings()
     two_phase: TwoPhaseSettings = TwoPhaseSettings()
 

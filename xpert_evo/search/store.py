@@ -29,6 +29,7 @@ from xpert_evo.search.stored import checked_accuracies, checked_evaluations
 Content = TypeVar("Content", bound=dict | list)
 
 STORE_FORMAT = "xpert-evo/store-1"
+OK, FAILED, LOST = "ok", "failed", "lost"  # of accuracies: there is one; the design has none; the machine gave none
 MOST_SECONDS = 1e11  # some 3,000 years: more is no time
 METRIC_COLUMNS = (
     "energy_pj",
@@ -78,7 +79,13 @@ def _opened_to_read(path: Path) -> sqlite3.Connection:
 
 @dataclass(frozen=True)
 class StoredAccuracy:
-    """One row of the table of accuracies; a failed one has an error instead of figures."""
+    """One row of the table of accuracies.
+
+    Attributes:
+        status: `OK`, `FAILED` where the design itself can't be trained, or `LOST` where the machine failed, again and
+            again; figures are there for the first alone.
+        error: what went wrong; of one that is ok, why it was tried more than once.
+    """
 
     key: str
     replicate: int
@@ -92,7 +99,7 @@ class StoredAccuracy:
     @property
     def ok(self) -> bool:
         """Whether there is an accuracy."""
-        return self.status == "ok"
+        return self.status == OK
 
 
 class Store:
@@ -253,6 +260,23 @@ class Store:
         found = "SELECT EXISTS (SELECT 1 FROM evaluations) OR EXISTS (SELECT 1 FROM accuracies)"
         with self._named():
             return not self._connection.execute(found).fetchone()[0]
+
+    def forget_lost(self) -> int:
+        """Takes away the accuracies that the machine lost, and what was evaluated from the first of them on.
+
+        The accuracies that were found later stay, so that a search which goes on comes to what it would have come to on
+        a machine that didn't fail.
+
+        Returns:
+            How many were lost.
+        """
+        with self._named(), self._connection:
+            self._connection.execute(
+                "DELETE FROM evaluations WHERE number >= (SELECT MIN(number) FROM evaluations WHERE accuracy_key IN "
+                "(SELECT key FROM accuracies WHERE status = ? AND replicate = 0))",
+                (LOST,),
+            )
+            return self._connection.execute("DELETE FROM accuracies WHERE status = ?", (LOST,)).rowcount
 
     def accuracies(self) -> pd.DataFrame:
         """All accuracies, in the order of key and replicate."""

@@ -40,7 +40,7 @@ ACCURACY_COLUMNS: dict[str, tuple[Fits, str]] = {
     "images": (_whole(1), "a whole number from 1 on"),
     "seconds": (_not_negative, "a number from 0 on"),
 }
-_STATUS = ("ok", "failed")
+_STATUS = ("ok", "failed", "lost")
 
 
 def checked_evaluations(frame: pd.DataFrame, metrics: tuple[str, ...], path: Path) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def checked_evaluations(frame: pd.DataFrame, metrics: tuple[str, ...], path: Pat
     for column in ("accuracy_key", "design"):
         _refuse(~frame[column].map(lambda value: isinstance(value, str)), frame, column, "a text", path)
     trained = frame["status"].notna()
-    _refuse(trained & ~frame["status"].isin(_STATUS), frame, "status", "ok or failed", path)
+    _refuse(trained & ~frame["status"].isin(_STATUS), frame, "status", "ok, failed or lost", path)
     return _checked_accuracies(frame, ("accuracy", "standard_error", "images"), path)
 
 
@@ -68,7 +68,7 @@ def checked_accuracies(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
         InputError: names the file, the row and the column.
     """
     _refuse(~frame["key"].map(lambda value: isinstance(value, str)), frame, "key", "a text", path)
-    _refuse(~frame["status"].isin(_STATUS), frame, "status", "ok or failed", path)
+    _refuse(~frame["status"].isin(_STATUS), frame, "status", "ok, failed or lost", path)
     counted = "replicate" if "replicate" in frame else "epochs"
     frame = _checked_numbers(frame, {counted: (_whole(0), "a whole number from 0 on")}, path)
     return _checked_accuracies(frame, tuple(ACCURACY_COLUMNS), path)

@@ -10,8 +10,9 @@ from xpert_evo.accuracy.estimators.fine_tuning import FineTuning
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.data import ImageSource, dataset_info, split
+from xpert_evo.search.processes import LocalProcesses
 from xpert_evo.search.progress import Progress, Silent
-from xpert_evo.search.workers import InProcess, LocalProcesses, Workers
+from xpert_evo.search.workers import InProcess, Workers
 from xpert_evo.workflows.problem import Problem, array_shape, device_spread
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.supernet import supernet_designs
@@ -61,8 +62,8 @@ def proxy_estimator(
     return ProxyTraining(problem.proxy, train, validation, **options)
 
 
-def make_workers(estimator: Estimator, resources: Resources) -> Workers:
-    """Where an estimator's trainings run."""
-    if resources.workers > 1:
-        return LocalProcesses(estimator, resources.workers, resources.threads)
+def make_workers(estimator: Estimator, resources: Resources, deadline_seconds: float | None = None) -> Workers:
+    """Where an estimator's trainings run: in this process where there is one worker and no deadline to end it at."""
+    if resources.workers > 1 or deadline_seconds is not None:
+        return LocalProcesses(estimator, resources.workers, resources.threads, deadline_seconds)
     return InProcess(estimator)

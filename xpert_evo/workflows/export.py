@@ -48,7 +48,7 @@ def export_designs(
             the optional extra for ONNX is missing.
     """
     found = load_run(run)
-    problem, table, _ = found
+    problem, table = found.problem, found.table
     front = run_front(found)
     picks = picks or [default_pick(front)]
     named = pick_designs(front, table, picks)

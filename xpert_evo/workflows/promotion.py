@@ -25,9 +25,9 @@ from xpert_evo.search.progress import Progress, Silent
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.run_lock import alone_in
 from xpert_evo.search.sampling import modelled_baselines
-from xpert_evo.search.store import Store
+from xpert_evo.search.store import LOST, Store
 from xpert_evo.search.stored import stored_designs
-from xpert_evo.search.workers import AccuracyTask
+from xpert_evo.search.tasks import AccuracyTask
 from xpert_evo.workflows.estimator import make_workers, proxy_estimator
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.report import write_outputs
@@ -153,10 +153,12 @@ def train_longer(
         return time.monotonic() - began
     progress.say(_foretold(store, problem, tasks, epochs, factor, resources))
     trained = estimator.longer(factor) if estimator else proxy_estimator(longer, resources, images)
-    workers = make_workers(trained, resources)
+    deadline = problem.search.deadline_s
+    workers = make_workers(trained, resources, deadline and factor * deadline)
     try:
         for result in workers.run(tasks):
-            store.add_promotion(epochs, result)
+            if result.status != LOST:  # else it is asked for again the next time
+                store.add_promotion(epochs, result)
             progress.trained(result)
     finally:
         workers.close()

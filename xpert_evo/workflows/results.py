@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from xpert_evo.analysis import indicators, outputs, summary
+from xpert_evo.analysis.failures import failure_sentences
 from xpert_evo.analysis.front import evaluated, front_table
 from xpert_evo.data import dataset_info
 from xpert_evo.design.designs import stack
@@ -16,6 +17,7 @@ from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.run_folder import PROBLEM_FILE, existing_store, write_run_file
+from xpert_evo.search.store import FAILED, LOST
 from xpert_evo.search.stored import stored_designs
 from xpert_evo.whole import whole
 from xpert_evo.workflows.problem import Problem, load_problem
@@ -31,11 +33,13 @@ class Run(NamedTuple):
     Attributes:
         table: all evaluated designs; see `analysis.front.evaluated`.
         baselines: ADC type -> id of the homogeneous baseline with it.
+        failures: what went wrong, in sentences.
     """
 
     problem: Problem
     table: pd.DataFrame
     baselines: dict[str, str]
+    failures: tuple[str, ...] = ()
 
 
 def load_run(out: Path) -> Run:
@@ -46,18 +50,19 @@ def load_run(out: Path) -> Run:
     """
     store = existing_store(out)
     try:
-        table = evaluated(store.evaluations(), store.accuracies(), store.promotions())
+        accuracies = store.accuracies()
+        table = evaluated(store.evaluations(), accuracies, store.promotions())
         baselines = store.baselines()
     finally:
         store.close()
     if table.empty:
         raise InputError(f"{out}: no design has an accuracy yet; continue the run with --resume")
-    return Run(load_problem(out / PROBLEM_FILE), table, baselines)
+    return Run(load_problem(out / PROBLEM_FILE), table, baselines, tuple(failure_sentences(accuracies)))
 
 
 def run_front(run: Run) -> pd.DataFrame:
     """The front, with what the other network model says of its designs."""
-    problem, table, baselines = run
+    problem, table, baselines = run.problem, run.table, run.baselines
     other: NetworkModel = "xpertsim" if problem.hardware.network_model == "chip" else "chip"
     designs = stack(stored_designs(table))
     elsewhere: dict[str, pd.DataFrame] = {}
@@ -72,9 +77,10 @@ def run_front(run: Run) -> pd.DataFrame:
 
 def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     """What a run found, in words."""
-    problem, table, baselines = run
-    classes = dataset_info(problem.dataset).classes
-    return summary.sentences(front, table, baselines, problem.labels(), problem.encoding_costs(), classes)
+    problem, classes = run.problem, dataset_info(run.problem.dataset).classes
+    costs = problem.encoding_costs()
+    found = summary.sentences(front, run.table, run.baselines, problem.labels(), costs, classes)
+    return [*found[:-1], *run.failures, found[-1]]  # what all of it is valid for stays last
 
 
 def run_convergence(run: Run) -> pd.DataFrame | None:
@@ -131,7 +137,8 @@ def record_run(out: Path, problem: Problem, seed: int, resources: Resources, gen
                 "evaluations": len(evaluations),
                 "distinct_trainings": int((accuracies["replicate"] == 0).sum()),
                 "repeated_trainings": int((accuracies["replicate"] > 0).sum()),
-                "failed_trainings": int((accuracies["status"] != "ok").sum()),
+                "failed_trainings": int((accuracies["status"] == FAILED).sum()),
+                "lost_trainings": int((accuracies["status"] == LOST).sum()),
             },
         },
     )

@@ -83,6 +83,7 @@ def evolve(
 
     Raises:
         InputError: anything the user gave is wrong; the folder is as it was.
+        MachineError: the machine fails again and again; what was evaluated is in the store, as when stopped.
         KeyboardInterrupt: stopped; what was evaluated is in the store and `resume` goes on from there.
     """
     if not isinstance(problem, Problem):
@@ -102,12 +103,16 @@ def evolve(
             problem, resources, images, progress, weights=out / WEIGHTS_FOLDER, seed=seed
         )
         store = open_run(out, resolved, seed=seed)
-        workers = make_workers(proxy, resources)
+        forgotten = store.forget_lost()
+        if forgotten:
+            progress.say(f"{forgotten} trainings that the machine gave no answer to are asked for again")
+        deadline = problem.search.deadline_s
+        workers = make_workers(proxy, resources, deadline)
         confirming = workers
         # How trainings spread over seeds is nothing that a supernet's weights know.
         if estimator is None and problem.proxy.estimator == "supernet":
             own = proxy_estimator(problem.with_proxy(estimator="training"), resources, images)
-            confirming = make_workers(own, resources)
+            confirming = make_workers(own, resources, deadline)
         started = time.monotonic()
         before, waited_before = (store.seconds(key) for key in ("seconds", "waited_seconds"))
         evaluator = Evaluator(hardware, problem.search, store, workers, progress, seed, confirming)

@@ -1,0 +1,59 @@
+from concurrent.futures import Future
+
+import pytest
+
+from xpert_evo.search import deadlines
+from xpert_evo.search.deadlines import LEAST_SECONDS, TIMES_THE_LONGEST, Deadline
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    class Clock:
+        now = 0.0
+
+        def monotonic(self):
+            return self.now
+
+    clock = Clock()
+    monkeypatch.setattr(deadlines, "time", clock)
+    return clock
+
+
+def running() -> Future:
+    future: Future = Future()
+    assert future.set_running_or_notify_cancel()
+    return future
+
+
+def test_a_given_deadline_counts_from_the_start_of_a_training(clock):
+    deadline, first, waiting = Deadline(10), running(), Future()
+    assert deadline.exceeded([first, waiting]) == []
+    clock.now = 10.5
+    assert deadline.exceeded([first, waiting]) == [first]
+    waiting.set_running_or_notify_cancel()
+    assert deadline.exceeded([waiting]) == []
+
+
+def test_without_one_the_longest_training_so_far_tells(clock):
+    deadline, short, long, hung = Deadline(), running(), running(), running()
+    clock.now = 1e6
+    assert deadline.seconds is None and deadline.exceeded([short, long, hung]) == []
+    clock.now += 1
+    deadline.ended(short)
+    assert deadline.seconds == LEAST_SECONDS
+    clock.now += 99
+    deadline.ended(long)
+    assert deadline.seconds == TIMES_THE_LONGEST * 100
+    clock.now += TIMES_THE_LONGEST * 100
+    assert deadline.exceeded([hung]) == [hung]
+
+
+def test_one_that_was_ended_for_its_deadline_is_no_measure(clock):
+    deadline, hung = Deadline(10), running()
+    deadline.exceeded([hung])
+    clock.now = 1000
+    hung.cancel()
+    hung._state = "CANCELLED"
+    deadline.ended(hung)
+    deadline._given = None
+    assert deadline.seconds is None

@@ -1,0 +1,115 @@
+"""Several trainings at a time, in processes of their own that can be ended."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+
+from pebble import ProcessExpired, ProcessPool
+
+from xpert_evo.accuracy.estimators.base import Estimator
+from xpert_evo.search.deadlines import Deadline
+from xpert_evo.search.retries import with_retries
+from xpert_evo.search.store import StoredAccuracy
+from xpert_evo.search.tasks import AccuracyTask, estimate, lost
+
+LOOK_EVERY_SECONDS = 0.5
+
+_estimator: Estimator  # of a worker process, set once when it starts
+
+
+class LocalProcesses:
+    """Several tasks at a time in processes of their own, which get the estimator and its images once.
+
+    A process that dies costs its task one try, one that takes longer than the deadline is ended and counts as dead.
+    Processes end with the one that made them, however that ends.
+    """
+
+    def __init__(self, estimator: Estimator, workers: int, threads: int, deadline_seconds: float | None = None) -> None:
+        self.estimator = estimator
+        self.workers = workers
+        self.threads = threads
+        self._deadline = Deadline(deadline_seconds)
+        self._pool = self._new_pool()
+
+    def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
+        return with_retries(self._once, tasks)
+
+    def close(self) -> None:
+        self._pool.stop()
+        self._pool.join()
+
+    def _once(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
+        if not self._pool.active:
+            self.close()
+            self._pool = self._new_pool()
+        waiting: dict[Future[StoredAccuracy], AccuracyTask]
+        waiting = {self._pool.schedule(_work, args=[task]): task for task in tasks}
+        while waiting:
+            done, _ = wait(waiting, timeout=LOOK_EVERY_SECONDS, return_when=FIRST_COMPLETED)
+            for future in done:
+                self._deadline.ended(future)
+                yield self._result(future, waiting.pop(future))
+            for late in self._deadline.exceeded(waiting):
+                late.cancel()  # which ends its process
+
+    def _result(self, future: Future[StoredAccuracy], task: AccuracyTask) -> StoredAccuracy:
+        try:
+            return future.result()
+        except CancelledError:
+            return lost(task, f"not ended after {self._deadline.seconds:.3g} s")
+        except ProcessExpired as error:
+            return lost(task, f"its process died ({_cause(error.exitcode)})")
+        except BrokenProcessPool as error:
+            return lost(task, f"its process couldn't be started ({error})")
+
+    def _new_pool(self) -> ProcessPool:
+        # torch reads it when it is loaded, before anybody can call set_num_threads
+        os.environ["OMP_NUM_THREADS"] = str(self.threads)
+        return ProcessPool(
+            self.workers,
+            context=multiprocessing.get_context("spawn"),
+            initializer=_start_worker,
+            initargs=(_Deaf(), os.getpid(), self.estimator),
+        )
+
+
+def _cause(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"signal {signal.Signals(-code).name}"
+    return f"exit code {code}"
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C and the end of a terminal reach all its processes; the main one alone decides what stops."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+class _Deaf:
+    """What a worker is given first: reading it makes the process ignore Ctrl-C before it loads what follows."""
+
+    def __reduce__(self) -> tuple[Callable[[], None], tuple[()]]:
+        return _ignore_interrupts, ()
+
+
+def _start_worker(_: _Deaf | None, parent: int, estimator: Estimator) -> None:
+    global _estimator
+    _estimator = estimator
+    threading.Thread(target=_end_with, args=[parent], daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(LOOK_EVERY_SECONDS)
+    os._exit(1)
+
+
+def _work(task: AccuracyTask) -> StoredAccuracy:
+    return estimate(_estimator, task)
