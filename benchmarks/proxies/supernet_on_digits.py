@@ -14,6 +14,7 @@ from benchmarks import record
 from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.design.designs import Design
 from xpert_evo.search.algorithms import Task
+from xpert_evo.search.budget import Budget
 from xpert_evo.search.evaluation import accuracy_key, hardware_columns, training_seed
 from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.objectives import violations
@@ -39,6 +40,7 @@ def population() -> list[Design]:
         problem.search,
         lambda designs: (violations(hardware_columns(hardware, designs), constraints) <= 0).all(axis=1),
         SEED,
+        Budget.of(problem.search),
     )
     designs = evolved.genomes.decode(task.first(evolved, DESIGNS))
     return [designs.design(row) for row in range(len(designs))]

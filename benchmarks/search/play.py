@@ -14,6 +14,7 @@ from benchmarks.search.outside import BoTorch, optuna_nsga2, optuna_tpe
 from xpert_evo.analysis.indicators import hypervolume, unit_square
 from xpert_evo.data import dataset_info
 from xpert_evo.search.algorithms import ALGORITHMS, Algorithm, Task
+from xpert_evo.search.budget import Budget
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.sampling import modelled_baselines
@@ -53,7 +54,7 @@ def play(method: str, problem: Problem, workers: Workers, seed: int) -> pd.DataF
     store = Store(Path(":memory:"))
     hardware, settings, space = problem.hardware.load(), problem.search, problem.search_space()
     evaluator = Evaluator(hardware, settings, store, workers, Silent(), seed)
-    task = Task(space, hardware, settings, evaluator.allowed, seed)
+    task = Task(space, hardware, settings, evaluator.allowed, seed, Budget.of(settings))
     began = time.perf_counter()
     algorithm = METHODS[method](task)
     own_seconds: dict[int, float] = {}

@@ -3,20 +3,27 @@
 import pytest
 
 from xpert_evo.errors import InputError
-from xpert_evo.search.run_folder import discard_if_empty, open_run, require_free
+from xpert_evo.search.run_folder import discard_if_empty, existing_store, open_run, require_free
 from xpert_evo.search.store import StoredAccuracy
 
-PROBLEM = 'dataset = "digits"\n'
+PROBLEM = 'dataset = "digits"\n[search]\ntrainings = 40\ngenerations = 200\npopulation = 12\n'
+OTHER = PROBLEM.replace("digits", "cifar10")
 
 
 def free(out, *, resume=False, problem=PROBLEM, seed=1):
     require_free(out, problem, seed=seed, resume=resume, resolve=lambda path: path.read_text())
 
 
+def opened(out, problem=PROBLEM, *, seed=1):
+    return open_run(out, problem, seed=seed, resolve=lambda path: path.read_text())[0]
+
+
 def test_a_run_that_found_nothing_counts_as_new(tmp_path):
     out = tmp_path / "run"
-    open_run(out, PROBLEM, seed=1).close()
-    free(out, problem='dataset = "cifar10"\n', seed=2)
+    opened(out).close()
+    free(out, problem=OTHER, seed=2)
+    opened(out, OTHER, seed=2).close()
+    assert (out / "problem.toml").read_text() == OTHER and existing_store(out).seed() == 2
     (out / "store.sqlite").write_bytes(b"")
     free(out)
     discard_if_empty(out)
@@ -25,7 +32,7 @@ def test_a_run_that_found_nothing_counts_as_new(tmp_path):
 
 def test_a_run_that_found_something_does_not(tmp_path):
     out = tmp_path / "run"
-    store = open_run(out, PROBLEM, seed=1)
+    store = opened(out)
     store.add_accuracy(StoredAccuracy("key", 0, "failed", error="x"))
     store.close()
     with pytest.raises(InputError, match="--resume"):
@@ -43,9 +50,9 @@ def test_a_problem_alone_may_be_its_users(tmp_path):
 
 
 def test_a_problem_that_is_the_same_is_not_written_again(tmp_path):
-    open_run(tmp_path, PROBLEM, seed=1).close()
+    opened(tmp_path).close()
     (tmp_path / "problem.toml").chmod(0o444)
     before = (tmp_path / "problem.toml").stat()
-    open_run(tmp_path, PROBLEM, seed=1).close()
+    opened(tmp_path).close()
     after = (tmp_path / "problem.toml").stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)

@@ -11,9 +11,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from xpert_evo.errors import InputError, describe_validation_error, in_short
-from xpert_evo.files import parse_toml, read_json, read_text
+from xpert_evo.errors import InputError, describe_validation_error
+from xpert_evo.files import parse_toml, read_json
 from xpert_evo.machine import processor_name
+from xpert_evo.search.budget import Allowance, give
+from xpert_evo.search.extension import changes, require_extension
 from xpert_evo.search.run_lock import HOLDER_FILE, LOCK_FILE
 from xpert_evo.search.store import MOST_SECONDS, Store
 from xpert_evo.version import __version__
@@ -34,8 +36,8 @@ def require_free(out: Path, resolved_problem: str, *, seed: int, resume: bool, r
             versions leave out more.
 
     Raises:
-        InputError: the folder is in use and `resume` is off, or it holds something else, another problem
-            or another seed; the message names the first key that differs.
+        InputError: the folder is in use and `resume` is off, or it holds something else, another problem than one that
+            may follow (see `extension`) or another seed; the message names the first key that differs.
     """
     used = out.exists() and (not out.is_dir() or not _holds_nothing(out))
     problem_file = out / PROBLEM_FILE
@@ -46,9 +48,7 @@ def require_free(out: Path, resolved_problem: str, *, seed: int, resume: bool, r
     if not used:
         return
     there = parse_toml(resolve(problem_file), str(problem_file))
-    difference = first_difference(there, parse_toml(resolved_problem, "problem"))
-    if difference:
-        raise InputError(f"{problem_file}: holds another problem, {difference}; name a new folder")
+    require_extension(there, parse_toml(resolved_problem, "problem"), problem_file)
     if (out / STORE_FILE).is_file():
         store = existing_store(out)
         known = store.seed()
@@ -57,23 +57,34 @@ def require_free(out: Path, resolved_problem: str, *, seed: int, resume: bool, r
             raise InputError(f"{out}: was begun with seed {known}, not {seed}; name a new folder")
 
 
-def open_run(out: Path, resolved_problem: str, *, seed: int) -> Store:
-    """The store of a new run, or of the run in `out` that is to be continued; see `require_free`.
+def open_run(out: Path, resolved_problem: str, *, seed: int, resolve: Resolve) -> tuple[Store, str]:
+    """The store of a new run, or of the run in `out` that is to be continued, and how it is extended, in words.
+
+    See `require_free`, which is to be asked first.
 
     Raises:
         InputError: the folder can't be written.
     """
-    problem_file = out / PROBLEM_FILE
+    problem_file, given = out / PROBLEM_FILE, parse_toml(resolved_problem, "problem")
     try:
         out.mkdir(parents=True, exist_ok=True)
+        there = parse_toml(resolve(problem_file), str(problem_file)) if problem_file.is_file() else None
+        if there != given and _holds_nothing(out):
+            discard_if_empty(out)
+            there = None
         # First what says which run it is, then what it found: a run that died in between is one without results.
-        if not problem_file.is_file() or read_text(problem_file, "a problem") != resolved_problem:
+        if there is None:
+            out.mkdir(parents=True, exist_ok=True)
             write_whole(problem_file, resolved_problem)
+            there = given
         store = Store(out / STORE_FILE)
         store.put("seed", str(seed))
+        give(store, Allowance.of(there), Allowance.of(given))
+        if there != given:
+            write_whole(problem_file, resolved_problem)
     except OSError as error:
         raise InputError(f"{out}: {error.strerror or error}; a folder that can be written is wanted") from error
-    return store
+    return store, changes(there, given)
 
 
 def discard_if_empty(out: Path) -> None:
@@ -114,25 +125,6 @@ def existing_store(run: Path, *, read_only: bool = True) -> Store:
     if not (run / STORE_FILE).is_file():
         raise InputError(f"{run}: holds no run ({STORE_FILE} is missing)")
     return Store(run / STORE_FILE, read_only=read_only)
-
-
-def first_difference(there: Any, given: Any, key: str = "") -> str | None:
-    """The first key in which two parsed TOML documents differ, in words; None where they are equal."""
-    if isinstance(there, dict) and isinstance(given, dict):
-        for name in [*there, *(name for name in given if name not in there)]:
-            path = f"{key}.{name}" if key else name
-            if name not in there or name not in given:
-                where = "there" if name in there else "in the given problem"
-                return f"{path} stands only {where}"
-            difference = first_difference(there[name], given[name], path)
-            if difference:
-                return difference
-        return None
-    return (
-        None
-        if there == given
-        else f"{key} is {in_short(repr(there))} there and {in_short(repr(given))} in the given problem"
-    )
 
 
 class _Part(BaseModel):

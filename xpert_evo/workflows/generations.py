@@ -8,6 +8,7 @@ from xpert_evo.analysis.front import PLANE, evaluated, nondominated
 from xpert_evo.design.designs import ADC_TYPES, Designs
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.algorithms import ALGORITHMS, Task
+from xpert_evo.search.budget import Budget, given_allowances
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.store import Store
@@ -26,12 +27,13 @@ def search(evaluator: Evaluator, space: SearchSpace) -> int:
         InputError: the constraints allow no design.
     """
     settings, store, progress = evaluator.settings, evaluator.store, evaluator.progress
-    task = Task(space, evaluator.hardware, settings, evaluator.allowed, evaluator.seed)
+    budget = Budget(given_allowances(store))
+    task = Task(space, evaluator.hardware, settings, evaluator.allowed, evaluator.seed, budget)
     algorithm = ALGORITHMS[settings.algorithm](task)
     progress.begin("search", settings.trainings, done=int((store.accuracies()["replicate"] == 0).sum()))
     references = _baselines(evaluator, space)
     generation, rounds = 0, []
-    while generation < settings.generations and len(evaluator.trainings) < settings.trainings:
+    while not budget.spent(len(evaluator.trainings), generation):
         designs = algorithm.ask()
         if designs is None:
             break

@@ -95,14 +95,16 @@ def evolve(
             f"search.promoted: {problem.search.promoted}, but the given estimator has no method `longer`; 0 is valid"
         )
     resolved = resolved_toml(problem)
-    require_free(out, resolved, seed=seed, resume=resume, resolve=lambda path: resolved_toml(load_problem(path)))
+    require_free(out, resolved, seed=seed, resume=resume, resolve=_resolved)
     with alone_in(out):
         for remark in problem.remarks():
             progress.say(remark)
         proxy = estimator or proxy_estimator(
             problem, resources, images, progress, weights=out / WEIGHTS_FOLDER, seed=seed
         )
-        store = open_run(out, resolved, seed=seed)
+        store, change = open_run(out, resolved, seed=seed, resolve=_resolved)
+        if change:
+            progress.say(f"the run is extended: {change}")
         forgotten = store.forget_lost()
         if forgotten:
             progress.say(f"{forgotten} trainings that the machine gave no answer to are asked for again")
@@ -146,3 +148,7 @@ def evolve(
             raise
         settle()
         record_run(out, problem, seed, resources, generations)
+
+
+def _resolved(problem_file: Path) -> str:
+    return resolved_toml(load_problem(problem_file))

@@ -12,6 +12,7 @@ from xpert_evo.design.designs import Design, Designs
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.algorithms import Task
+from xpert_evo.search.budget import Budget
 from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.objectives import violations
@@ -45,7 +46,7 @@ def supernet_designs(problem: Problem, hardware: HardwareModel, seed: int) -> tu
         return np.logical_and.reduce(violations(hardware_columns(hardware, designs), constraints) <= 0, axis=1)
 
     evolved = AccuracyGenes(space, hardware, problem.search)
-    smooth = Task(space, hardware, problem.search, allowed, seed).first(evolved, SUBNETS)
+    smooth = Task(space, hardware, problem.search, allowed, seed, Budget.of(problem.search)).first(evolved, SUBNETS)
     generator = np.random.default_rng(seed)
     steps = generator.integers(-1, 2, size=smooth.shape) * (generator.random(smooth.shape) < _MOVED)
     moved = np.clip(smooth + steps, 0, evolved.genomes.all_counts - 1)

@@ -10,6 +10,7 @@ from tests.hardware.test_model import MODELS
 from xpert_evo.design.designs import Designs
 from xpert_evo.design.space import SearchSpace, SpaceSettings
 from xpert_evo.search.algorithms import ALGORITHMS, Task
+from xpert_evo.search.budget import Budget
 from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.objectives import objective_matrix, violations
 from xpert_evo.search.settings import SearchSettings
@@ -62,7 +63,7 @@ def play(space) -> Iterator[Callable[..., Played]]:
                 return np.ones(len(designs), dtype=bool)
             return (violated(hardware_columns(MODELS["chip"], designs), plain) <= 0).all(axis=1)
 
-        made = ALGORITHMS[algorithm](Task(space, MODELS["chip"], settings, allowed, seed))
+        made = ALGORITHMS[algorithm](Task(space, MODELS["chip"], settings, allowed, seed, Budget.of(settings)))
         played = Played()
         for _ in range(generations):
             designs = made.ask()

@@ -12,6 +12,7 @@ from xpert_evo.design.designs import Designs
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.budget import Budget
 from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.evolved import Allowed, Evolved
 from xpert_evo.search.sampling import first_population
@@ -27,6 +28,7 @@ class Task:
     Attributes:
         allowed: designs -> bool (P,), whether the constraints that need no training hold.
         seed: of everything random.
+        budget: what may be spent by now; may grow later.
     """
 
     space: SearchSpace
@@ -34,10 +36,11 @@ class Task:
     settings: SearchSettings
     allowed: Allowed
     seed: int
+    budget: Budget
 
     def affordable(self, size: int) -> int:
         """So many designs of a first generation, or fewer where the trainings don't suffice beside the baseline's."""
-        return max(1, min(size, self.settings.trainings - 1))
+        return max(1, min(size, self.budget.trainings - 1))
 
     def first(self, evolved: Evolved, size: int) -> np.ndarray:
         """A first population, see `sampling.first_population`; the same for equal seeds.

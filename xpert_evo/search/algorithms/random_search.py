@@ -29,7 +29,7 @@ class RandomSearch:
         return self._task.space.decode(genomes) if len(genomes) else None
 
     def tell(self, objectives: np.ndarray, violations: np.ndarray) -> None:
-        space, left = self._task.space, self._task.settings.trainings - 1 - len(self._seen)
+        space, left = self._task.space, self._task.budget.trainings - 1 - len(self._seen)
         wanted = max(1, min(self._task.settings.offspring, left))
         self._next = np.empty((0, space.genes), dtype=np.uint8)
         for _ in range(ATTEMPTS):

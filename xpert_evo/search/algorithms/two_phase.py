@@ -83,7 +83,7 @@ class FirstPhase:
 
     def ask(self) -> Designs | None:
         """None where the phase's share of trainings is spent or nothing new is found."""
-        if len(self._trained) >= self._settings.share * self._task.settings.trainings:
+        if len(self._trained) >= self._settings.share * self._task.budget.trainings:
             return None
         for _ in range(ATTEMPTS):
             genomes = self._nsga2.ask()
