@@ -69,7 +69,7 @@ def open_run(out: Path, resolved_problem: str, *, seed: int, resolve: Resolve) -
     try:
         out.mkdir(parents=True, exist_ok=True)
         there = parse_toml(resolve(problem_file), str(problem_file)) if problem_file.is_file() else None
-        if there != given and _holds_nothing(out):
+        if there not in (None, given) and _holds_nothing(out):
             discard_if_empty(out)
             there = None
         # First what says which run it is, then what it found: a run that died in between is one without results.
