@@ -73,3 +73,17 @@ def test_a_process_that_hangs_is_ended_at_the_deadline(start):
     results = {result.key: result for result in start(often=1, signal=signal.SIGSTOP, deadline=1.0).run(TASKS)}
     assert results["5"].accuracy == 0.5 and results["5"].error == "tried again after: not ended after 1 s"
     assert time.monotonic() - began < 60
+
+
+def test_a_stream_keeps_every_process_busy_and_survives_one_that_dies(start):
+    left, given = list(TASKS), []
+
+    def source(free):
+        given.append(free)
+        tasks, left[:free] = left[:free], []
+        return tasks
+
+    results = {result.key: result for result in start(often=1).stream(source)}
+    assert given[0] == 2 and max(given) == 2
+    assert {key: result.accuracy for key, result in results.items()} == {"3": 0.3, "4": None, "5": 0.5, "6": 0.6}
+    assert results["5"].error == "tried again after: its process died (signal SIGKILL)"

@@ -61,3 +61,22 @@ def test_a_design_that_fails_when_tried_again_is_its_own_failure():
 
     result = run(Then(MemoryError(), times=99))["4"]
     assert result.status == "failed" and "ValueError: then" in str(result.error)
+
+
+def test_a_stream_asks_for_more_when_what_ended_was_heard_of_and_tries_lost_ones_first():
+    estimator, heard, waiting = Failing(MemoryError("too wide"), times=1), [], [*TASKS[::-1]]
+
+    def source(free):
+        assert free == 1
+        return [waiting.pop()] if waiting else []
+
+    for result in InProcess(estimator).stream(source):
+        assert len(estimator.tried) == len(heard) + 1 + (result.error is not None or bool(heard and heard[-1] == "4"))
+        heard.append(result.key)
+    assert heard == ["3", "4", "5"] and estimator.tried == [3, 4, 4, 5]
+
+
+def test_a_stream_gives_a_task_up_after_as_many_tries():
+    tasks = [TASKS[1]]
+    (lost,) = InProcess(Failing(MemoryError(), times=99)).stream(lambda free: [tasks.pop()] if tasks else [])
+    assert lost.status == "lost" and lost.error.startswith(f"lost {TRIES} times: MemoryError")

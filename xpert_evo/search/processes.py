@@ -15,7 +15,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.search.deadlines import Deadline
-from xpert_evo.search.retries import with_retries
+from xpert_evo.search.retries import Source, stream_with_retries, with_retries
 from xpert_evo.search.store import StoredAccuracy
 from xpert_evo.search.tasks import AccuracyTask, estimate, lost
 
@@ -39,19 +39,25 @@ class LocalProcesses:
         self._pool = self._new_pool()
 
     def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
-        return with_retries(self._once, tasks)
+        return with_retries(self._flow, tasks)
+
+    def stream(self, source: Source) -> Iterator[StoredAccuracy]:
+        return stream_with_retries(self._flow, source)
 
     def close(self) -> None:
         self._pool.stop()
         self._pool.join()
 
-    def _once(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
-        if not self._pool.active:
-            self.close()
-            self._pool = self._new_pool()
-        waiting: dict[Future[StoredAccuracy], AccuracyTask]
-        waiting = {self._pool.schedule(_work, args=[task]): task for task in tasks}
-        while waiting:
+    def _flow(self, source: Source) -> Iterator[StoredAccuracy]:
+        waiting: dict[Future[StoredAccuracy], AccuracyTask] = {}
+        while True:
+            if not waiting and not self._pool.active:
+                self.close()
+                self._pool = self._new_pool()
+            for task in source(self.workers - len(waiting)) if self._pool.active else ():
+                waiting[self._pool.schedule(_work, args=[task])] = task
+            if not waiting:
+                return
             done, _ = wait(waiting, timeout=LOOK_EVERY_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 self._deadline.ended(future)

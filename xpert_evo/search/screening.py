@@ -29,6 +29,7 @@ FRESH_SHARE = 0.1  # of the first wave: designs that descend from nobody
 PARENTS = 300  # of the best candidates so far
 FIRST_TOLERANCE = 0.01  # of the first designs' capacity: four or five bits are enough where channels are as dear
 SHORTLIST = 600  # candidates out of which a batch is chosen, by their errors' covariance
+DRAWN_FOR_EACH = 50  # offspring, since most of a narrow space are known or not allowed
 COUNTED = ("macs", "parameters")  # constraints that a network's shape decides
 _NO_PROBLEM = Problem(n_var=1)  # operators are asked for children directly
 
@@ -110,6 +111,10 @@ class Screening:
         self._counted = [constraint for constraint in known if constraint.metric in COUNTED]
         self._simulated = len(known) > len(self._counted)
 
+    def costs(self, genomes: np.ndarray) -> np.ndarray:
+        """What genomes (P, genes) can reach of every hardware objective, each for itself, float64 (P, M)."""
+        return self._quick.objectives(genomes, self.objectives)
+
     def features(self, genomes: np.ndarray) -> np.ndarray:
         """What a predictor is told of genomes (P, genes), float64 (P, F)."""
         return accuracy_features(self.evolved.genomes.decode(genomes), self.evolved.hardware.weight_encoding)
@@ -182,6 +187,21 @@ class Screening:
             return np.empty((0, self.evolved.genomes.genes), dtype=np.uint8)
         return shortlist.genomes[self._chosen(shortlist, predictor, planes, size, explorers)]
 
+    def offspring(
+        self,
+        parents: np.ndarray,
+        is_new: Callable[[np.ndarray], np.ndarray],
+        generator: np.random.Generator,
+        *,
+        size: int,
+    ) -> np.ndarray:
+        """Genomes to be trained where no predictor is trusted, uint8 (at most size, genes); see `batch`."""
+        genomes = self._children(parents, DRAWN_FOR_EACH * size, generator, fresh=True)
+        genomes = self._possible(np.unique(genomes[is_new(genomes)], axis=0))
+        if len(genomes):
+            genomes = genomes[self.evolved.allowed(self.allowed, genomes)]
+        return generator.permutation(genomes)[:size]
+
     def _children(self, parents: np.ndarray, count: int, generator: np.random.Generator, *, fresh: bool) -> np.ndarray:
         """Crossed (half of them) and mutated up to `MOST_MUTATIONS` times; in part fresh ones where they are wanted."""
         space = self.evolved.genomes
@@ -207,7 +227,7 @@ class Screening:
         return genomes[(violations(columns, self._counted) <= 0).all(axis=1)]
 
     def _judged(self, genomes: np.ndarray, predictor: AccuracyPredictor, planes: list[Plane]) -> Candidates:
-        costs = self._quick.objectives(genomes, self.objectives)
+        costs = self.costs(genomes)
         predicted = predictor.predict(self.features(genomes))
         return Candidates(genomes, costs, predicted, _worth(costs, predicted.error, predicted.deviation, planes))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from xpert_evo.accuracy.estimators.base import Estimator
-from xpert_evo.search.retries import with_retries
+from xpert_evo.search.retries import Source, stream_with_retries, with_retries
 from xpert_evo.search.store import StoredAccuracy
 from xpert_evo.search.tasks import AccuracyTask, estimate
 
@@ -16,6 +16,10 @@ class Workers(Protocol):
 
     def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
         """Results in the order in which they become ready; what the machine lost was tried several times."""
+        ...
+
+    def stream(self, source: Source) -> Iterator[StoredAccuracy]:
+        """The same of what a source gives, which is asked when something is free, after each result was heard of."""
         ...
 
     def close(self) -> None:
@@ -30,11 +34,14 @@ class InProcess:
         self.estimator = estimator
 
     def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
-        return with_retries(self._once, tasks)
+        return with_retries(self._flow, tasks)
+
+    def stream(self, source: Source) -> Iterator[StoredAccuracy]:
+        return stream_with_retries(self._flow, source)
 
     def close(self) -> None:
         return
 
-    def _once(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
-        for task in tasks:
-            yield estimate(self.estimator, task)
+    def _flow(self, source: Source) -> Iterator[StoredAccuracy]:
+        while tasks := source(1):
+            yield estimate(self.estimator, tasks[0])

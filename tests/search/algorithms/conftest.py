@@ -38,6 +38,32 @@ class Played:
         return [{row.tobytes() for row in rows} for rows in genes]
 
 
+def make_task(space: SearchSpace, algorithm: str, seed: int = 1, **search) -> Task:
+    """What an algorithm is given; by default error and EDAP are its objectives."""
+    search.setdefault("objectives", ("error", "edap_pj_ns_um2"))
+    settings = SearchSettings(algorithm=algorithm, **search)
+    known = [constraint for constraint in settings.parsed_constraints() if not constraint.needs_training]
+
+    def allowed(designs: Designs) -> np.ndarray:
+        if not known:
+            return np.ones(len(designs), dtype=bool)
+        return (violations(hardware_columns(MODELS["chip"], designs), known) <= 0).all(axis=1)
+
+    return Task(space, MODELS["chip"], settings, allowed, seed, Budget.of(settings))
+
+
+def answers(task: Task, designs: Designs, accuracy=formula) -> tuple[np.ndarray, np.ndarray]:
+    """What becomes of designs: objectives and violations, as `Algorithm.tell` takes them."""
+    columns = hardware_columns(MODELS["chip"], designs)
+    values = accuracy(designs)
+    trained = np.isfinite(values) & task.allowed(designs)
+    columns["accuracy"] = np.where(trained, values, 0.0)
+    columns["error"] = 1 - columns["accuracy"]
+    violated = violations(columns, task.settings.parsed_constraints())
+    violated = np.column_stack([violated, np.where(trained, -1.0, 1.0)])
+    return objective_matrix(columns, task.settings.objectives), violated
+
+
 @pytest.fixture(scope="module")
 def space() -> SearchSpace:
     """The default space with two sharings of five: solving for sharings and types is most of what algorithms do."""
@@ -50,33 +76,15 @@ def play(space) -> Iterator[Callable[..., Played]]:
     """Plays an algorithm for some generations; nan from `accuracy` is a failed training."""
 
     def run(algorithm: str, generations: int, accuracy=formula, seed: int = 1, **search) -> Played:
-        search.setdefault("objectives", ("error", "edap_pj_ns_um2"))
-        settings = SearchSettings(algorithm=algorithm, **search)
-        constraints = settings.parsed_constraints()
-
-        def violated(columns: dict, known: list) -> np.ndarray:
-            return violations(columns, known)
-
-        def allowed(designs: Designs) -> np.ndarray:
-            plain = [constraint for constraint in constraints if not constraint.needs_training]
-            if not plain:
-                return np.ones(len(designs), dtype=bool)
-            return (violated(hardware_columns(MODELS["chip"], designs), plain) <= 0).all(axis=1)
-
-        made = ALGORITHMS[algorithm](Task(space, MODELS["chip"], settings, allowed, seed, Budget.of(settings)))
+        task = make_task(space, algorithm, seed, **search)
+        made = ALGORITHMS[algorithm](task)
         played = Played()
         for _ in range(generations):
             designs = made.ask()
             if designs is None:
                 break
-            columns = hardware_columns(MODELS["chip"], designs)
-            values = accuracy(designs)
-            trained = np.isfinite(values) & allowed(designs)
-            columns["accuracy"] = np.where(trained, values, 0.0)
-            columns["error"] = 1 - columns["accuracy"]
-            broken = np.column_stack([violated(columns, constraints), np.where(trained, -1.0, 1.0)])
-            objectives = objective_matrix(columns, settings.objectives)
-            made.tell(objectives, broken)
+            objectives, violated = answers(task, designs, accuracy)
+            made.tell(objectives, violated)
             played.asked.append(designs)
             played.objectives.append(objectives)
             played.reports.append(made.report())

@@ -70,6 +70,9 @@ class Surrogate:
 
     def tell(self, objectives: np.ndarray, violations: np.ndarray) -> None:
         self._nsga2.tell(self._asked[self._which].astype(int), objectives, violations)
+        self._learn(objectives, violations)
+
+    def _learn(self, objectives: np.ndarray, violations: np.ndarray) -> None:
         accuracy = np.full(len(self._asked), np.nan)
         accuracy[self._which] = accuracies(self._task, objectives, violations)
         costs = np.full((len(self._asked), len(self._hardware_objectives)), np.inf)
@@ -105,21 +108,27 @@ class Surrogate:
     def _next(self) -> np.ndarray | None:
         """Genomes of the next generation."""
         self._screened, self._expected = 0, np.empty(0)
-        known = np.isfinite(self._accuracy)
-        if known.sum() < LEAST_KNOWN or np.ptp(self._accuracy[known]) == 0:
+        predictor = self._predictor()
+        if predictor is None:
             return self._nsga2.ask()
-        features, accuracy = self._screening.features(self._genomes[known]), self._accuracy[known]
-        if not len(self._unseen):
-            self._unseen = np.column_stack([_cross_validated(features, accuracy), 1 - accuracy])
-        latest = self._unseen[-LATEST:]
-        self._correlation = rank_correlation(latest[:, 0], latest[:, 1], seed=self._task.seed)
-        predictor = AccuracyPredictor(features, accuracy)
         genomes = self._screened_batch(predictor)
         if genomes is None:
             genomes = self._nsga2.ask()
         if genomes is not None:
             self._expected = predictor.predict(self._screening.features(genomes)).error
         return genomes
+
+    def _predictor(self) -> AccuracyPredictor | None:
+        """What all trainings so far tell, None where they are too few; how well it ranks is measured beside."""
+        known = np.isfinite(self._accuracy)
+        if known.sum() < LEAST_KNOWN or np.ptp(self._accuracy[known]) == 0:
+            return None
+        features, accuracy = self._screening.features(self._genomes[known]), self._accuracy[known]
+        if not len(self._unseen):
+            self._unseen = np.column_stack([_cross_validated(features, accuracy), 1 - accuracy])
+        latest = self._unseen[-LATEST:]
+        self._correlation = rank_correlation(latest[:, 0], latest[:, 1], seed=self._task.seed)
+        return AccuracyPredictor(features, accuracy)
 
     def _screened_batch(self, predictor: AccuracyPredictor) -> np.ndarray | None:
         """None where the predictor isn't to be trusted, or there is nothing to improve on or to try."""

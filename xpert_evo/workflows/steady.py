@@ -1,0 +1,67 @@
+"""The loop of a steady search: whenever a worker is free, the next design is chosen by all that is known by then."""
+
+from __future__ import annotations
+
+from xpert_evo.design.designs import stack
+from xpert_evo.search.algorithms import Task
+from xpert_evo.search.algorithms.steady import Asked, SteadySurrogate
+from xpert_evo.search.evaluation import Evaluator
+from xpert_evo.search.store import LOST
+from xpert_evo.search.tasks import AccuracyTask
+
+
+class SteadySearch:
+    """One search; what it finds is in the evaluator's store, in the order in which it was found.
+
+    What was found before is told first, in that order. A design whose training the machine lost isn't evaluated: it may
+    be chosen again when the run is resumed.
+    """
+
+    def __init__(self, evaluator: Evaluator, task: Task) -> None:
+        self._evaluator, self._task = evaluator, task
+        self._algorithm = SteadySurrogate(task)
+        self._training: dict[str, Asked] = {}  # by the key of their accuracy
+        self.told = 0
+
+    def run(self) -> int:
+        """Goes on to the end of the budget.
+
+        Returns:
+            Designs that were chosen, those of earlier runs of this search among them.
+        """
+        self._tell_stored()
+        evaluator = self._evaluator
+        for result in evaluator.stream(self._source):
+            asked = self._training.pop(result.key)
+            if result.status != LOST:
+                self._tell(asked)
+        return self.told
+
+    def _source(self, free: int) -> list[AccuracyTask]:
+        tasks: list[AccuracyTask] = []
+        while len(tasks) < free:
+            left = self._task.budget.left(len(self._evaluator.trainings) + len(self._training))
+            found = self._algorithm.next(min(free - len(tasks), left)) if left else []
+            if not found:
+                break
+            for asked in found:
+                task = self._evaluator.training_of(asked.designs)
+                if task is None:
+                    self._tell(asked)
+                else:
+                    self._training[task.key] = asked
+                    tasks.append(task)
+        return tasks
+
+    def _tell(self, asked: Asked) -> None:
+        self.told += 1
+        self._algorithm.learn(asked, *self._evaluator.evaluate(asked.designs, self.told))
+        if self.told % self._task.settings.surrogate.batch == 0:
+            self._evaluator.say(f"{self.told} designs", self._algorithm.remark())
+            self._evaluator.note_round(self.told, self._algorithm.report())
+
+    def _tell_stored(self) -> None:
+        store = self._evaluator.store
+        table = store.evaluations()
+        for _, rows in table[table["generation"] > 0].groupby("generation", sort=True):
+            self._tell(self._algorithm.known(stack(store.designs(rows["number"]))))
