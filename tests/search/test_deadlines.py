@@ -1,5 +1,3 @@
-from concurrent.futures import Future
-
 import pytest
 
 from xpert_evo.search import deadlines
@@ -19,41 +17,32 @@ def clock(monkeypatch):
     return clock
 
 
-def running() -> Future:
-    future: Future = Future()
-    assert future.set_running_or_notify_cancel()
-    return future
-
-
 def test_a_given_deadline_counts_from_the_start_of_a_training(clock):
-    deadline, first, waiting = Deadline(10), running(), Future()
-    assert deadline.exceeded([first, waiting]) == []
+    deadline = Deadline(10)
+    assert deadline.exceeded(["first"]) == []
     clock.now = 10.5
-    assert deadline.exceeded([first, waiting]) == [first]
-    waiting.set_running_or_notify_cancel()
-    assert deadline.exceeded([waiting]) == []
+    assert deadline.exceeded(["first", "waited"]) == ["first"]
+    assert deadline.exceeded(["waited"]) == []
 
 
 def test_without_one_the_longest_training_so_far_tells(clock):
-    deadline, short, long, hung = Deadline(), running(), running(), running()
+    deadline = Deadline()
     clock.now = 1e6
-    assert deadline.seconds is None and deadline.exceeded([short, long, hung]) == []
+    assert deadline.seconds is None and deadline.exceeded(["short", "long", "hung"]) == []
     clock.now += 1
-    deadline.ended(short)
+    deadline.ended("short")
     assert deadline.seconds == LEAST_SECONDS
     clock.now += 99
-    deadline.ended(long)
+    deadline.ended("long")
     assert deadline.seconds == TIMES_THE_LONGEST * 100
     clock.now += TIMES_THE_LONGEST * 100
-    assert deadline.exceeded([hung]) == [hung]
+    assert deadline.exceeded(["hung"]) == ["hung"]
 
 
 def test_one_that_was_ended_for_its_deadline_is_no_measure(clock):
-    deadline, hung = Deadline(10), running()
-    deadline.exceeded([hung])
+    deadline = Deadline(10)
+    deadline.exceeded(["hung"])
     clock.now = 1000
-    hung.cancel()
-    hung._state = "CANCELLED"
-    deadline.ended(hung)
+    deadline.ended("hung", cancelled=True)
     deadline._given = None
     assert deadline.seconds is None

@@ -1,9 +1,22 @@
 """Images as networks are given them: as tensors of pixels, at another size."""
 
+import warnings
+
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+
+def shared_tensor(array: np.ndarray) -> Tensor:
+    """A tensor of an array's own memory, which nothing may write into.
+
+    Where processes share it the array is read-only. torch has no such tensors and warns of it; a write would end the
+    process.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The given NumPy array is not writable", UserWarning)
+        return torch.from_numpy(array)
 
 
 def as_pixels(images: Tensor) -> Tensor:

@@ -27,7 +27,15 @@ Dataset = Annotated[str, typer.Option(help="Data set.", autocompletion=completio
 Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="Where trainings run.")]
 Threads = Annotated[int, typer.Option(help="Threads of each worker.", min=1)]
 Workers = Annotated[
-    int | None, typer.Option(help="Trainings at a time; by default cores / threads; 1 on a GPU.", min=1)
+    int | None,
+    typer.Option(help="Trainings at a time; by default cores / threads; 1 on a GPU, with --ray on each.", min=1),
+]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Trainings run on this Ray cluster: auto, HOST:PORT on one of its nodes, ray://HOST:PORT from outside.",
+    ),
 ]
 Hardware = Annotated[
     str, typer.Option(help="Hardware preset or the path of a TOML file.", autocompletion=completion.hardware_presets)

@@ -16,6 +16,7 @@ from xpert_evo.cli.options import (
     Device,
     Json,
     NoDownload,
+    Ray,
     RunFolder,
     Threads,
     Workers,
@@ -44,6 +45,7 @@ def promote(
     device: Device = "auto",
     threads: Threads = 1,
     workers: Workers = None,
+    ray: Ray = None,
     data: DataRoot = None,
     no_download: NoDownload = False,
     csv: Csv = None,
@@ -53,13 +55,17 @@ def promote(
 
     The table is in the run's promoted.csv in any case.
     """
+    if ray is not None:
+        from xpert_evo.search.ray_cluster import require_ray
+
+        require_ray(ray)
     with loading(("torch",), f"designs of {run} for {factor} times the epochs: loading PyTorch"):
         from xpert_evo.data import ImageSource
         from xpert_evo.search.progress import ConsoleProgress
         from xpert_evo.workflows.promotion import promote_run
         from xpert_evo.workflows.resources import Resources
 
-        resources = Resources.choose(device, threads, workers)
+        resources = Resources.choose(device, threads, workers, ray)
     try:
         promoted = promote_run(
             run,

@@ -16,6 +16,7 @@ from xpert_evo.cli.options import (
     Device,
     Json,
     NoDownload,
+    Ray,
     Threads,
     Workers,
 )
@@ -45,6 +46,7 @@ def search(
     device: Device = "auto",
     threads: Threads = 1,
     workers: Workers = None,
+    ray: Ray = None,
     data: DataRoot = None,
     no_download: NoDownload = False,
     csv: Csv = None,
@@ -54,6 +56,10 @@ def search(
 
     The table is in the run's front.csv in any case.
     """
+    if ray is not None:
+        from xpert_evo.search.ray_cluster import require_ray
+
+        require_ray(ray)
     read_toml(problem, "a problem file (TOML)")  # what is wrong with it at first sight is told at once
     with loading(("torch", "pymoo"), f"search of {problem}, seed {seed}, into {out}: loading PyTorch and pymoo"):
         from xpert_evo.cli.run_tables import front_sheet
@@ -65,7 +71,7 @@ def search(
         from xpert_evo.workflows.search import run_search
 
         loaded = load_problem(problem, preset=preset, overrides=tuple(overrides or ()))
-        resources = Resources.choose(device, threads, workers)
+        resources = Resources.choose(device, threads, workers, ray)
     detail(f"the problem with all its defaults:\n{resolved_toml(loaded)}{resources}")
     try:
         front = run_search(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from concurrent.futures import Future
-from typing import Any
+from collections.abc import Hashable, Iterable
+from typing import Generic, TypeVar
 
 LEAST_SECONDS = 600.0
 TIMES_THE_LONGEST = 20.0
 
+Training = TypeVar("Training", bound=Hashable)  # whatever stands for one where it runs
 
-class Deadline:
+
+class Deadline(Generic[Training]):
     """Watches over trainings that run.
 
     Args:
@@ -22,7 +23,7 @@ class Deadline:
     def __init__(self, seconds: float | None = None) -> None:
         self._given = seconds
         self._longest = 0.0
-        self._since: dict[Future[Any], float] = {}
+        self._since: dict[Training, float] = {}
 
     @property
     def seconds(self) -> float | None:
@@ -31,14 +32,14 @@ class Deadline:
             return self._given
         return max(LEAST_SECONDS, TIMES_THE_LONGEST * self._longest) if self._longest else None
 
-    def ended(self, future: Future[Any]) -> None:
-        """One has come to its end, whatever came of it."""
-        since = self._since.pop(future, None)
-        if since is not None and not future.cancelled():
+    def ended(self, training: Training, *, cancelled: bool = False) -> None:
+        """One has come to its end, whatever came of it; how long it took tells nothing where it was cancelled."""
+        since = self._since.pop(training, None)
+        if since is not None and not cancelled:
             self._longest = max(self._longest, time.monotonic() - since)
 
-    def exceeded(self, futures: Iterable[Future[Any]]) -> list[Future[Any]]:
-        """Those of the given ones that run for longer than they may; each is to be asked for again and again."""
+    def exceeded(self, running: Iterable[Training]) -> list[Training]:
+        """Those of the given ones, which run, that do for longer than they may; to be asked again and again."""
         now, limit = time.monotonic(), self.seconds
-        running = {future: now - self._since.setdefault(future, now) for future in futures if future.running()}
-        return [future for future, seconds in running.items() if limit is not None and seconds > limit]
+        ran = {training: now - self._since.setdefault(training, now) for training in running}
+        return [training for training, seconds in ran.items() if limit is not None and seconds > limit]

@@ -35,7 +35,7 @@ class LocalProcesses:
         self.estimator = estimator
         self.workers = workers
         self.threads = threads
-        self._deadline = Deadline(deadline_seconds)
+        self._deadline: Deadline[Future[StoredAccuracy]] = Deadline(deadline_seconds)
         self._pool = self._new_pool()
 
     def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
@@ -60,9 +60,9 @@ class LocalProcesses:
                 return
             done, _ = wait(waiting, timeout=LOOK_EVERY_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
-                self._deadline.ended(future)
+                self._deadline.ended(future, cancelled=future.cancelled())
                 yield self._result(future, waiting.pop(future))
-            for late in self._deadline.exceeded(waiting):
+            for late in self._deadline.exceeded(future for future in waiting if future.running()):
                 late.cancel()  # which ends its process
 
     def _result(self, future: Future[StoredAccuracy], task: AccuracyTask) -> StoredAccuracy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -16,26 +17,31 @@ Source = Callable[[int], Sequence[AccuracyTask]]
 Flow = Callable[[Source], Iterator[StoredAccuracy]]
 
 
-def with_retries(flow: Flow, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
+def with_retries(flow: Flow, tasks: Sequence[AccuracyTask], *, together: int = 1) -> Iterator[StoredAccuracy]:
     """Results of tasks as they become ready; those that were lost come last, each tried again with nothing beside it.
 
     Alone, since most of what machines fail for is memory that several trainings want at a time. Why the first tries
     were lost stands with the result.
+
+    Args:
+        together: so many tries all lost ones have side by side, the first among them, before each is alone.
     """
     by_name = {(task.key, task.replicate): task for task in tasks}
-    lost = []
-    for result in flow(once(tasks)):
-        if result.status == LOST:
-            lost.append(result)
-        else:
-            yield result
-    for result in lost:
-        causes = [result.error]
-        while result.status == LOST and len(causes) < TRIES:
-            (result,) = flow(once([by_name[result.key, result.replicate]]))
-            if result.error:
-                causes.append(result.error)
-        yield replace(result, error=_in_words(result, causes))
+    causes: defaultdict[tuple[str, int], list[str | None]] = defaultdict(list)
+    waiting = list(tasks)
+    for number in range(1, TRIES + 1):
+        batches = [waiting] if number <= together else [[task] for task in waiting]
+        waiting = []
+        for batch in batches:
+            for result in flow(once(batch)):
+                name = (result.key, result.replicate)
+                causes[name].append(result.error)
+                if result.status == LOST and number < TRIES:
+                    waiting.append(by_name[name])
+                else:
+                    yield replace(result, error=_in_words(result, causes[name])) if number > 1 else result
+        if not waiting:
+            return
 
 
 def stream_with_retries(flow: Flow, source: Source) -> Iterator[StoredAccuracy]:

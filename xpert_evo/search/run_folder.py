@@ -151,6 +151,7 @@ class _Resources(_Part):
     device: str
     workers: int = Field(ge=1)
     threads: int = Field(ge=1)
+    ray: str | None = None
 
 
 class _RunFile(_Part):

@@ -12,6 +12,7 @@ from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.data import ImageSource, dataset_info, split
 from xpert_evo.search.processes import LocalProcesses
 from xpert_evo.search.progress import Progress, Silent
+from xpert_evo.search.ray_workers import RayWorkers
 from xpert_evo.search.workers import InProcess, Workers
 from xpert_evo.workflows.problem import Problem, array_shape, device_spread
 from xpert_evo.workflows.resources import Resources
@@ -63,7 +64,14 @@ def proxy_estimator(
 
 
 def make_workers(estimator: Estimator, resources: Resources, deadline_seconds: float | None = None) -> Workers:
-    """Where an estimator's trainings run: in this process where there is one worker and no deadline to end it at."""
+    """Where an estimator's trainings run: in this process where there is one worker and no deadline to end it at.
+
+    Raises:
+        InputError: no node of the Ray cluster, which is connected to, has what a training is to get.
+    """
+    if resources.ray is not None:
+        per_gpu = 0 if resources.device == "cpu" else resources.workers
+        return RayWorkers(estimator, resources.threads, per_gpu, deadline_seconds)
     if resources.workers > 1 or deadline_seconds is not None:
         return LocalProcesses(estimator, resources.workers, resources.threads, deadline_seconds)
     return InProcess(estimator)

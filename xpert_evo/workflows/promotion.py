@@ -22,6 +22,7 @@ from xpert_evo.errors import InputError
 from xpert_evo.export.pick import pick_designs
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.progress import Progress, Silent
+from xpert_evo.search.ray_cluster import joined
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.run_lock import alone_in
 from xpert_evo.search.sampling import modelled_baselines
@@ -72,11 +73,12 @@ def promote_designs(
 
     Raises:
         InputError: the folder holds no run, nothing fits a pick, nothing is picked, or the images aren't there.
+        MachineError: the cluster can't be joined.
         KeyboardInterrupt: stopped; trainings that have ended are kept.
     """
     there = load_run(run)
     named = list(pick_designs(run_front(there), there.table, picks))
-    with alone_in(run):
+    with joined(resources.ray, progress.say), alone_in(run):
         store = existing_store(run, read_only=False)
         try:
             chosen = list(dict.fromkeys([*named, *best_of(there.problem, store, designs)]))
@@ -179,7 +181,7 @@ def _foretold(
     accuracies = store.accuracies()
     trained = accuracies["replicate"] >= (1 if problem.proxy.estimator == "supernet" else 0)
     seconds = accuracies[trained & (accuracies["status"] == "ok")].groupby("key")["seconds"].mean()
-    if seconds.empty:
+    if seconds.empty or resources.ray:  # on a cluster it depends on who else uses it
         return text
     whole = factor * seconds.reindex([task.key for task in tasks]).fillna(seconds.mean()).sum()
     return f"{text}, which takes about {timedelta(seconds=round(whole / resources.workers))}"

@@ -13,6 +13,7 @@ from xpert_evo.data import ImageSource
 from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Progress, Silent, shown_progress
+from xpert_evo.search.ray_cluster import joined
 from xpert_evo.search.run_folder import discard_if_empty, open_run, require_free
 from xpert_evo.search.run_lock import alone_in
 from xpert_evo.workflows.estimator import WEIGHTS_FOLDER, make_workers, proxy_estimator
@@ -75,7 +76,7 @@ def evolve(
         out: the run's folder.
         seed: of the run; every training's seed comes from it and from the design.
         resume: continue the run in `out` if there is one.
-        resources: device, threads a worker, workers.
+        resources: device, threads a worker, workers; or a cluster.
         images: where the data set is looked for.
         progress: hears what happens; default: nobody.
         estimator: gives accuracies in place of the problem's proxy; for `search.promoted` it must be able to train
@@ -83,7 +84,8 @@ def evolve(
 
     Raises:
         InputError: anything the user gave is wrong; the folder is as it was.
-        MachineError: the machine fails again and again; what was evaluated is in the store, as when stopped.
+        MachineError: the machine fails again and again; what was evaluated is in the store, as when stopped. Or the
+            cluster can't be joined; the folder is as it was.
         KeyboardInterrupt: stopped; what was evaluated is in the store and `resume` goes on from there.
     """
     if not isinstance(problem, Problem):
@@ -96,18 +98,14 @@ def evolve(
         )
     resolved = resolved_toml(problem)
     require_free(out, resolved, seed=seed, resume=resume, resolve=_resolved)
-    with alone_in(out):
+    with joined(resources.ray, progress.say), alone_in(out):
         for remark in problem.remarks():
             progress.say(remark)
         proxy = estimator or proxy_estimator(
             problem, resources, images, progress, weights=out / WEIGHTS_FOLDER, seed=seed
         )
-        store, change = open_run(out, resolved, seed=seed, resolve=_resolved)
-        if change:
-            progress.say(f"the run is extended: {change}")
-        forgotten = store.forget_lost()
-        if forgotten:
-            progress.say(f"{forgotten} trainings that the machine gave no answer to are asked for again")
+    require_free(out, resolved, seed=seed, resume=resume, resolve=_resolved)
+    with joined(resources.ray, progress.say), alone_in(out):
         deadline = problem.search.deadline_s
         workers = make_workers(proxy, resources, deadline)
         confirming = workers
@@ -115,6 +113,10 @@ def evolve(
         if estimator is None and problem.proxy.estimator == "supernet":
             own = proxy_estimator(problem.with_proxy(estimator="training"), resources, images)
             confirming = make_workers(own, resources, deadline)
+        store = open_run(out, resolved, seed=seed)
+        forgotten = store.forget_lost()
+        if forgotten:
+            progress.say(f"{forgotten} trainings that the machine gave no answer to are asked for again")
         started = time.monotonic()
         before, waited_before = (store.seconds(key) for key in ("seconds", "waited_seconds"))
         evaluator = Evaluator(hardware, problem.search, store, workers, progress, seed, confirming)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
-from xpert_evo.accuracy.pixels import resized
+from xpert_evo.accuracy.pixels import resized, shared_tensor
 from xpert_evo.accuracy.scoring import evaluate, standard_error
 from xpert_evo.accuracy.settings import ArrayShape, Compute, DeviceSpread, ProxySettings, TrainingSettings
 from xpert_evo.accuracy.training.loop import train as train_network
@@ -107,4 +107,4 @@ class ProxyTraining:
         train_network(network, images, labels, settings=settings, flip=self.flip, seed=seed)
 
     def _tensors(self, *arrays: np.ndarray) -> list[Tensor]:
-        return [torch.from_numpy(array).to(self.compute.device) for array in arrays]
+        return [shared_tensor(array).to(self.compute.device) for array in arrays]

@@ -15,6 +15,7 @@ from xpert_evo.accuracy.networks.network import CrossbarNetwork, built_channels
 from xpert_evo.accuracy.networks.slimmable import AdcNoise
 from xpert_evo.accuracy.networks.transfer import copy_prefixes
 from xpert_evo.accuracy.networks.weights import WeightStore
+from xpert_evo.accuracy.pixels import shared_tensor
 from xpert_evo.accuracy.training.normalisation import normalise_anew
 from xpert_evo.accuracy.training.supernet import Subnets, steps_of, train_supernet
 from xpert_evo.design.designs import Design, Designs
@@ -44,6 +45,7 @@ class Supernet(ProxyTraining):
         self._largest = subnets.design(len(subnets) - 1)
         self.subnets = Subnets(self._built(subnets).channels, subnets.adc_bits, subnets.input_bits)
         self._kept = WeightStore(weights) if weights else None
+        self._sent: dict[str, np.ndarray] = {}  # with copies of this estimator, to where the folder may not be
         self._ready: CrossbarNetwork | None = None
 
     @property
@@ -52,13 +54,14 @@ class Supernet(ProxyTraining):
         return steps_of(self.settings, len(self._train_images))
 
     def prepare(self, on_steps: Callable[[int], None]) -> None:
-        """Trains the shared weights where that isn't done yet, or goes on with it.
+        """Trains the shared weights where that isn't done yet, or goes on with it; copies made after it have them.
 
         Args:
             on_steps: hears how many steps are done, at the beginning and then every few.
         """
         with self._own_threads():
-            self._shared(on_steps)
+            network = self._shared(on_steps)
+        self._sent = {name: tensor.cpu().numpy() for name, tensor in network.state_dict().items()}
 
     def _trained(self, design: Design, seed: int) -> CrossbarNetwork:
         if self._ready is None:
@@ -71,6 +74,9 @@ class Supernet(ProxyTraining):
 
     def _shared(self, on_steps: Callable[[int], None] | None = None) -> CrossbarNetwork:
         network, key = self._network(self.widest, self.seed), self._trained_for()
+        if self._sent:
+            network.load_state_dict({name: shared_tensor(values) for name, values in self._sent.items()})
+            return network
         state = self._kept.get(key) if self._kept else None
         done = int(state["step"]) if state else 0
         if on_steps:

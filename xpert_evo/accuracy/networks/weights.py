@@ -27,7 +27,7 @@ class WeightStore:
     """
 
     def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
-        self.folder, self.most_bytes = folder, most_bytes
+        self.folder, self.most_bytes = folder.absolute(), most_bytes  # workers elsewhere have another current folder
 
     def get(self, trained_for: Mapping[str, Any]) -> dict[str, Tensor] | None:
         """The tensors that were put there for the same, on the CPU, or None."""

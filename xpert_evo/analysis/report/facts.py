@@ -73,12 +73,15 @@ def _run(
         return {"state": f"not finished: {so_far}", **facts}
     counts, machine, resources = run["counts"], run["machine"], run["resources"]
     repeated = f"{counts['distinct_trainings']} distinct, {counts['repeated_trainings']} repeated"
+    workers = f"{resources['workers']} workers"
+    if resources["ray"]:
+        workers = f"Ray cluster ({resources['ray']})"
     facts |= {
         "date": run.get("date", "not noted"),
         "trainings": f"{repeated}, {counts['failed_trainings']} failed; {run['training_seconds']:,.0f} s of computing",
         "evaluations": f"{counts['evaluations']} designs in {counts['generations']} generations",
         "machine": f"{machine['platform']}, {machine['processor']}, {machine['cores']} cores",
-        "resources": f"{resources['device']}, {resources['workers']} workers, {resources['threads']} threads each",
+        "resources": f"{resources['device']}, {workers}, {resources['threads']} threads each",
         "version": f"xpert-evo {run['version']}, Python {machine['python']}",
     }
     return facts
