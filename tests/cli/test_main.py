@@ -1,5 +1,6 @@
 """The command line as a user meets it: exit codes, one line for bad input, what is loaded."""
 
+import importlib.util
 import json
 import os
 import shutil
@@ -249,6 +250,15 @@ def test_tensorboard_is_an_extra(run, tmp_path, small, monkeypatch):
     pytest.importorskip("tensorboard")
     assert run(*train)[0] == 0
     assert list((tmp_path / "training/tensorboard").glob("events*"))
+
+
+@pytest.mark.parametrize("command", [("search", "nowhere.toml", "--out"), ("promote",)])
+def test_ray_is_an_extra_which_is_missed_before_anything_else(run, tmp_path, monkeypatch, command):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name == "ray" else find(name, *rest))
+    result = run(*command, tmp_path / "run", "--ray", "auto")
+    refused(result, 'pip install "xpert-evo[ray]"')
+    assert result[2].count("\n") == 1 and not (tmp_path / "run").exists()
 
 
 def test_a_missing_and_a_truncated_data_set_are_named(run, tmp_path, problems):

@@ -1,4 +1,5 @@
 import pickle
+import warnings
 
 import pytest
 import torch
@@ -49,6 +50,22 @@ def test_an_estimate_is_repeatable_after_pickling(pictures):
     again = pickle.loads(pickle.dumps(estimator)).estimate(design(), seed=3)
 
     assert again.accuracy == first.accuracy
+
+
+def test_images_that_processes_share_are_read_without_a_warning_and_not_written(pictures):
+    estimator = proxy(pictures)
+    buffers: list[pickle.PickleBuffer] = []
+    sent = pickle.dumps(estimator, protocol=5, buffer_callback=buffers.append)
+    shared = [bytes(buffer) for buffer in buffers]  # which arrays made of them can't be written to
+    before = [bytearray(part) for part in shared]
+    copy = pickle.loads(sent, buffers=shared)
+    assert len(shared) == 4 and not copy._train_images.flags.writeable
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        again = copy.estimate(design(), seed=3)
+
+    assert again.accuracy == estimator.estimate(design(), seed=3).accuracy and shared == before
 
 
 def test_an_estimate_restores_the_callers_threads(pictures):

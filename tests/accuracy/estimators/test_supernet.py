@@ -1,4 +1,5 @@
 import pickle
+import shutil
 
 import numpy as np
 import pytest
@@ -73,6 +74,18 @@ def test_weights_are_trained_once_whoever_asks(pictures, tmp_path):
     assert list(tmp_path.iterdir()) == [kept] and kept.stat().st_mtime_ns >= trained_at
     supernet(pictures, tmp_path, settings, seed=2).prepare(again.append)
     assert len(list(tmp_path.iterdir())) == 2, "another seed is another supernet"
+
+
+def test_a_prepared_one_takes_its_weights_along_to_where_the_folder_is_not(pictures, tmp_path, monkeypatch):
+    settings = SHORT.model_copy(update={"supernet_epochs": 1})
+    estimator = supernet(pictures, tmp_path / "kept", settings)
+    estimator.prepare(lambda done: None)
+    sent = pickle.dumps(estimator)
+    here = estimator.estimate(designs()[0], 3).accuracy
+    shutil.rmtree(tmp_path / "kept")
+    monkeypatch.setattr("xpert_evo.accuracy.estimators.supernet.train_supernet", None)
+
+    assert pickle.loads(sent).estimate(designs()[0], 3).accuracy == here
 
 
 def test_a_training_that_was_stopped_goes_on_bit_for_bit(pictures, tmp_path, monkeypatch):
