@@ -86,7 +86,7 @@ def measured(way: str, workers: Workers, count: int) -> Iterator[dict[str, Any]]
 
 
 def unpacked(estimator: Idle, count: int) -> Iterator[dict[str, Any]]:
-    """The same on Ray where a process doesn't keep the estimator."""
+    """The same on Ray where a process doesn't keep the estimator, and nothing is noted for a deadline."""
     import ray
 
     remote = ray.remote(max_retries=0)(estimate).options(**task_options(threads=1, per_gpu=0))
@@ -139,13 +139,14 @@ def write(folder: Path, table: pd.DataFrame, count: int) -> None:
     lines += [f"| {r['where']} | {r['how']} | {r['tasks']} | {r['ms_a_task']:.2f} |" for _, r in table.iterrows()]
     text = (
         "# What a training on a Ray cluster takes beside itself\n\n"
-        f"`python -m benchmarks.search.ray_overhead --out results/published/ray-overhead --tasks {count}`, seed {SEED}, "
-        f"{date.today().isoformat()}, {processor_name()}, {os.cpu_count()} cores ({platform.system()}, Ray "
-        f"{version('ray')}, Python {platform.python_version()}).\n\n"
+        f"`python -m benchmarks.search.ray_overhead --out results/published/ray-overhead --tasks {count}`, "
+        f"seed {SEED}, {date.today().isoformat()}, {processor_name()}, {os.cpu_count()} cores ({platform.system()}, "
+        f"Ray {version('ray')}, Python {platform.python_version()}).\n\n"
         f"Tasks that do nothing, of an estimator that holds {IMAGES:,} images of {SIDE} x {SIDE} x {CHANNELS} "
         f"({IMAGES * SIDE * SIDE * CHANNELS / 1e6:.1f} MB), on {NODES} nodes of a CPU each on one machine, beside as "
         f"many processes of `--workers`. Seconds by the clock, the best of {REPETITIONS} repetitions but for the first "
-        "row of each.\n\n" + "\n".join(lines) + "\n"
+        "row of each. The last two rows are what isn't done: a process keeps the estimator. They lack what tells when "
+        "a task begins, which a deadline needs.\n\n" + "\n".join(lines) + "\n"
     )
     (folder / "README.md").write_text(text, encoding="utf-8")
 
