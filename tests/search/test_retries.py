@@ -1,7 +1,7 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from xpert_evo.design.designs import homogeneous
-from xpert_evo.search.retries import TRIES, with_retries
+from xpert_evo.search.retries import TRIES, Source, with_retries
 from xpert_evo.search.store import OK, StoredAccuracy
 from xpert_evo.search.tasks import AccuracyTask, lost
 
@@ -15,7 +15,8 @@ class Losing:
         self.times = times
         self.batches: list[str] = []
 
-    def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
+    def run(self, source: Source) -> Iterator[StoredAccuracy]:
+        tasks = source(len(TASKS))
         self.batches.append("".join(task.key for task in tasks))
         for task in tasks:
             tried = sum(task.key in batch for batch in self.batches)

@@ -104,8 +104,6 @@ def evolve(
         proxy = estimator or proxy_estimator(
             problem, resources, images, progress, weights=out / WEIGHTS_FOLDER, seed=seed
         )
-    require_free(out, resolved, seed=seed, resume=resume, resolve=_resolved)
-    with joined(resources.ray, progress.say), alone_in(out):
         deadline = problem.search.deadline_s
         workers = make_workers(proxy, resources, deadline)
         confirming = workers
@@ -113,7 +111,9 @@ def evolve(
         if estimator is None and problem.proxy.estimator == "supernet":
             own = proxy_estimator(problem.with_proxy(estimator="training"), resources, images)
             confirming = make_workers(own, resources, deadline)
-        store = open_run(out, resolved, seed=seed)
+        store, change = open_run(out, resolved, seed=seed, resolve=_resolved)
+        if change:
+            progress.say(f"the run is extended: {change}")
         forgotten = store.forget_lost()
         if forgotten:
             progress.say(f"{forgotten} trainings that the machine gave no answer to are asked for again")
