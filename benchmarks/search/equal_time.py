@@ -35,7 +35,7 @@ def promoted(run: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def facts(run: Path, baseline_edap: float) -> dict[str, float | str | int]:
     """A row of the table: what a run cost and how good its front is."""
-    problem, _, _ = load_run(run)
+    problem = load_run(run).problem
     record = json.loads((run / "run.json").read_text())
     classes = dataset_info(problem.dataset).classes
     front, _ = promoted(run)
@@ -64,7 +64,7 @@ def draw(runs: list[Path], path: Path, epochs: float) -> None:
         figure, axis = plt.subplots(figsize=(7.5, 5), layout="constrained")
         for run, colour in zip(runs, COLOURS, strict=False):
             front, baselines = promoted(run)
-            problem, _, _ = load_run(run)
+            problem = load_run(run).problem
             front = front.sort_values("edap_pj_ns_um2")
             axis.errorbar(
                 front["edap_pj_ns_um2"] * 1e-21,

@@ -71,13 +71,14 @@ def wanted(problem: Problem, run: Path) -> Iterator[tuple[str, Design]]:
 
 def better_half(evolved: AccuracyGenes, run: Path) -> np.ndarray:
     """Genomes of a run's designs, by non-dominated rank in error and EDAP."""
-    _, table, _ = load_run(run)
+    found = load_run(run)
+    table = found.table
     table = table[table["feasible"].astype(bool) & (table["generation"] > 0)]
     objectives = ("error", "edap_pj_ns_um2")
     matrix = objective_matrix({name: table[name].to_numpy() for name in objectives}, objectives)
     ranks = NonDominatedSorting().do(matrix, return_rank=True)[1]
     best = table.iloc[np.argsort(ranks, kind="stable")[: len(table) // 2]]
-    genomes = evolved.space.encode(stack([Design.model_validate_json(text) for text in best["design"]]))
+    genomes = evolved.space.encode(stack(found.designs(best)))
     layers = genomes.reshape(len(genomes), -1, len(GENES))
     layers[:, :, [GENES.index(gene) for gene in HARDWARE_GENES]] = 0  # frozen where only the others evolve
     return np.unique(layers.reshape(len(genomes), -1), axis=0)

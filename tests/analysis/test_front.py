@@ -7,27 +7,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xpert_evo.analysis.front import Labels, evaluated, front_table, knee, nondominated
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.search.store import METRIC_COLUMNS
 
 LABELS = Labels("digits", "xpert-rram", "xpertsim", "offset", "default")
 BASELINES = {"flash": homogeneous().digest()}
 
 
+def some_designs(count: int) -> list[Design]:
+    """Homogeneous ones; the first is the flash baseline."""
+    genes = [{"adc_bits": 8 - row % 6, "input_bits": 8 - row // 6, "column_sharing": 4} for row in range(1, count)]
+    return [homogeneous().named(), *(homogeneous(**choice).named() for choice in genes)]
+
+
 def stored(accuracy: list[float], edap: list[float], feasible: list[int] | None = None) -> pd.DataFrame:
-    """A table as `Store.evaluations()` gives it; the first row is the flash baseline."""
-    genes = [{"adc_bits": 8 - row % 6, "input_bits": 8 - row // 6, "column_sharing": 4} for row in range(len(accuracy))]
-    designs = [homogeneous(**choice).named() for choice in genes]
-    designs[0] = homogeneous().named()
+    """A table of `some_designs` as `Store.evaluations()` gives it."""
     count = len(accuracy)
     return pd.DataFrame(
         {
             "number": range(count),
             "generation": 1,
-            "id": [design.id for design in designs],
+            "id": [design.id for design in some_designs(count)],
             "accuracy_key": [f"k{row}" for row in range(count)],
             "feasible": feasible or [1] * count,
-            "design": [design.model_dump_json() for design in designs],
+            "homogeneous": True,
             **dict.fromkeys(METRIC_COLUMNS, 1.0),
             "edap_pj_ns_um2": edap,
             "tops_per_w": 2.0,

@@ -2,18 +2,28 @@ import sqlite3
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.texts import design_texts
 from xpert_evo.errors import InputError
 from xpert_evo.search.store import METRIC_COLUMNS, Store, StoredAccuracy
 
-METRICS = {name: float(number) for number, name in enumerate(METRIC_COLUMNS, start=1)}
+METRICS = [float(number) for number, _ in enumerate(METRIC_COLUMNS, start=1)]
 
 
-def evaluate(store: Store, number: int, adc_bits: int = 6) -> None:
-    design = homogeneous(adc_bits=adc_bits).named()
-    store.add_evaluation(number, generation=1, design=design, accuracy_key="k", feasible=True, metrics=METRICS)
+def evaluate(store: Store) -> None:
+    designs = stack([homogeneous()])
+    store.add_evaluations(
+        [0],
+        generation=1,
+        ids=designs.ids,
+        accuracy_keys=["k"],
+        feasible=np.array([True]),
+        designs=design_texts(designs),
+        metrics=np.array([METRICS]),
+    )
 
 
 def test_what_was_written_is_there_when_opened_again(tmp_path):
@@ -22,22 +32,27 @@ def test_what_was_written_is_there_when_opened_again(tmp_path):
     bad = StoredAccuracy("k", 1, "failed", error="made to fail")
     store.add_accuracy(good)
     store.add_accuracy(bad)
-    evaluate(store, 0)
+    evaluate(store)
     store.close()
     again = Store(tmp_path / "store.sqlite")
     assert again.accuracy("k", 0) == good and again.accuracy("k", 1) == bad
     assert again.accuracy("other", 0) is None
     row = again.evaluations().iloc[0]
     assert row["accuracy"] == 0.5 and row["energy_pj"] == 1.0 and row["id"] == homogeneous().digest()
+    assert row["homogeneous"] and again.designs([0]) == [homogeneous().named()]
 
 
 def test_an_evaluation_can_be_replayed_but_not_replaced(tmp_path):
     store = Store(tmp_path / "store.sqlite")
-    evaluate(store, 0)
-    evaluate(store, 0)
+    evaluate(store)
+    identity = homogeneous().digest()
+    replayed = store.metrics_of([1, 0], ["another", identity])
+    assert replayed[1].tolist() == METRICS and np.isnan(replayed[0]).all()
+    with pytest.raises(InputError, match=f"evaluation 0 was {identity} and is now other"):
+        store.metrics_of([0], ["other"])
+    with pytest.raises(InputError):
+        evaluate(store)
     assert len(store.evaluations()) == 1
-    with pytest.raises(InputError, match="evaluation 0 was"):
-        evaluate(store, 0, adc_bits=5)
 
 
 def test_what_is_no_store_is_named(tmp_path):

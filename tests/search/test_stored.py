@@ -3,12 +3,27 @@
 import json
 import sqlite3
 
+import numpy as np
 import pytest
 
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.texts import design_texts
 from xpert_evo.errors import InputError
 from xpert_evo.search.store import METRIC_COLUMNS, Store, StoredAccuracy
-from xpert_evo.search.stored import stored_designs
+
+
+def add(store, designs, *, begin=0):
+    """A batch of evaluations of one accuracy."""
+    count = len(designs)
+    store.add_evaluations(
+        range(begin, begin + count),
+        generation=1,
+        ids=designs.ids,
+        accuracy_keys=["key"] * count,
+        feasible=np.ones(count, dtype=bool),
+        designs=design_texts(designs),
+        metrics=np.ones((count, len(METRIC_COLUMNS))),
+    )
 
 
 @pytest.fixture
@@ -16,14 +31,7 @@ def path(tmp_path):
     path = tmp_path / "store.sqlite"
     store = Store(path)
     store.add_accuracy(StoredAccuracy("key", 0, "ok", 0.5, 0.01, 100, 1.0))
-    store.add_evaluation(
-        0,
-        generation=1,
-        design=homogeneous().named(),
-        accuracy_key="key",
-        feasible=True,
-        metrics=dict.fromkeys(METRIC_COLUMNS, 1.0),
-    )
+    add(store, stack([homogeneous()]))
     store.close()
     return path
 
@@ -38,7 +46,7 @@ def change(path, text, *values):
 def read(path):
     store = Store(path, read_only=True)
     try:
-        return stored_designs(store.evaluations(), path), store.accuracies(), store.promotions()
+        return store.designs(store.evaluations()["number"]), store.accuracies(), store.promotions()
     finally:
         store.close()
 

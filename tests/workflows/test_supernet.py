@@ -8,7 +8,6 @@ import pytest
 
 from tests.test_end_to_end import SMALL
 from tests.workflows.test_search import found
-from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.progress import Silent
@@ -40,11 +39,11 @@ def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path):
     (kept,) = (tmp_path / "whole/weights").iterdir()
     store = existing_store(tmp_path / "whole")
     accuracies, evaluations = store.accuracies(), store.evaluations()
-    store.close()
     assert (accuracies["status"] == "ok").all()
     again = accuracies[accuracies["replicate"] == 1].iloc[0]
     own = proxy_estimator(problem.with_proxy(estimator="training"), Resources())
-    design = Design.model_validate_json(evaluations.loc[evaluations["accuracy_key"] == again["key"], "design"].iloc[0])
+    (design,) = store.designs(evaluations["number"][evaluations["accuracy_key"] == again["key"]].head(1))
+    store.close()
     assert own.estimate(design, training_seed(4, again["key"], 1)).accuracy == again["accuracy"]
     front = pd.read_csv(tmp_path / "whole/front.csv")
     assert (front["estimator"] == "supernet").all() and (front["images"] == 128).all()

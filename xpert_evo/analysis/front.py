@@ -10,12 +10,10 @@ import numpy as np
 import pandas as pd
 
 from xpert_evo.analysis.promotion import PROMOTED, with_promotions
-from xpert_evo.design.designs import stack
+from xpert_evo.search.growing_front import PLANE
 from xpert_evo.search.objectives import objective_matrix
 from xpert_evo.search.store import METRIC_COLUMNS
-from xpert_evo.search.stored import stored_designs
 
-PLANE = ("error", "edap_pj_ns_um2")  # fronts are also shown, counted and compared in these two alone
 GAINS = {"edap_pj_ns_um2": False, "tops_per_w": True, "tops_per_mm2": True}  # metric: whether more is better
 
 
@@ -57,15 +55,13 @@ def evaluated(
         promotions: `Store.promotions()`.
 
     Returns:
-        A row a design with the columns `error`, `homogeneous`, `repeated_accuracy` (mean over fresh seeds),
+        A row a design with the columns `error`, `repeated_accuracy` (mean over fresh seeds),
         `repeated_standard_error` (images and seeds together: the images are the same for every seed, so
         their share doesn't shrink), `repeats` and those of `promotion.PROMOTED` added; the search's own accuracy is
         `accuracy`.
     """
     table = evaluations[evaluations["status"] == "ok"].copy()
     table["error"] = 1 - table["accuracy"]
-    designs = stored_designs(table)
-    table["homogeneous"] = stack(designs).homogeneous() if designs else False
     repeated = accuracies[(accuracies["status"] == "ok") & (accuracies["replicate"] > 0)]
     by_key = repeated.groupby("key").agg(
         repeated_accuracy=("accuracy", "mean"),
@@ -76,7 +72,8 @@ def evaluated(
     seeds_share = by_key["spread"].fillna(0.0) ** 2 / by_key["repeats"]
     by_key["repeated_standard_error"] = np.sqrt(by_key["image_error"] ** 2 + seeds_share)
     columns = by_key[["repeated_accuracy", "repeated_standard_error", "repeats"]]
-    table = table.join(columns, on="accuracy_key")
+    measured = table.loc[table["accuracy_key"].isin(columns.index), ["accuracy_key"]]  # few, where there are millions
+    table = table.join(measured.join(columns, on="accuracy_key")[list(columns)])
     table["repeats"] = table["repeats"].fillna(0).astype(int)
     return with_promotions(table.reset_index(drop=True), promotions)
 

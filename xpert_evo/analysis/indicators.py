@@ -1,10 +1,13 @@
 """How good a front is, as numbers."""
 
+from itertools import pairwise
+
 import moocore
 import numpy as np
 import pandas as pd
 
-from xpert_evo.analysis.front import nondominated
+from xpert_evo.search.growing_front import PLANE, GrowingFront
+from xpert_evo.search.objectives import objective_matrix
 
 DECADES = 4.0  # of EDAP below the baseline that the unit square spans
 
@@ -37,23 +40,26 @@ def convergence(table: pd.DataFrame, *, classes: int, baseline_edap: float) -> p
     Returns:
         Columns generation, evaluations, trainings (distinct accuracies), hypervolume, front_size.
     """
-    rows = []
-    for generation in sorted(table["generation"].unique()):
-        so_far = table[table["generation"] <= generation]
-        feasible = so_far[so_far["feasible"].astype(bool)]
-        points = unit_square(
-            feasible["error"].to_numpy(),
-            feasible["edap_pj_ns_um2"].to_numpy(),
-            classes=classes,
-            baseline_edap=baseline_edap,
-        )
-        rows.append(
-            {
-                "generation": int(generation),
-                "evaluations": len(so_far),
-                "trainings": so_far["accuracy_key"].nunique(),
-                "hypervolume": hypervolume(points),
-                "front_size": int(nondominated(so_far, ("error", "edap_pj_ns_um2")).sum()),
-            }
-        )
-    return pd.DataFrame(rows)
+    table = table.sort_values("generation", kind="stable")
+    generations, begins = np.unique(table["generation"].to_numpy(), return_index=True)
+    ends = np.append(begins[1:], len(table))
+    trainings = np.cumsum(~table["accuracy_key"].duplicated().to_numpy())
+    feasible = table["feasible"].to_numpy(dtype=bool)
+    columns = {name: table[name].to_numpy()[feasible] for name in PLANE}
+    points = objective_matrix(columns, PLANE)
+    scaled = unit_square(*columns.values(), classes=classes, baseline_edap=baseline_edap)
+    front, reached, sizes, volumes = GrowingFront(), 0.0, [], []
+    for begin, end in pairwise([0, *np.cumsum(feasible)[ends - 1]]):
+        if front.add(points[begin:end]):
+            reached = hypervolume(scaled[front.rows])
+        sizes.append(len(front))
+        volumes.append(reached)
+    return pd.DataFrame(
+        {
+            "generation": generations,
+            "evaluations": ends,
+            "trainings": trainings[ends - 1],
+            "hypervolume": volumes,
+            "front_size": sizes,
+        }
+    )

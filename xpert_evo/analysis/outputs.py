@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -22,9 +23,17 @@ _OF_BASELINES = (
 )
 
 
-def write_tables(out: Path, front: pd.DataFrame, table: pd.DataFrame, baselines: dict[str, str]) -> None:
+def write_tables(
+    out: Path, front: pd.DataFrame, table: pd.DataFrame, baselines: dict[str, str], designs: Sequence[Design]
+) -> None:
     """Writes `front.csv`, a design file for every design in it, what its ratios are to in `baselines.csv`, and
-    `promoted.csv` where designs were promoted."""
+    `promoted.csv` where designs were promoted.
+
+    Args:
+        table: see `front.evaluated`.
+        baselines: ADC type -> id of the homogeneous baseline with it.
+        designs: those of the front, with their ids.
+    """
     promoted = promoted_table(table, baselines)
     tables = {FRONT_FILE: front, BASELINES_FILE: baselines_table(table, baselines)}
     for name, content in {**tables, **({PROMOTED_FILE: promoted} if len(promoted) else {})}.items():
@@ -34,9 +43,8 @@ def write_tables(out: Path, front: pd.DataFrame, table: pd.DataFrame, baselines:
     folder.mkdir(exist_ok=True)
     for old in folder.glob("*.json"):
         old.unlink()
-    designs = table.set_index("id")["design"]
-    for identity in front["id"]:
-        save_design(Design.model_validate_json(designs[identity]), folder / f"{identity}.json")
+    for design in designs:
+        save_design(design, folder / f"{design.id}.json")
 
 
 def baselines_table(table: pd.DataFrame, baselines: dict[str, str]) -> pd.DataFrame:

@@ -12,10 +12,12 @@ from xpert_evo.analysis.front import nondominated
 from xpert_evo.analysis.marks import Mark, baseline, points, ring
 from xpert_evo.analysis.palette import COLOURS
 from xpert_evo.analysis.pictured import METRICS, Pictured
+from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.analysis.style import DOT, WIDE_IN, blank, foot, legend_above, log_x
 from xpert_evo.analysis.summary import times
 from xpert_evo.analysis.units import ADC_NAMES, PROXY_ACCURACY, QUANTITIES
 
+MOST_DOMINATED = 5_000  # points of a picture, evenly spaced among all: a vector picture holds each of them
 PANELS = {metric: (QUANTITIES[metric].directed, QUANTITIES[metric].factor) for metric in METRICS}
 
 
@@ -90,8 +92,10 @@ def _panel(axis: Axes, metric: str, run: Pictured) -> dict[str, Mark]:
         entries[_knee_label(row, run)] = ring(axis, row[metric] * scale, 100 * row["accuracy"])
     entries |= dict(baseline(axis, row, metric, kind) for kind, row in run.baseline_rows.items())
     if len(others):
+        shown = others.iloc[evenly_spaced(len(others), MOST_DOMINATED)]
         grey: dict[str, Any] = {"color": COLOURS["dominated"], "marker": ".", "ms": 4, "mew": 0, "ls": "", "zorder": 1}
-        (entries["dominated here"],) = axis.plot(others[metric] * scale, 100 * others["accuracy"], **grey)
+        some = f" ({len(shown):,} of {len(others):,})" if len(shown) < len(others) else ""
+        (entries[f"dominated here{some}"],) = axis.plot(shown[metric] * scale, 100 * shown["accuracy"], **grey)
     log_x(axis)
     axis.set_xlabel(name)
     return entries

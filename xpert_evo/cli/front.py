@@ -30,12 +30,12 @@ def front(run: RunFolder, csv: Csv = None, as_json: Json = False) -> None:
 
 def _stored(run: Path) -> tuple[pd.DataFrame, list[str]]:
     """The front of a run, and what it says."""
-    from xpert_evo.workflows.results import load_run, run_front, run_sentences, write_tables
+    from xpert_evo.workflows.results import load_run, run_front, run_sentences, write_tables_of
 
     found = load_run(run)
     table = run_front(found)
     try:
-        write_tables(run)
+        write_tables_of(found, table)
     except OSError as error:  # of a folder that can't be written the front can be read all the same
         note(f"{run}: front.csv and designs/ aren't brought up to date ({error.strerror or error})")
     return table, run_sentences(found, table)

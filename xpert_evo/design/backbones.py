@@ -51,6 +51,13 @@ class Backbone:
         pools_before = np.concatenate([[0], np.cumsum(self.pools())[:-1]])
         return image_size // 2**pools_before
 
+    def multiplied(self, channels: np.ndarray) -> np.ndarray:
+        """Whether channels (P, L) are a uniform multiple of the standard ones, clipped at the narrowest, bool (P,)."""
+        standard = np.array(self.channels)
+        width = channels[:, -1:] / standard[-1]
+        multiple = np.maximum(standard * width, channels.min(axis=1, keepdims=True))
+        return (channels == multiple).all(axis=1)
+
     def input_channels(self, channels: np.ndarray, image_channels: int) -> np.ndarray:
         """Input channels of every layer: the previous layer's output channels.
 

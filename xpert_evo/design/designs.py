@@ -173,10 +173,7 @@ class Designs:
         backbone's (clipped at the narrowest layer's width), bool (P,)."""
         peripherals = [gene for gene in GENES if gene != "channels"]
         uniform = np.all([(values == values[:, :1]).all(axis=1) for values in map(self._array, peripherals)], axis=0)
-        standard = np.array(self.backbone.channels)
-        width = self.channels[:, -1:] / standard[-1]
-        multiple = np.maximum(standard * width, self.channels.min(axis=1, keepdims=True))
-        return uniform & (self.channels == multiple).all(axis=1)
+        return uniform & self.backbone.multiplied(self.channels)
 
     def _array(self, gene: str) -> np.ndarray:
         return getattr(self, gene)

@@ -5,13 +5,20 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+<<<<<<< HEAD
 from xpert_evo.design.designs import ACCURACY_GENES, Design, Designs, stack
 from xpert_evo.errors import MachineError
+=======
+from xpert_evo.design.designs import Design, Designs, stack
+from xpert_evo.design.texts import design_ids, design_texts
+>>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.growing_front import PLANE, GrowingFront
+from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.objectives import objective_matrix, violations
 from xpert_evo.search.progress import Progress
 from xpert_evo.search.settings import SearchSettings
@@ -25,10 +32,7 @@ UNTRAINED_ERROR = 1.0  # stands where no training was done or it failed; such de
 
 def accuracy_key(design: Design) -> str:
     """What determines a design's accuracy within a run, as text: depths, ADC and input precisions, its own array."""
-    parts = ["-".join(map(str, design.gene(gene))) for gene in ACCURACY_GENES]
-    if design.array is not None and (design.array.crossbar_size or design.array.bits_per_cell):
-        parts.append(f"{design.array.crossbar_size}x{design.array.bits_per_cell}")
-    return "|".join(parts)
+    return accuracy_keys(stack([design]))[0]
 
 
 def training_seed(run_seed: int, key: str, replicate: int) -> int:
@@ -56,6 +60,8 @@ class Evaluator:
     Attributes:
         trainings: distinct accuracy keys asked for so far, trained now or found in the store.
         evaluated: ids of the designs evaluated so far, in order.
+        front: of error and EDAP so far.
+        any_accuracy: whether a design has one so far.
         confirming: trains the front again with fresh seeds; `workers` where it is None.
         waited_seconds: for accuracies; the rest of a search's time is its overhead.
     """
@@ -69,6 +75,8 @@ class Evaluator:
     confirming: Workers | None = None
     trainings: set[str] = field(default_factory=set)
     evaluated: dict[str, int] = field(default_factory=dict)
+    front: GrowingFront = field(default_factory=GrowingFront)
+    any_accuracy: bool = False
     waited_seconds: float = 0.0
     _lost_in_a_row: int = 0
 
@@ -82,34 +90,39 @@ class Evaluator:
         The last constraint is violated by designs without an accuracy: those whose hardware constraints
         fail are not trained (unless `train_all`), and those whose training failed.
         """
-        columns = hardware_columns(self.hardware, designs)
-        batch = [designs.design(row).named() for row in range(len(designs))]
+        ids, keys = design_ids(designs), accuracy_keys(designs)
+        designs = replace(designs, ids=ids)
+        numbers = [self.evaluated.setdefault(identity, len(self.evaluated)) for identity in ids]
+        metrics, fresh = self._metrics(designs, numbers)
+        columns = dict(zip(METRIC_COLUMNS, metrics.T, strict=True))
         allowed = self._allowed(columns) | train_all
-        keys = [accuracy_key(design) for design in batch]
-        wanted = {key: design for key, design, train in zip(keys, batch, allowed, strict=True) if train}
-        known = self.accuracies(wanted, replicates=(0,))
+        wanted = {key: row for row, (key, train) in enumerate(zip(keys, allowed, strict=True)) if train}
+        found = self.store.accuracies_of(list(wanted))
+        known = {key: result for key, result in found.items() if result.ok}
+        others = {key: designs.design(row) for key, row in wanted.items() if key not in known}
+        known |= {key: result for (key, _), result in self.accuracies(others, replicates=(0,)).items()}
         self.trainings |= set(wanted)
 
-        results = [known.get((key, 0)) if train else None for key, train in zip(keys, allowed, strict=True)]
+        results = [known.get(key) if train else None for key, train in zip(keys, allowed, strict=True)]
         accuracies = [result.accuracy if result and result.ok else None for result in results]
         trained = np.array([accuracy is not None for accuracy in accuracies], dtype=bool)
         columns["accuracy"] = np.array([1 - UNTRAINED_ERROR if a is None else a for a in accuracies])
         columns["error"] = 1 - columns["accuracy"]
         violated = violations(columns, self.settings.parsed_constraints())
         violated = np.column_stack([violated, np.where(trained, -1.0, 1.0)])
-        for row, design in enumerate(batch):
-            assert design.id is not None
-            if design.id not in self.evaluated:
-                number = len(self.evaluated)
-                self.evaluated[design.id] = number
-                self.store.add_evaluation(
-                    number,
-                    generation=generation,
-                    design=design,
-                    accuracy_key=keys[row],
-                    feasible=bool((violated[row] <= 0).all()),
-                    metrics={name: columns[name][row] for name in METRIC_COLUMNS},
-                )
+        feasible = np.logical_and.reduce(violated <= 0, axis=1)
+        if len(fresh):
+            self.store.add_evaluations(
+                [numbers[row] for row in fresh],
+                generation=generation,
+                ids=[ids[row] for row in fresh],
+                accuracy_keys=[keys[row] for row in fresh],
+                feasible=feasible[fresh],
+                designs=design_texts(designs[fresh]),
+                metrics=metrics[fresh],
+            )
+        self.any_accuracy |= bool(trained.any())
+        self.front.add(objective_matrix(columns, PLANE)[feasible])
         return objective_matrix(columns, self.settings.objectives), violated
 
     def accuracies(
@@ -148,3 +161,16 @@ class Evaluator:
     def _allowed(self, columns: dict[str, np.ndarray]) -> np.ndarray:
         hardware_only = [c for c in self.settings.parsed_constraints() if not c.needs_training]
         return np.logical_and.reduce(violations(columns, hardware_only) <= 0, axis=1)
+
+    def _metrics(self, designs: Designs, numbers: list[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Metrics of a batch, float64 (P, metrics), and the rows whose evaluations the store doesn't hold yet.
+
+        What was evaluated before has the metrics that were written then, whether it is met again or replayed.
+        """
+        metrics = self.store.metrics_of(numbers, designs.ids)
+        new = np.isnan(metrics[:, 0])
+        if new.any():
+            columns = hardware_columns(self.hardware, designs)
+            metrics[new] = np.stack([columns[name] for name in METRIC_COLUMNS], axis=1)[new]
+        first = {number: row for row, number in reversed(list(enumerate(numbers)))}
+        return metrics, np.array([row for row in sorted(first.values()) if new[row]], dtype=int)

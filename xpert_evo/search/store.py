@@ -13,23 +13,34 @@ import json
 import math
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
-from xpert_evo.design.designs import ADC_TYPES, Design
+from xpert_evo.design.designs import ADC_TYPES, Design, stack
 from xpert_evo.errors import InputError, in_short
 from xpert_evo.files import parse_json
-from xpert_evo.search.stored import checked_accuracies, checked_evaluations
+from xpert_evo.search.keys import may_be_homogeneous
+from xpert_evo.search.stored import (
+    checked_accuracies,
+    checked_evaluations,
+    checked_metrics,
+    layers_differ,
+    stored_designs,
+)
 
 Content = TypeVar("Content", bound=dict | list)
 
 STORE_FORMAT = "xpert-evo/store-1"
 OK, FAILED, LOST = "ok", "failed", "lost"  # of accuracies: there is one; the design has none; the machine gave none
+PAGE_BYTES = 16_384  # some ten designs: of sqlite's own 4,096 a quarter would stay empty
+MOST_PARAMETERS = 500  # of one query: sqlite's own limit was 999 once
 MOST_SECONDS = 1e11  # some 3,000 years: more is no time
 METRIC_COLUMNS = (
     "energy_pj",
@@ -59,6 +70,7 @@ CREATE TABLE IF NOT EXISTS promotions (
 CREATE TABLE IF NOT EXISTS evaluations (
     number INTEGER PRIMARY KEY, generation INTEGER NOT NULL, id TEXT NOT NULL, accuracy_key TEXT NOT NULL,
     feasible INTEGER NOT NULL, design TEXT NOT NULL, {", ".join(f"{name} REAL" for name in METRIC_COLUMNS)});
+CREATE TABLE IF NOT EXISTS rounds (generation INTEGER PRIMARY KEY, content TEXT NOT NULL);
 COMMIT;
 """
 
@@ -121,6 +133,7 @@ class Store:
                 self._connection = _opened_to_read(self.path)
             else:
                 self._connection = sqlite3.connect(self.path)
+                self._connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a file that is yet to be made
                 if not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone() or self.get("format"):
                     self._connection.executescript(_SCHEMA)  # with its format: a store is none, or whole
         version = self.get("format")
@@ -218,42 +231,78 @@ class Store:
                 (epochs, *fields.values()),
             )
 
-    def add_evaluation(
-        self,
-        number: int,
-        *,
-        generation: int,
-        design: Design,
-        accuracy_key: str,
-        feasible: bool,
-        metrics: Mapping[str, float],
-    ) -> None:
-        """Writes the number-th evaluation. A replayed one must be the one that stands there.
+    def accuracies_of(self, keys: Sequence[str], replicate: int = 0) -> dict[str, StoredAccuracy]:
+        """Those of some keys that are known, by key."""
+        query = "SELECT * FROM accuracies WHERE replicate = ? AND key IN ({})"
+        return {row[0]: StoredAccuracy(*row) for row in self._rows(query, keys, replicate)}
+
+    def metrics_of(self, numbers: Sequence[int], ids: Sequence[str]) -> np.ndarray:
+        """Metrics of the evaluations of some numbers, float64 (N, metrics); nan where none of that number was written.
+
+        Args:
+            numbers: N of them, in any order.
+            ids: of the designs that are evaluated under them now.
 
         Raises:
             InputError: another design stands there: the run was made by other code or on another machine.
         """
-        with self._named():
-            row = self._connection.execute("SELECT id FROM evaluations WHERE number = ?", (number,)).fetchone()
-        if row is not None:
-            if row[0] != design.id:
+        query = f"SELECT number, id, {', '.join(METRIC_COLUMNS)} FROM evaluations WHERE number IN ({{}})"
+        there = {row[0]: row[1:] for row in self._rows(query, sorted(set(numbers)))}
+        metrics = np.full((len(numbers), len(METRIC_COLUMNS)), np.nan)
+        known = [row for row, number in enumerate(numbers) if number in there]
+        for row in known:
+            stored = there[numbers[row]][0]
+            if stored != ids[row]:
                 raise InputError(
-                    f"{self.path}: evaluation {number} was {row[0]} and is now {design.id}; the run was made by "
-                    "another version or on another machine and can't be continued here"
+                    f"{self.path}: evaluation {numbers[row]} was {in_short(str(stored))} and is now {ids[row]}; the "
+                    "run was made by another version or on another machine and can't be continued here"
                 )
-            return
-        values = (
-            number,
-            generation,
-            design.id,
-            accuracy_key,
-            int(feasible),
-            json.dumps(design.to_json()),
-            *(float(metrics[name]) for name in METRIC_COLUMNS),
-        )
-        marks = ", ".join("?" for _ in values)
+        if known:
+            rows = [(numbers[row], *there[numbers[row]][1:]) for row in known]
+            metrics[known] = checked_metrics(rows, METRIC_COLUMNS, self.path)
+        return metrics
+
+    def add_evaluations(
+        self,
+        numbers: Sequence[int],
+        *,
+        generation: int,
+        ids: Sequence[str],
+        accuracy_keys: Sequence[str],
+        feasible: np.ndarray,
+        designs: Sequence[str],
+        metrics: np.ndarray,
+    ) -> None:
+        """Writes a batch of N evaluations, all or none; they must be new.
+
+        Args:
+            numbers: in the run, from 0 on.
+            generation: of all of them.
+            ids, designs: of the designs, and their texts, see `design.texts`.
+            accuracy_keys: by which their accuracies are known.
+            feasible: bool (N,).
+            metrics: float64 (N, metrics), in the order of `METRIC_COLUMNS`.
+        """
+        columns = (numbers, repeat(generation), ids, accuracy_keys, feasible.astype(int).tolist(), designs)
+        rows = ((*row, *values) for *row, values in zip(*columns, metrics.tolist(), strict=False))
+        marks = ", ".join("?" * (len(columns) + len(METRIC_COLUMNS)))
         with self._named(), self._connection:
-            self._connection.execute(f"INSERT INTO evaluations VALUES ({marks})", values)
+            self._connection.executemany(f"INSERT INTO evaluations VALUES ({marks})", rows)
+
+    def add_round(self, generation: int, report: Mapping[str, float]) -> None:
+        """Writes what the algorithm reports of a generation; of one that is replayed it stands there already."""
+        with self._named(), self._connection:
+            self._connection.execute("INSERT OR IGNORE INTO rounds VALUES (?, ?)", (generation, json.dumps(report)))
+
+    def rounds(self) -> list:
+        """What the algorithm reported of its generations, in their order."""
+        whole = self.content("rounds", list)  # as earlier versions wrote it
+        with self._named():
+            if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'rounds'").fetchone():
+                return whole
+            texts = self._connection.execute("SELECT generation, content FROM rounds ORDER BY generation").fetchall()
+        rounds = [parse_json(str(text), f"{self.path}: rounds, {in_short(str(number))}") for number, text in texts]
+        return rounds + whole[len(rounds) :]  # where a run of an earlier version is being continued
 
     def empty(self) -> bool:
         """Whether nothing was found yet."""
@@ -278,27 +327,86 @@ class Store:
             )
             return self._connection.execute("DELETE FROM accuracies WHERE status = ?", (LOST,)).rowcount
 
-    def accuracies(self) -> pd.DataFrame:
-        """All accuracies, in the order of key and replicate."""
-        return checked_accuracies(self._frame("SELECT * FROM accuracies ORDER BY key, replicate"), self.path)
-
-    def evaluations(self) -> pd.DataFrame:
-        """All evaluations in the order of their number, each with its search accuracy (replicate 0)."""
-        frame = self._frame(
-            "SELECT e.*, a.status, a.accuracy, a.standard_error, a.images FROM evaluations e "
-            "LEFT JOIN accuracies a ON a.key = e.accuracy_key AND a.replicate = 0 ORDER BY number"
+    def counts(self) -> dict[str, int]:
+        """How many rows of each kind there are: `evaluations`, `distinct_trainings`, `repeated_trainings`."""
+        query = (
+            "SELECT (SELECT COUNT(*) FROM evaluations), COUNT(*) FILTER (WHERE replicate = 0), COUNT(*) FROM accuracies"
         )
-        return checked_evaluations(frame, METRIC_COLUMNS, self.path)
+        with self._named():
+            evaluations, distinct, trainings = self._connection.execute(query).fetchone()
+        return {
+            "evaluations": evaluations,
+            "distinct_trainings": distinct,
+            "repeated_trainings": trainings - distinct,
+        }
+
+    def accuracies(self) -> pd.DataFrame:
+        """All accuracies: the search's own in the order in which they came, then repeated ones by key and replicate."""
+        frame = self._accuracies(
+            "SELECT key, replicate, status, accuracy, standard_error, images, seconds, error FROM accuracies"
+        )
+        again = frame["replicate"] > 0
+        repeated = frame[again].sort_values(["key", "replicate"])
+        return pd.concat([frame[~again], repeated], ignore_index=True) if len(repeated) else frame
 
     def promotions(self) -> pd.DataFrame:
         """All trainings for longer, in the order of key and epochs."""
-        return checked_accuracies(self._frame("SELECT * FROM promotions ORDER BY key, epochs"), self.path)
+        return self._accuracies(
+            "SELECT key, epochs, status, accuracy, standard_error, images, seconds, error FROM promotions "
+            "ORDER BY key, epochs"
+        )
 
-    def _frame(self, query: str) -> pd.DataFrame:
-        try:
+    def evaluations(self, accuracies: pd.DataFrame | None = None) -> pd.DataFrame:
+        """All evaluations in the order of their number, each with its search accuracy (replicate 0).
+
+        Whether a design is `homogeneous` stands there as well; the designs themselves are what `designs` gives.
+
+        Args:
+            accuracies: `accuracies()`, where somebody has read them already.
+        """
+        metrics = ", ".join(METRIC_COLUMNS)
+        query = (
+            f"SELECT number, generation, feasible, id, accuracy_key, typeof(design) AS design, {metrics} "
+            "FROM evaluations ORDER BY number"
+        )
+        known = self.accuracies() if accuracies is None else accuracies
+        own = known[known["replicate"] == 0].reset_index(drop=True)
+        with self._named():
+            rows = self._connection.execute(query)
+            frame = checked_evaluations(rows, METRIC_COLUMNS, own["key"].tolist(), self.path)
+        found = own[["status", "accuracy", "standard_error", "images"]].reindex(frame.pop("accuracy_row"))
+        same = self._homogeneous(frame[frame.pop("bits_alike")])
+        return frame.assign(homogeneous=frame["number"].isin(same), **found.set_axis(frame.index))
+
+    def designs(self, numbers: Iterable[int]) -> list[Design]:
+        """The designs of the evaluations of some numbers, in their order.
+
+        Raises:
+            InputError: one isn't there, is no design, or another one than its id says.
+        """
+        wanted = [int(number) for number in numbers]
+        query = "SELECT number, id, design FROM evaluations WHERE number IN ({})"
+        there = {number: (identity, text) for number, identity, text in self._rows(query, wanted)}
+        missing = set(wanted) - set(there)
+        if missing:
+            raise InputError(f"{self.path}: there is no evaluation {min(missing)}")
+        return stored_designs((there[number] for number in wanted), self.path)
+
+    def _accuracies(self, query: str) -> pd.DataFrame:
+        with self._named():
+            return checked_accuracies(self._connection.execute(query), self.path)
+
+    def _homogeneous(self, alike: pd.DataFrame) -> list[int]:
+        """Numbers of the evaluations of homogeneous designs among some; those alone are parsed that still may be."""
+        candidates = alike["number"][may_be_homogeneous(alike["accuracy_key"].tolist())].tolist()
+        query = "SELECT number, design FROM evaluations WHERE number IN ({})"
+        left = [number for number, text in self._rows(query, candidates) if not layers_differ(text)]
+        return np.array(left)[stack(self.designs(left)).homogeneous()].tolist() if left else []
+
+    def _rows(self, query: str, values: Sequence[Any], *first: Any) -> Iterator[tuple]:
+        """Rows of a query for any number of values, which stand where the query has braces."""
+        for start in range(0, len(values), MOST_PARAMETERS):
+            some = values[start : start + MOST_PARAMETERS]
             with self._named():
-                return pd.read_sql(query, self._connection)
-        except pd.errors.DatabaseError as error:  # pandas wraps sqlite's
-            raise InputError(
-                f"{self.path}: can't be used as the store of a run ({in_short(str(error.__cause__ or error))})"
-            ) from error
+                found = self._connection.execute(query.format(", ".join("?" * len(some))), (*first, *some)).fetchall()
+            yield from found

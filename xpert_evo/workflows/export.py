@@ -8,7 +8,6 @@ from typing import Any
 
 from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.networks.trained import trained_network
-from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 from xpert_evo.export.folder import Chosen, accuracy_used, holds_export, require_place, write_folder
 from xpert_evo.export.onnx_model import require_onnx
@@ -63,9 +62,11 @@ def export_designs(
     if weights is not None and len(named) > 1:
         raise InputError(f"--weights {weights}: --pick names {len(named)} designs; weights are of one")
     hardware = problem.hardware.load()
-    rows = {identity: table[table["id"] == identity].iloc[0] for identity in named}
+    picked = table[table["id"].isin(list(named))]
+    rows = {str(row["id"]): row for _, row in picked.iterrows()}
     array = array_shape(hardware)
-    designs = {identity: Design.model_validate_json(rows[identity]["design"]) for identity in named}
+    there = {str(design.id): design for design in found.designs(picked)}
+    designs = {identity: there[identity] for identity in named}
     trained = [trained_network(weights, design, array)[0] for design in designs.values()] if weights else []
     written = []
     for identity, design in designs.items():

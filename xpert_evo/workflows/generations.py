@@ -11,14 +11,12 @@ from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.budget import Budget, given_allowances
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.sampling import modelled_baselines
-from xpert_evo.search.store import Store
-from xpert_evo.search.stored import stored_designs
 
 
 def search(evaluator: Evaluator, space: SearchSpace) -> int:
     """Runs or continues a search to its end: everything that it finds is in the evaluator's store.
 
-    What algorithms report of their generations is a fact of the store, `rounds`: a list of objects.
+    What algorithms report of their generations is in the store as well, see `Store.rounds`.
 
     Returns:
         Number of generations.
@@ -30,20 +28,25 @@ def search(evaluator: Evaluator, space: SearchSpace) -> int:
     budget = Budget(given_allowances(store))
     task = Task(space, evaluator.hardware, settings, evaluator.allowed, evaluator.seed, budget)
     algorithm = ALGORITHMS[settings.algorithm](task)
-    progress.begin("search", settings.trainings, done=int((store.accuracies()["replicate"] == 0).sum()))
+    progress.begin("search", settings.trainings, done=store.counts()["distinct_trainings"])
     references = _baselines(evaluator, space)
+<<<<<<< HEAD
     generation, rounds = 0, []
     while not budget.spent(len(evaluator.trainings), generation):
+=======
+    generation = 0
+    while generation < settings.generations and len(evaluator.trainings) < settings.trainings:
+>>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
         designs = algorithm.ask()
         if designs is None:
             break
         generation += 1
         algorithm.tell(*evaluator.evaluate(designs, generation))
-        progress.say(_generation_line(store, generation, len(evaluator.trainings)) + algorithm.remark())
+        progress.say(_generation_line(evaluator, generation) + algorithm.remark())
         report = algorithm.report()
         if report:
-            rounds.append({"generation": generation, "trainings": len(evaluator.trainings), **report})
-            store.put("rounds", json.dumps(rounds))
+            trainings = len(evaluator.trainings)
+            store.add_round(generation, {"generation": generation, "trainings": trainings, **report})
     _confirm(evaluator, references.ids, settings.confirm_seeds)
     return generation
 
@@ -61,26 +64,24 @@ def _baselines(evaluator: Evaluator, space: SearchSpace) -> Designs:
 def _confirm(evaluator: Evaluator, baseline_ids: tuple[str, ...], seeds: int) -> None:
     """Trains the front of error and EDAP and the baselines again with fresh seeds."""
     store = evaluator.store
-    table = evaluated(store.evaluations(), store.accuracies())
-    chosen = table[nondominated(table, PLANE) | table["id"].isin(baseline_ids)]
-    designs = {
-        key: design for key, design in zip(chosen["accuracy_key"], stored_designs(chosen, store.path), strict=True)
-    }
-    replicates = tuple(range(1, seeds + 1))
     accuracies = store.accuracies()
+    table = evaluated(store.evaluations(accuracies), accuracies)
+    chosen = table[nondominated(table, PLANE) | table["id"].isin(baseline_ids)]
+    designs = dict(zip(chosen["accuracy_key"], store.designs(chosen["number"]), strict=True))
+    replicates = tuple(range(1, seeds + 1))
     done = int((accuracies["key"].isin(list(designs)) & accuracies["replicate"].isin(replicates)).sum())
     evaluator.progress.begin("front again, fresh seeds", len(designs) * seeds, done=done)
     evaluator.accuracies(designs, replicates, evaluator.confirming)
 
 
-def _generation_line(store: Store, generation: int, trainings: int) -> str:
-    table = evaluated(store.evaluations(), store.accuracies())
-    if table.empty:
+def _generation_line(evaluator: Evaluator, generation: int) -> str:
+    if not evaluator.any_accuracy:
         return f"generation {generation}: no design has an accuracy yet"
-    plane = table[nondominated(table, PLANE)]
-    if plane.empty:
+    trainings, front = len(evaluator.trainings), evaluator.front
+    if not len(front):
         return f"generation {generation}: {trainings} trainings, no feasible design yet"
+    accuracy = 100 * (1 - front.points[:, 0])
     return (
-        f"generation {generation}: {trainings} trainings, {len(plane)} designs on the front of error and EDAP, "
-        f"proxy accuracy {100 * plane['accuracy'].min():.1f} to {100 * plane['accuracy'].max():.1f} %"
+        f"generation {generation}: {trainings} trainings, {len(front)} designs on the front of error and EDAP, "
+        f"proxy accuracy {accuracy.min():.1f} to {accuracy.max():.1f} %"
     )

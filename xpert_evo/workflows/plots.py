@@ -12,7 +12,7 @@ from xpert_evo.analysis.breakdown import Totals, layer_frame
 from xpert_evo.analysis.medium import SCREEN, Medium
 from xpert_evo.analysis.outputs import BASELINES_FILE, DESIGNS_FOLDER, FRONT_FILE
 from xpert_evo.analysis.pictured import Knee, Pictured, from_tables
-from xpert_evo.design.designs import Design, load_designs
+from xpert_evo.design.designs import load_designs
 from xpert_evo.errors import InputError
 from xpert_evo.search.run_folder import PROBLEM_FILE, STORE_FILE
 from xpert_evo.search.sampling import modelled_baselines
@@ -121,7 +121,7 @@ def read_table(path: Path, wanted: Sequence[str] = ()) -> pd.DataFrame:
 def _history(out: Path, problem: Problem, run: Pictured) -> pd.DataFrame | None:
     """How the search converged; None where nobody can say."""
     if run.whole:
-        return run_convergence(Run(problem, run.table, run.baselines))
+        return run_convergence(Run(problem, run.table, run.baselines, out))
     path = out / CONVERGENCE_FILE
     return read_table(path, ["trainings", "hypervolume"]) if path.is_file() else None
 
@@ -131,7 +131,8 @@ def _knee(out: Path, problem: Problem, run: Pictured) -> Knee | None:
     hardware = problem.hardware.load()
     for identity in run.front.loc[run.front["knee"].astype(bool), "id"]:
         if run.whole:
-            design = Design.model_validate_json(run.table.set_index("id")["design"][identity])
+            found = Run(problem, run.table, run.baselines, out)
+            design = found.designs(run.table[run.table["id"] == identity])[0]
         else:
             design = load_designs(out / DESIGNS_FOLDER / f"{identity}.json")[0]
         kinds, designs = modelled_baselines(problem.search_space(), hardware)

@@ -26,9 +26,14 @@ from xpert_evo.search.ray_cluster import joined
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.run_lock import alone_in
 from xpert_evo.search.sampling import modelled_baselines
+<<<<<<< HEAD
 from xpert_evo.search.store import LOST, Store
 from xpert_evo.search.stored import stored_designs
 from xpert_evo.search.tasks import AccuracyTask
+=======
+from xpert_evo.search.store import Store
+from xpert_evo.search.workers import AccuracyTask
+>>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 from xpert_evo.workflows.estimator import make_workers, proxy_estimator
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.report import write_outputs
@@ -100,7 +105,8 @@ def promote_designs(
 
 def best_of(problem: Problem, store: Store, count: int) -> list[str]:
     """Ids of the most valuable designs on the front of error and EDAP, by repeated accuracies where there are any."""
-    table = evaluated(store.evaluations(), store.accuracies())
+    accuracies = store.accuracies()
+    table = evaluated(store.evaluations(accuracies), accuracies)
     plane = table[nondominated(table, PLANE)]
     hardware = problem.hardware.load()
     _, references = modelled_baselines(problem.search_space(), hardware)
@@ -134,12 +140,11 @@ def train_longer(
         Seconds that it took.
     """
     began = time.monotonic()
-    table = evaluated(store.evaluations(), store.accuracies())
+    accuracies = store.accuracies()
+    table = evaluated(store.evaluations(accuracies), accuracies)
     baselines = store.baselines().values()
     chosen = table[table["id"].isin([*identities, *baselines])]
-    designs = {
-        key: design for key, design in zip(chosen["accuracy_key"], stored_designs(chosen, store.path), strict=True)
-    }
+    designs = dict(zip(chosen["accuracy_key"], store.designs(chosen["number"]), strict=True))
     longer = longer_problem(problem, factor)
     epochs = longer.proxy.epochs
     promotions = store.promotions()

@@ -10,17 +10,19 @@ import pandas as pd
 from xpert_evo.analysis.outputs import DESIGNS_FOLDER, FRONT_FILE
 from xpert_evo.analysis.pictured import Pictured
 from xpert_evo.analysis.report import page
+from xpert_evo.analysis.report.content import most_wanted
 from xpert_evo.analysis.report.facts import run_facts
 from xpert_evo.analysis.report.found import Found
-from xpert_evo.analysis.report.sensitivity import Sensitivity, sensitivity
+from xpert_evo.analysis.report.sensitivity import MOST_TRAININGS, Sensitivity, sensitivity
+from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.data import dataset_info
+from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import Design, Designs, load_designs, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.metrics import breakdown_frame
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.run_folder import existing_store, read_run_file
 from xpert_evo.search.sampling import modelled_baselines
-from xpert_evo.search.stored import stored_designs
 from xpert_evo.workflows.plots import pictured, read_table, write_plots
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.results import CONVERGENCE_FILE, ROUNDS_FILE, Run, run_convergence, run_sentences, write_tables
@@ -127,21 +129,22 @@ def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
     """Of a run with its store."""
     store = existing_store(run)
     try:
-        seed, seconds, rounds = store.seed(), store.seconds("seconds"), store.content("rounds", list)
+        seed, seconds, rounds = store.seed(), store.seconds("seconds"), store.rounds()
     finally:
         store.close()
-    designs = stored_designs(shown.table)
-    trained = shown.table.drop_duplicates("accuracy_key")
-    of_trainings = stack(designs)[trained.index.to_numpy()]
-    found = Run(problem, shown.table, shown.baselines)
+    found = Run(problem, shown.table, shown.baselines, run)
+    layers = backbone(problem.backbone).layers
+    designs = found.designs(most_wanted(shown.table, shown.front, shown.baselines, layers))
+    trainings = shown.table.drop_duplicates("accuracy_key")
+    trained = trainings.iloc[evenly_spaced(len(trainings), MOST_TRAININGS)]
     history = run_convergence(found)
     return _Known(
         seed="unknown" if seed is None else str(seed),
         seconds=seconds,
-        trainings=len(trained),
+        trainings=len(trainings),
         designs=designs,
         trained=trained,
-        sensitivity=sensitivity(of_trainings, trained["accuracy"].to_numpy()),
+        sensitivity=sensitivity(stack(found.designs(trained)), trained["accuracy"].to_numpy()),
         rounds=checked_rounds(rounds, run),
         history=None if history is None else history[list(HISTORY_COLUMNS)],
         sentences=run_sentences(found, shown.front),

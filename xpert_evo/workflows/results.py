@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
 from xpert_evo.analysis import indicators, outputs, summary
+<<<<<<< HEAD
 from xpert_evo.analysis.failures import failure_sentences
 from xpert_evo.analysis.front import evaluated, front_table
+=======
+from xpert_evo.analysis.front import PLANE, evaluated, front_table, nondominated
+>>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 from xpert_evo.data import dataset_info
-from xpert_evo.design.designs import stack
+from xpert_evo.design.designs import Design, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.run_folder import PROBLEM_FILE, existing_store, write_run_file
+<<<<<<< HEAD
 from xpert_evo.search.store import FAILED, LOST
 from xpert_evo.search.stored import stored_designs
+=======
+>>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 from xpert_evo.whole import whole
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import Resources
@@ -27,19 +34,40 @@ ROUNDS_FILE = "rounds.csv"
 CONVERGENCE_FILE = "convergence.csv"
 
 
-class Run(NamedTuple):
+@dataclass(frozen=True)
+class Run:
     """What a run has found so far.
 
     Attributes:
         table: all evaluated designs; see `analysis.front.evaluated`.
         baselines: ADC type -> id of the homogeneous baseline with it.
+<<<<<<< HEAD
         failures: what went wrong, in sentences.
+=======
+        folder: of the run.
+>>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
     """
 
     problem: Problem
     table: pd.DataFrame
     baselines: dict[str, str]
+<<<<<<< HEAD
     failures: tuple[str, ...] = ()
+=======
+    folder: Path
+
+    def designs(self, rows: pd.DataFrame) -> list[Design]:
+        """The designs of some rows of the table, in their order.
+
+        Raises:
+            InputError: one of them is no design, or not that of its row.
+        """
+        store = existing_store(self.folder)
+        try:
+            return store.designs(rows["number"])
+        finally:
+            store.close()
+>>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 
 
 def load_run(out: Path) -> Run:
@@ -51,36 +79,53 @@ def load_run(out: Path) -> Run:
     store = existing_store(out)
     try:
         accuracies = store.accuracies()
+<<<<<<< HEAD
         table = evaluated(store.evaluations(), accuracies, store.promotions())
+=======
+        table = evaluated(store.evaluations(accuracies), accuracies, store.promotions())
+>>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
         baselines = store.baselines()
     finally:
         store.close()
     if table.empty:
         raise InputError(f"{out}: no design has an accuracy yet; continue the run with --resume")
+<<<<<<< HEAD
     return Run(load_problem(out / PROBLEM_FILE), table, baselines, tuple(failure_sentences(accuracies)))
+=======
+    return Run(load_problem(out / PROBLEM_FILE), table, baselines, out)
+>>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 
 
 def run_front(run: Run) -> pd.DataFrame:
     """The front, with what the other network model says of its designs."""
     problem, table, baselines = run.problem, run.table, run.baselines
     other: NetworkModel = "xpertsim" if problem.hardware.network_model == "chip" else "chip"
-    designs = stack(stored_designs(table))
+    on_front = nondominated(table, problem.search.objectives) | nondominated(table, PLANE)
+    shown = table[on_front | table["id"].isin(list(baselines.values()))]
+    designs = run.designs(shown)
     elsewhere: dict[str, pd.DataFrame] = {}
     try:
         encoding = problem.hardware.load().weight_encoding
-        metrics = HardwareModel.from_preset(problem.hardware.content, other, encoding).evaluate(designs)
-        elsewhere[other] = metrics.to_frame(list(table["id"]))
+        model = HardwareModel.from_preset(problem.hardware.content, other, encoding)
+        if designs:
+            elsewhere[other] = model.evaluate(stack(designs)).to_frame(list(shown["id"]))
     except InputError:  # `xpertsim` doesn't model all that `chip` does
         pass
-    return front_table(table, problem.search.objectives, baselines, problem.labels(), elsewhere)
+    return front_table(shown, problem.search.objectives, baselines, problem.labels(), elsewhere)
 
 
 def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     """What a run found, in words."""
+<<<<<<< HEAD
     problem, classes = run.problem, dataset_info(run.problem.dataset).classes
     costs = problem.encoding_costs()
     found = summary.sentences(front, run.table, run.baselines, problem.labels(), costs, classes)
     return [*found[:-1], *run.failures, found[-1]]  # what all of it is valid for stays last
+=======
+    problem = run.problem
+    classes = dataset_info(problem.dataset).classes
+    return summary.sentences(front, run.table, run.baselines, problem.labels(), problem.encoding_costs(), classes)
+>>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 
 
 def run_convergence(run: Run) -> pd.DataFrame | None:
@@ -101,7 +146,15 @@ def write_tables(out: Path) -> pd.DataFrame:
     """
     run = load_run(out)
     front = run_front(run)
-    outputs.write_tables(out, front, run.table, run.baselines)
+    write_tables_of(run, front)
+    return front
+
+
+def write_tables_of(run: Run, front: pd.DataFrame) -> None:
+    """The same of a run that was read, with its front."""
+    out = run.folder
+    on_front = run.table[run.table["id"].isin(front["id"])]
+    outputs.write_tables(out, front, run.table, run.baselines, run.designs(on_front))
     rounds = _rounds(out)
     if not rounds.empty:
         with whole(out / ROUNDS_FILE) as file:
@@ -110,13 +163,12 @@ def write_tables(out: Path) -> pd.DataFrame:
     if history is not None:
         with whole(out / CONVERGENCE_FILE) as file:
             history.to_csv(file, index=False)
-    return front
 
 
 def record_run(out: Path, problem: Problem, seed: int, resources: Resources, generations: int) -> None:
     """Writes what a run that has ended was: `run.json`."""
     store = existing_store(out)
-    accuracies, evaluations = store.accuracies(), store.evaluations()
+    accuracies, counts = store.accuracies(), store.counts()
     seconds, waited, shared = (store.seconds(key) for key in ("seconds", "waited_seconds", "shared_seconds"))
     store.close()
     write_run_file(
@@ -134,11 +186,16 @@ def record_run(out: Path, problem: Problem, seed: int, resources: Resources, gen
             "shared_training_seconds": round(shared, 1),
             "counts": {
                 "generations": generations,
+<<<<<<< HEAD
                 "evaluations": len(evaluations),
                 "distinct_trainings": int((accuracies["replicate"] == 0).sum()),
                 "repeated_trainings": int((accuracies["replicate"] > 0).sum()),
                 "failed_trainings": int((accuracies["status"] == FAILED).sum()),
                 "lost_trainings": int((accuracies["status"] == LOST).sum()),
+=======
+                **counts,
+                "failed_trainings": int((accuracies["status"] != "ok").sum()),
+>>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
             },
         },
     )
@@ -148,6 +205,6 @@ def _rounds(out: Path) -> pd.DataFrame:
     """What the run's algorithm reports of itself, a row a generation; empty if it reports nothing."""
     store = existing_store(out)
     try:
-        return pd.DataFrame(store.content("rounds", list))
+        return pd.DataFrame(store.rounds())
     finally:
         store.close()

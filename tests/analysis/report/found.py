@@ -5,13 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from tests.analysis.test_front import BASELINES, LABELS, repeats, stored
+from tests.analysis.test_front import BASELINES, LABELS, repeats, some_designs, stored
 from xpert_evo.analysis.front import evaluated, front_table
 from xpert_evo.analysis.report.found import Found
 from xpert_evo.design.designs import stack
 from xpert_evo.hardware.metrics import breakdown_frame
 from xpert_evo.hardware.model import HardwareModel
-from xpert_evo.search.stored import stored_designs
 
 EDAP = [1e24, 1e22, 8e21, 1e20, 1e21]
 
@@ -23,7 +22,7 @@ def found(**changes) -> Found:
     elsewhere = pd.DataFrame({"id": table["id"], "edap_pj_ns_um2": EDAP, "tops_per_w": 2.0, "tops_per_mm2": 3.0})
     elsewhere["edap_pj_ns_um2"] *= np.arange(1, 6)
     front = front_table(table, ("error", "edap_pj_ns_um2"), BASELINES, LABELS, {"xpertsim": elsewhere})
-    designs = {str(design.id): design for design in stored_designs(table)}
+    designs = {str(design.id): design for design in some_designs(len(table))}
     small = Found(
         title="Co-search on Digits, seed 1",
         valid_for="digits",

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -18,6 +19,7 @@ from xpert_evo.analysis.report.found import Found
 from xpert_evo.analysis.report.metrics import Metric, metrics_of, other_models
 from xpert_evo.analysis.report.names import called, gene_name, genes_in_short
 from xpert_evo.analysis.report.sensitivity import Sensitivity
+from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES
 from xpert_evo.design.designs import ADC_TYPES, GENES, Design, stack
 
@@ -25,13 +27,15 @@ DIGITS = 5  # of figures
 # So that a page stays below 6 MB, of which plotly.js is 4.8:
 MOST_LAYERS = 18_000  # of all designs of a page together: 1,400 designs of 13 layers
 MOST_BROKEN_DOWN = 4_000  # layers whose parts a page holds: 300 designs
+MOST_GENERATIONS = 1_000  # of a curve
+MOST_FITTED = 1_000  # trainings, beside those of designs that the page holds
 
 
 def page_content(found: Found) -> dict[str, Any]:
     """Everything that the page shows but its sentences and facts."""
     elsewhere = other_models(found.front, found.baselines)
     metrics = metrics_of(found.table, elsewhere)
-    kept = _most_wanted(found)
+    kept = most_wanted(found.table, found.front, found.baselines, found.layers)
     layers = found.layers_of([identity for identity in kept["id"] if identity in found.designs][: _many(found)])
     parts = {} if layers is None else shares(layers)
     return {
@@ -50,8 +54,8 @@ def page_content(found: Found) -> dict[str, Any]:
         "whole_run": found.whole,
         "designs": _designs(found, kept, metrics, elsewhere, parts),
         "sensitivity": _sensitivity(found.sensitivity, found.trained, set(kept["id"])),
-        "rounds": rows(found.rounds),
-        "history": [] if found.history is None else rows(found.history),
+        "rounds": rows(_some(found.rounds)),
+        "history": [] if found.history is None else rows(_some(found.history)),
     }
 
 
@@ -74,23 +78,29 @@ def number(value: Any) -> float | int | None:
     return int(short) if short.is_integer() and abs(short) < 1e15 else short
 
 
+def most_wanted(table: pd.DataFrame, front: pd.DataFrame, baselines: Mapping[str, str], layers: int) -> pd.DataFrame:
+    """The designs that a page holds: all, or the baselines, the front and as many of the latest others as fit.
+
+    Args:
+        table, front, baselines: see `analysis.front`.
+        layers: convolutions of a design.
+    """
+    on_plane = front.loc[front["on_error_edap_front"].astype(bool), "id"]
+    ranks = np.full(len(table), 3)
+    for rank, ids in ((2, front["id"]), (1, on_plane), (0, list(baselines.values()))):
+        ranks[table["id"].isin(ids).to_numpy()] = rank
+    latest = np.lexsort([-np.arange(len(table)), ranks])
+    return table.iloc[latest[: max(MOST_LAYERS // max(layers, 1), 1)]]
+
+
+def _some(frame: pd.DataFrame) -> pd.DataFrame:
+    """The generations of a curve that a page holds."""
+    return frame.iloc[evenly_spaced(len(frame), MOST_GENERATIONS)]
+
+
 def _many(found: Found) -> int:
     """How many designs a page may break down."""
     return MOST_BROKEN_DOWN // max(found.layers, 1)
-
-
-def _most_wanted(found: Found) -> pd.DataFrame:
-    """The designs that a page holds: all, or the baselines, the front and as many of the latest others as fit."""
-    table = found.table.copy()
-    on_front = set(found.front["id"])
-    on_plane = set(found.front.loc[found.front["on_error_edap_front"].astype(bool), "id"])
-    baselines = set(found.baselines.values())
-    table["rank"] = [
-        0 if identity in baselines else 1 if identity in on_plane else 2 if identity in on_front else 3
-        for identity in table["id"]
-    ]
-    table["latest"] = -table.index.to_numpy()
-    return table.sort_values(["rank", "latest"]).head(max(MOST_LAYERS // max(found.layers, 1), 1))
 
 
 def _designs(
@@ -161,6 +171,7 @@ def _sensitivity(fit: Sensitivity | None, trained: pd.DataFrame, kept: set[str])
     """What the page says of the fit; small figures are rounded, so that they don't depend on the order of sums."""
     if fit is None:
         return None
+    told = np.union1d(np.flatnonzero(trained["id"].isin(kept)), evenly_spaced(len(trained), MOST_FITTED))
     return {
         "genes": [gene_name(gene) for gene in fit.genes],
         "doubled": [gene == "channels" for gene in fit.genes],
@@ -172,8 +183,9 @@ def _sensitivity(fit: Sensitivity | None, trained: pd.DataFrame, kept: set[str])
         "tau": round(fit.tau, 2),
         "designs": [
             {"id": identity, "predicted": round(100 * predicted, 2), "measured": round(100 * measured, 2)}
-            for identity, predicted, measured in zip(trained["id"], fit.predicted, trained["accuracy"], strict=True)
-            if identity in kept
+            for identity, predicted, measured in zip(
+                trained["id"].iloc[told], fit.predicted[told], trained["accuracy"].iloc[told], strict=True
+            )
         ],
     }
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from xpert_evo.analysis.indicators import DECADES
-from xpert_evo.analysis.report.content import page_content, script_json
+from xpert_evo.analysis.report.content import MOST_GENERATIONS, page_content, script_json
 from xpert_evo.analysis.report.found import Found
 from xpert_evo.analysis.report.sensitivity import CONFIDENCE
 from xpert_evo.version import __version__
@@ -40,6 +40,8 @@ def write_report(found: Found, path: Path) -> None:
         found=found,
         sentences=[linked(sentence.replace("+-", "±"), ids) for sentence in found.sentences],
         content=script_json(page_content(found)),
+        trainings=found.table["accuracy_key"].nunique() if found.whole else 0,
+        generations=MOST_GENERATIONS,
         decades=f"{10**DECADES:,.0f}",
         confidence=f"{100 * CONFIDENCE:.0f}",
         style=_asset("page.css"),

@@ -18,6 +18,7 @@ from xpert_evo.design.designs import ACCURACY_GENES, Designs
 LEAST_TRAININGS = 12
 PENALTIES = np.logspace(-1, 4, 26)
 LEAST, MOST = 0.01, 0.99  # accuracies beyond are taken as these: log-odds of 0 and 1 are infinite
+MOST_TRAININGS = 5_000  # that it is worth fitting to: refits take time, and say the same
 RESAMPLES = 200
 CONFIDENCE = 0.9
 _DOUBLED = ("channels",)  # a step is a doubling; of all others it is one
@@ -104,8 +105,9 @@ def _cross_validated(scaled: np.ndarray, odds: np.ndarray) -> tuple[float, np.nd
     above = odds - odds.mean()
     best, found = np.inf, (float(PENALTIES[-1]), np.full(len(odds), odds.mean()))
     for penalty in PENALTIES:
-        hat = (left * (singular**2 / (singular**2 + penalty))) @ left.T
-        residuals = (above - hat @ above) / (1 - np.diag(hat) - 1 / len(odds))
+        kept = left * (singular**2 / (singular**2 + penalty))
+        own = (kept * left).sum(axis=1)  # what a training's own odds have to do with what is fitted to it
+        residuals = (above - kept @ (left.T @ above)) / (1 - own - 1 / len(odds))
         error = float((residuals**2).mean())
         if error < best:
             best, found = error, (float(penalty), odds - residuals)

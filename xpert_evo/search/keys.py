@@ -1,0 +1,48 @@
+"""What determines a design's accuracy within a run, as text: accuracies are known by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import compress
+
+import numpy as np
+
+from xpert_evo.design.backbones import BACKBONES
+from xpert_evo.design.designs import ACCURACY_GENES, ARRAY_GENES, Designs
+
+_OF_THE_ARRAY = [ARRAY_GENES.index(gene) for gene in ("crossbar_size", "bits_per_cell")]
+# Depths, then ADC bits and input bits that aren't the same in every layer.
+_FORM = re.compile(r"\d{1,9}(?:-\d{1,9})*\|\d")
+_BITS_DIFFER = re.compile(r"[\d-]++\|(?!(\d++)(?:-\1)*+\|(\d++)(?:-\2)*+(?:\||$))\d")
+
+
+def accuracy_keys(designs: Designs) -> list[str]:
+    """Keys of P designs: depths, ADC and input precisions layer by layer, and the array that matters to accuracy."""
+    genes = zip(*(getattr(designs, gene).tolist() for gene in ACCURACY_GENES), strict=True)
+    keys = ["|".join("-".join(map(str, values)) for values in design) for design in genes]
+    if designs.arrays is None:
+        return keys
+    chosen = designs.arrays[:, _OF_THE_ARRAY].tolist()
+    return [
+        f"{key}|{rows or None}x{bits or None}" if rows or bits else key
+        for key, (rows, bits) in zip(keys, chosen, strict=True)
+    ]
+
+
+def bits_alike(keys: Sequence[str]) -> np.ndarray:
+    """Whether ADC bits and input bits are the same in every layer, bool (P,); of keys of another form they may be."""
+    return np.array([differ is None for differ in map(_BITS_DIFFER.match, keys)], dtype=bool)
+
+
+def may_be_homogeneous(keys: Sequence[str]) -> np.ndarray:
+    """Whether keys leave it open that their designs are homogeneous, bool (P,); those of another form do."""
+    result = bits_alike(keys)
+    depths = {
+        row: key.partition("|")[0].split("-") for row, key in compress(enumerate(keys), result) if _FORM.match(key)
+    }
+    for shape in BACKBONES.values():
+        rows = [row for row, values in depths.items() if len(values) == shape.layers]
+        if rows:
+            result[rows] = shape.multiplied(np.array([depths[row] for row in rows]).astype(np.int64))
+    return result
