@@ -80,7 +80,9 @@ def contents(out: Path) -> dict[str, pd.DataFrame]:
     store = existing_store(out)
     found = {
         "evaluations": store.evaluations(),
-        "accuracies": store.accuracies().drop(columns=["seconds", "error"]),
+        "accuracies": store.accuracies()
+        .drop(columns=["seconds", "error"])
+        .sort_values(["key", "replicate"], ignore_index=True),
         "front": pd.read_csv(out / "front.csv"),
     }
     store.close()

@@ -20,15 +20,17 @@ class Failing(FormulaEstimator):
 
     Attributes:
         every: so many trainings one is hit.
+        spared: so many trainings come first.
     """
 
     every: int = 5
     times: int = 99
+    spared: int = 0
 
     def estimate(self, design, seed):
         asked = self.asked.count(seed)
         result = super().estimate(design, seed)
-        if seed % self.every == 0 and asked < self.times:
+        if len(self.asked) > self.spared and seed % self.every == 0 and asked < self.times:
             raise MemoryError("not today")
         return result
 
@@ -42,7 +44,9 @@ def test_a_machine_that_fails_now_and_then_changes_nothing(tmp_path, plain, esti
     undisturbed = found(plain, tmp_path / "whole", estimator=estimator)
     front = found(plain, tmp_path / "run", estimator=Failing(times=1))
     pd.testing.assert_frame_equal(front, undisturbed)
-    (_, accuracies), (_, whole) = stored(tmp_path / "run"), stored(tmp_path / "whole")
+    accuracies, whole = (
+        stored(tmp_path / name)[1].sort_values(["key", "replicate"], ignore_index=True) for name in ("run", "whole")
+    )
     assert accuracies["error"].notna().sum() > 2 and (accuracies["status"] == "ok").all()
     pd.testing.assert_frame_equal(accuracies.drop(columns="error"), whole.drop(columns="error"))
     run = load_run(tmp_path / "run")
@@ -71,7 +75,9 @@ def test_what_was_lost_is_asked_for_again_on_resume_and_the_front_is_that_of_an_
 
 
 def test_a_machine_that_always_fails_stops_the_search_where_it_can_go_on(tmp_path, plain, estimator):
-    with pytest.raises(MachineError, match=r"\d trainings one after the other were lost 3 times: MemoryError"):
+    with pytest.raises(MachineError, match=r"a baseline, .* was lost 3 times: MemoryError"):
         found(plain, tmp_path / "run", estimator=Failing(every=1))
+    with pytest.raises(MachineError, match=r"\d trainings one after the other were lost 3 times: MemoryError"):
+        found(plain, tmp_path / "run", resume=True, estimator=Failing(every=1, spared=5))
     front = found(plain, tmp_path / "run", resume=True, estimator=estimator)
     pd.testing.assert_frame_equal(front, found(plain, tmp_path / "whole", estimator=FormulaEstimator()))

@@ -100,12 +100,8 @@ def test_picked_designs_of_a_finished_run_are_promoted(run, estimator):
 
 def test_figures_are_shown_with_what_they_are(run, estimator):
     promote_run(run, ["knee"], factor=5, estimator=estimator)
-<<<<<<< HEAD
-    _, table, baselines, _ = load_run(run)
-=======
     read = load_run(run)
     table, baselines = read.table, read.baselines
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
     text = (run / "report.html").read_text()
     assert "Trained once for 15 epochs" in text and "the flash VGG16" in text
     assert "proxy accuracy, 15 epochs (%)" in text

@@ -81,12 +81,8 @@ def test_a_chip_without_flash_adcs_is_held_against_the_sar_baseline_alone(tmp_pa
     front = found(Problem.model_validate(content), tmp_path / "run", estimator=estimator)
 
     assert "edap_gain_over_sar_baseline" in front and not any("flash" in column for column in front)
-<<<<<<< HEAD
-    _, table, baselines, _ = load_run(tmp_path / "run")
-=======
     read = load_run(tmp_path / "run")
     table, baselines = read.table, read.baselines
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
     assert list(baselines) == ["sar"] and baselines["sar"] in set(table["id"])
     with pytest.raises(InputError, match="flash is not validated at 65 nm"):
         content["space"]["adc_type"] = ["flash", "sar"]

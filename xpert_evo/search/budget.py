@@ -47,6 +47,11 @@ class Budget:
         """Distinct trainings that may be spent by now."""
         return self.allowances[self._given].trainings
 
+    def left(self, trainings: int) -> int:
+        """Distinct trainings that may still be begun, now and later, after so many."""
+        self.spent(trainings, 0)
+        return max(0, self.trainings - trainings)
+
     def spent(self, trainings: int, generations: int) -> bool:
         """Whether nothing more may be begun, now and later, after so many trainings and generations."""
         while trainings >= self.trainings or generations >= self.allowances[self._given].generations:

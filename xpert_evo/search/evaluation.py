@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-<<<<<<< HEAD
-from xpert_evo.design.designs import ACCURACY_GENES, Design, Designs, stack
-from xpert_evo.errors import MachineError
-=======
 from xpert_evo.design.designs import Design, Designs, stack
 from xpert_evo.design.texts import design_ids, design_texts
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
+from xpert_evo.errors import MachineError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.growing_front import PLANE, GrowingFront
 from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.objectives import objective_matrix, violations
 from xpert_evo.search.progress import Progress
+from xpert_evo.search.retries import Source
 from xpert_evo.search.settings import SearchSettings
 from xpert_evo.search.store import LOST, METRIC_COLUMNS, Store, StoredAccuracy
 from xpert_evo.search.tasks import AccuracyTask
@@ -101,6 +98,9 @@ class Evaluator:
         known = {key: result for key, result in found.items() if result.ok}
         others = {key: designs.design(row) for key, row in wanted.items() if key not in known}
         known |= {key: result for (key, _), result in self.accuracies(others, replicates=(0,)).items()}
+        lost = [result for result in known.values() if result.status == LOST]
+        if lost and train_all:
+            raise MachineError(f"a baseline, which all is held against, was {lost[0].error}")
         self.trainings |= set(wanted)
 
         results = [known.get(key) if train else None for key, train in zip(keys, allowed, strict=True)]
@@ -125,6 +125,39 @@ class Evaluator:
         self.front.add(objective_matrix(columns, PLANE)[feasible])
         return objective_matrix(columns, self.settings.objectives), violated
 
+    def training_of(self, designs: Designs) -> AccuracyTask | None:
+        """The training that designs of one accuracy key are evaluated by; None where none is needed or it was done."""
+        (key,) = set(accuracy_keys(designs))
+        if not self.allowed(designs).any() or self.store.accuracy(key, 0) is not None:
+            return None
+        return AccuracyTask(key, 0, designs.design(0).named(), training_seed(self.seed, key, 0))
+
+    def stream(self, source: Source) -> Iterator[StoredAccuracy]:
+        """What the workers find out of what a source gives, in the store before it is heard of.
+
+        Raises:
+            MachineError: several trainings one after the other were lost to the machine.
+        """
+        choosing = 0.0
+
+        def timed(free: int) -> Sequence[AccuracyTask]:
+            nonlocal choosing
+            began = time.monotonic()
+            tasks = source(free)
+            choosing += time.monotonic() - began
+            return tasks
+
+        results = self.workers.stream(timed)
+        while True:
+            began, choosing = time.monotonic(), 0.0
+            result = next(results, None)
+            self.waited_seconds += time.monotonic() - began - choosing
+            if result is None:
+                return
+            self._keep(result)
+            self._count_lost([result])
+            yield result
+
     def accuracies(
         self, designs: dict[str, Design], replicates: Sequence[int], workers: Workers | None = None
     ) -> dict[tuple[str, int], StoredAccuracy]:
@@ -144,19 +177,29 @@ class Evaluator:
                     tasks.append(AccuracyTask(key, replicate, design, seed))
         # The longest first: the workers then end a batch nearly together.
         tasks.sort(key=lambda task: stack([task.design]).macs()[0], reverse=True)
-        began, statuses = time.monotonic(), []
+        began, found = time.monotonic(), list[StoredAccuracy]()
         try:
             for result in (workers or self.workers).run(tasks):
-                self.store.add_accuracy(result)
-                self.progress.trained(result)
+                self._keep(result)
                 known[(result.key, result.replicate)] = result
-                statuses.append(result.status)
+                found.append(result)
         finally:
             self.waited_seconds += time.monotonic() - began
-        self._lost_in_a_row = self._lost_in_a_row + len(statuses) if set(statuses) == {LOST} else 0
-        if self._lost_in_a_row >= MOST_LOST_IN_A_ROW:
-            raise MachineError(f"{self._lost_in_a_row} trainings one after the other were {result.error}")
+        self._count_lost(found)
         return known
+
+    def _keep(self, result: StoredAccuracy) -> None:
+        self.store.add_accuracy(result)
+        self.progress.trained(result)
+
+    def _count_lost(self, results: Sequence[StoredAccuracy]) -> None:
+        """Of those in a row; of a batch the lost ones come last, so that only all of one tell of the machine."""
+        if not results:
+            return
+        all_lost = all(result.status == LOST for result in results)
+        self._lost_in_a_row = self._lost_in_a_row + len(results) if all_lost else 0
+        if self._lost_in_a_row >= MOST_LOST_IN_A_ROW:
+            raise MachineError(f"{self._lost_in_a_row} trainings one after the other were {results[-1].error}")
 
     def _allowed(self, columns: dict[str, np.ndarray]) -> np.ndarray:
         hardware_only = [c for c in self.settings.parsed_constraints() if not c.needs_training]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from xpert_evo.errors import did_you_mean
 from xpert_evo.strict import Strict
@@ -24,6 +24,7 @@ MAXIMISED = {
 CONSTRAINED = ("accuracy", "macs", "parameters", "tops", "leakage_energy_pj", *MAXIMISED)
 
 AlgorithmName = Literal["surrogate", "factored", "nsga2", "random", "two-phase"]
+Mode = Literal["generation", "steady"]
 ObjectiveName = Literal["error", "energy_pj", "latency_ns", "area_um2", "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2"]
 DEFAULT_OBJECTIVES: tuple[ObjectiveName, ...] = ("error", "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")
 _CONSTRAINT = re.compile(r"^\s*(\w+)\s*(<=|>=)\s*(\S+)\s*$")
@@ -104,6 +105,11 @@ class SearchSettings(Strict):
         "depend on are solved; factored: NSGA-II without the predictor; nsga2: over all genes; random; two-phase: "
         "XPert's phases",
     )
+    mode: Mode = Field(
+        default="generation",
+        description="generation: designs are chosen and trained batch by batch, bit-for-bit repeatable; steady "
+        "(algorithm surrogate): whenever a worker is free, by all that is known then, which hangs on what ends first",
+    )
     objectives: Annotated[tuple[ObjectiveName, ...], Field(min_length=2)] = DEFAULT_OBJECTIVES
     constraints: tuple[str, ...] = ()
     population: int = Field(default=32, ge=4, le=100_000, description="designs that survive a generation")
@@ -149,6 +155,12 @@ class SearchSettings(Strict):
         for text in constraints:
             parse_constraint(text)
         return constraints
+
+    @model_validator(mode="after")
+    def _steady_by_a_surrogate(self) -> Self:
+        if self.mode == "steady" and self.algorithm != "surrogate":
+            raise ValueError(f"mode is 'steady', which algorithm {self.algorithm!r} doesn't have; valid is 'surrogate'")
+        return self
 
     def parsed_constraints(self) -> tuple[Constraint, ...]:
         """The constraints, parsed."""

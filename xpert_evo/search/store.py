@@ -319,12 +319,14 @@ class Store:
         Returns:
             How many were lost.
         """
+        first = (
+            "SELECT MIN(number), MIN(generation) FROM evaluations WHERE accuracy_key IN "
+            "(SELECT key FROM accuracies WHERE status = ? AND replicate = 0)"
+        )
         with self._named(), self._connection:
-            self._connection.execute(
-                "DELETE FROM evaluations WHERE number >= (SELECT MIN(number) FROM evaluations WHERE accuracy_key IN "
-                "(SELECT key FROM accuracies WHERE status = ? AND replicate = 0))",
-                (LOST,),
-            )
+            number, generation = self._connection.execute(first, (LOST,)).fetchone()
+            self._connection.execute("DELETE FROM evaluations WHERE number >= ?", (number,))
+            self._connection.execute("DELETE FROM rounds WHERE generation >= ?", (generation,))
             return self._connection.execute("DELETE FROM accuracies WHERE status = ?", (LOST,)).rowcount
 
     def counts(self) -> dict[str, int]:

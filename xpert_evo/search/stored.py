@@ -57,14 +57,10 @@ ACCURACY_COLUMNS: dict[str, tuple[Fits, str]] = {
     "images": (_whole(1), "a whole number from 1 on"),
     "seconds": (_not_negative, "a number from 0 on"),
 }
-<<<<<<< HEAD
 _STATUS = ("ok", "failed", "lost")
-=======
-_STATUS = ("ok", "failed")
 _ONE_TEXT = {status: status for status in _STATUS}  # for all rows of a status
 _WHOLE = _whole(0), "a whole number from 0 on"
 _METRIC = _positive, "a number above 0"
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 
 
 def checked_evaluations(
@@ -84,18 +80,6 @@ def checked_evaluations(
     Raises:
         InputError: names the file, the row's number and the column.
     """
-<<<<<<< HEAD
-    whole = _whole(0), "a whole number from 0 on"
-    wanted = {"number": whole, "generation": whole, "feasible": (_share, "0 or 1")}
-    frame = _checked_numbers(frame, {**wanted, **dict.fromkeys(metrics, (_positive, "a number above 0"))}, path)
-    texts = frame["id"].map(lambda value: isinstance(value, str) and bool(_ID.fullmatch(value)) and value.strip("."))
-    _refuse(~texts.astype(bool), frame, "id", "letters, digits, dots, dashes and underscores, at most 64", path)
-    for column in ("accuracy_key", "design"):
-        _refuse(~frame[column].map(lambda value: isinstance(value, str)), frame, column, "a text", path)
-    trained = frame["status"].notna()
-    _refuse(trained & ~frame["status"].isin(_STATUS), frame, "status", "ok, failed or lost", path)
-    return _checked_accuracies(frame, ("accuracy", "standard_error", "images"), path)
-=======
     wanted = {"number": _WHOLE, "generation": _WHOLE, "feasible": (_zero_or_one, "0 or 1")}
     row_of, same_texts = dict(zip(known, range(len(known)), strict=True)), np.array([*known, None], dtype=object)
     parts: list[dict[str, Any]] = []
@@ -116,7 +100,6 @@ def checked_evaluations(
         if set(columns["design"]) - {"text"}:
             _refuse([kind != "text" for kind in columns["design"]], columns, "design", "a text", path)
     return _joined(parts)
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 
 
 def checked_accuracies(rows: sqlite3.Cursor, path: Path) -> pd.DataFrame:
@@ -125,18 +108,11 @@ def checked_accuracies(rows: sqlite3.Cursor, path: Path) -> pd.DataFrame:
     Raises:
         InputError: names the file, the row and the column.
     """
-<<<<<<< HEAD
-    _refuse(~frame["key"].map(lambda value: isinstance(value, str)), frame, "key", "a text", path)
-    _refuse(~frame["status"].isin(_STATUS), frame, "status", "ok, failed or lost", path)
-    counted = "replicate" if "replicate" in frame else "epochs"
-    frame = _checked_numbers(frame, {counted: (_whole(0), "a whole number from 0 on")}, path)
-    return _checked_accuracies(frame, tuple(ACCURACY_COLUMNS), path)
-=======
     parts: list[dict[str, Any]] = []
     for columns in _portions(rows):
         keys = _texts(columns, "key", path)
         status = list(map(_ONE_TEXT.get, columns["status"]))
-        _refuse([value is None for value in status], columns, "status", "ok or failed", path)
+        _refuse([value is None for value in status], columns, "status", "ok, failed or lost", path)
         counted = "replicate" if "replicate" in columns else "epochs"
         ok = np.array([value == "ok" for value in status], dtype=bool)
         parts.append(
@@ -151,7 +127,6 @@ def checked_accuracies(rows: sqlite3.Cursor, path: Path) -> pd.DataFrame:
     frame = _joined(parts)
     whole = len(frame) and frame["images"].notna().all()
     return frame.astype({"images": np.int64}) if whole else frame
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 
 
 def checked_metrics(rows: Sequence[Sequence[Any]], names: tuple[str, ...], path: Path) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The loop of a search: an algorithm is asked, its designs are evaluated, it is told; then the front is confirmed."""
+"""A search: an algorithm is asked, its designs are evaluated, it is told; then the front is confirmed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.budget import Budget, given_allowances
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.sampling import modelled_baselines
+from xpert_evo.workflows.rounds import tell_round
+from xpert_evo.workflows.steady import SteadySearch
 
 
 def search(evaluator: Evaluator, space: SearchSpace) -> int:
@@ -19,7 +21,7 @@ def search(evaluator: Evaluator, space: SearchSpace) -> int:
     What algorithms report of their generations is in the store as well, see `Store.rounds`.
 
     Returns:
-        Number of generations.
+        Number of generations; of a steady search, of designs that were chosen.
 
     Raises:
         InputError: the constraints allow no design.
@@ -27,28 +29,32 @@ def search(evaluator: Evaluator, space: SearchSpace) -> int:
     settings, store, progress = evaluator.settings, evaluator.store, evaluator.progress
     budget = Budget(given_allowances(store))
     task = Task(space, evaluator.hardware, settings, evaluator.allowed, evaluator.seed, budget)
-    algorithm = ALGORITHMS[settings.algorithm](task)
+    loop = SteadySearch(evaluator, task) if settings.mode == "steady" else Generations(evaluator, task)
     progress.begin("search", settings.trainings, done=store.counts()["distinct_trainings"])
     references = _baselines(evaluator, space)
-<<<<<<< HEAD
-    generation, rounds = 0, []
-    while not budget.spent(len(evaluator.trainings), generation):
-=======
-    generation = 0
-    while generation < settings.generations and len(evaluator.trainings) < settings.trainings:
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
-        designs = algorithm.ask()
-        if designs is None:
-            break
-        generation += 1
-        algorithm.tell(*evaluator.evaluate(designs, generation))
-        progress.say(_generation_line(evaluator, generation) + algorithm.remark())
-        report = algorithm.report()
-        if report:
-            trainings = len(evaluator.trainings)
-            store.add_round(generation, {"generation": generation, "trainings": trainings, **report})
+    rounds = loop.run()
     _confirm(evaluator, references.ids, settings.confirm_seeds)
-    return generation
+    return rounds
+
+
+class Generations:
+    """The loop of a search whose designs are chosen and trained batch by batch."""
+
+    def __init__(self, evaluator: Evaluator, task: Task) -> None:
+        self._evaluator, self._budget = evaluator, task.budget
+        self._algorithm = ALGORITHMS[task.settings.algorithm](task)
+
+    def run(self) -> int:
+        """Goes on to the end of the budget, and returns the number of generations."""
+        evaluator, algorithm, generation = self._evaluator, self._algorithm, 0
+        while not self._budget.spent(len(evaluator.trainings), generation):
+            designs = algorithm.ask()
+            if designs is None:
+                break
+            generation += 1
+            algorithm.tell(*evaluator.evaluate(designs, generation))
+            tell_round(evaluator, algorithm, generation, f"generation {generation}")
+        return generation
 
 
 def _baselines(evaluator: Evaluator, space: SearchSpace) -> Designs:
@@ -72,16 +78,3 @@ def _confirm(evaluator: Evaluator, baseline_ids: tuple[str, ...], seeds: int) ->
     done = int((accuracies["key"].isin(list(designs)) & accuracies["replicate"].isin(replicates)).sum())
     evaluator.progress.begin("front again, fresh seeds", len(designs) * seeds, done=done)
     evaluator.accuracies(designs, replicates, evaluator.confirming)
-
-
-def _generation_line(evaluator: Evaluator, generation: int) -> str:
-    if not evaluator.any_accuracy:
-        return f"generation {generation}: no design has an accuracy yet"
-    trainings, front = len(evaluator.trainings), evaluator.front
-    if not len(front):
-        return f"generation {generation}: {trainings} trainings, no feasible design yet"
-    accuracy = 100 * (1 - front.points[:, 0])
-    return (
-        f"generation {generation}: {trainings} trainings, {len(front)} designs on the front of error and EDAP, "
-        f"proxy accuracy {accuracy.min():.1f} to {accuracy.max():.1f} %"
-    )

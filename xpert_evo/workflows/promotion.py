@@ -26,14 +26,8 @@ from xpert_evo.search.ray_cluster import joined
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.run_lock import alone_in
 from xpert_evo.search.sampling import modelled_baselines
-<<<<<<< HEAD
 from xpert_evo.search.store import LOST, Store
-from xpert_evo.search.stored import stored_designs
 from xpert_evo.search.tasks import AccuracyTask
-=======
-from xpert_evo.search.store import Store
-from xpert_evo.search.workers import AccuracyTask
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 from xpert_evo.workflows.estimator import make_workers, proxy_estimator
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.report import write_outputs

@@ -9,23 +9,15 @@ from pathlib import Path
 import pandas as pd
 
 from xpert_evo.analysis import indicators, outputs, summary
-<<<<<<< HEAD
 from xpert_evo.analysis.failures import failure_sentences
-from xpert_evo.analysis.front import evaluated, front_table
-=======
 from xpert_evo.analysis.front import PLANE, evaluated, front_table, nondominated
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 from xpert_evo.data import dataset_info
 from xpert_evo.design.designs import Design, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.run_folder import PROBLEM_FILE, existing_store, write_run_file
-<<<<<<< HEAD
 from xpert_evo.search.store import FAILED, LOST
-from xpert_evo.search.stored import stored_designs
-=======
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 from xpert_evo.whole import whole
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import Resources
@@ -41,20 +33,15 @@ class Run:
     Attributes:
         table: all evaluated designs; see `analysis.front.evaluated`.
         baselines: ADC type -> id of the homogeneous baseline with it.
-<<<<<<< HEAD
-        failures: what went wrong, in sentences.
-=======
         folder: of the run.
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
+        failures: what went wrong, in sentences.
     """
 
     problem: Problem
     table: pd.DataFrame
     baselines: dict[str, str]
-<<<<<<< HEAD
-    failures: tuple[str, ...] = ()
-=======
     folder: Path
+    failures: tuple[str, ...] = ()
 
     def designs(self, rows: pd.DataFrame) -> list[Design]:
         """The designs of some rows of the table, in their order.
@@ -67,7 +54,6 @@ class Run:
             return store.designs(rows["number"])
         finally:
             store.close()
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 
 
 def load_run(out: Path) -> Run:
@@ -79,21 +65,13 @@ def load_run(out: Path) -> Run:
     store = existing_store(out)
     try:
         accuracies = store.accuracies()
-<<<<<<< HEAD
-        table = evaluated(store.evaluations(), accuracies, store.promotions())
-=======
         table = evaluated(store.evaluations(accuracies), accuracies, store.promotions())
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
         baselines = store.baselines()
     finally:
         store.close()
     if table.empty:
         raise InputError(f"{out}: no design has an accuracy yet; continue the run with --resume")
-<<<<<<< HEAD
-    return Run(load_problem(out / PROBLEM_FILE), table, baselines, tuple(failure_sentences(accuracies)))
-=======
-    return Run(load_problem(out / PROBLEM_FILE), table, baselines, out)
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
+    return Run(load_problem(out / PROBLEM_FILE), table, baselines, out, tuple(failure_sentences(accuracies)))
 
 
 def run_front(run: Run) -> pd.DataFrame:
@@ -116,16 +94,10 @@ def run_front(run: Run) -> pd.DataFrame:
 
 def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     """What a run found, in words."""
-<<<<<<< HEAD
     problem, classes = run.problem, dataset_info(run.problem.dataset).classes
     costs = problem.encoding_costs()
     found = summary.sentences(front, run.table, run.baselines, problem.labels(), costs, classes)
     return [*found[:-1], *run.failures, found[-1]]  # what all of it is valid for stays last
-=======
-    problem = run.problem
-    classes = dataset_info(problem.dataset).classes
-    return summary.sentences(front, run.table, run.baselines, problem.labels(), problem.encoding_costs(), classes)
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
 
 
 def run_convergence(run: Run) -> pd.DataFrame | None:
@@ -186,16 +158,9 @@ def record_run(out: Path, problem: Problem, seed: int, resources: Resources, gen
             "shared_training_seconds": round(shared, 1),
             "counts": {
                 "generations": generations,
-<<<<<<< HEAD
-                "evaluations": len(evaluations),
-                "distinct_trainings": int((accuracies["replicate"] == 0).sum()),
-                "repeated_trainings": int((accuracies["replicate"] > 0).sum()),
+                **counts,
                 "failed_trainings": int((accuracies["status"] == FAILED).sum()),
                 "lost_trainings": int((accuracies["status"] == LOST).sum()),
-=======
-                **counts,
-                "failed_trainings": int((accuracies["status"] != "ok").sum()),
->>>>>>> f4cf698 (Keep a run's store fast with many evaluations)
             },
         },
     )

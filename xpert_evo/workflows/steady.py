@@ -8,6 +8,7 @@ from xpert_evo.search.algorithms.steady import Asked, SteadySurrogate
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.store import LOST
 from xpert_evo.search.tasks import AccuracyTask
+from xpert_evo.workflows.rounds import tell_round
 
 
 class SteadySearch:
@@ -57,8 +58,7 @@ class SteadySearch:
         self.told += 1
         self._algorithm.learn(asked, *self._evaluator.evaluate(asked.designs, self.told))
         if self.told % self._task.settings.surrogate.batch == 0:
-            self._evaluator.say(f"{self.told} designs", self._algorithm.remark())
-            self._evaluator.note_round(self.told, self._algorithm.report())
+            tell_round(self._evaluator, self._algorithm, self.told, f"design {self.told}")
 
     def _tell_stored(self) -> None:
         store = self._evaluator.store
