@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from tests.analysis.drawn import assert_legible, overlap
@@ -28,7 +29,7 @@ BOTH = {**BASELINES, "sar": SAR.id}
 WIDTHS = (3.5, 7.16)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def run() -> Pictured:
     """Nine designs over six decades, all kinds of accuracies, both baselines close to each other."""
     accuracy = [0.93, 0.93, 0.9, 0.88, 0.8, 0.72, 0.6, 0.5, 0.31]
@@ -52,15 +53,18 @@ def knee() -> Knee:
     return Knee("6cd4250561", wide, Totals("flash", base))
 
 
-def history() -> pd.DataFrame:
-    return pd.DataFrame({"trainings": [1, 8, 40], "hypervolume": [0.0, 0.6, 0.7]})
+@pytest.fixture(scope="module", params=WIDTHS)
+def figures(run, knee, request) -> tuple[float, dict[str, Figure]]:
+    """A width and a run's pictures at it, not drawn yet."""
+    history = pd.DataFrame({"trainings": [1, 8, 40], "hypervolume": [0.0, 0.6, 0.7]})
+    with style.drawing(request.param):
+        return request.param, run_figures(run, history, knee, request.param)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ["fronts", "accuracy_vs_edap", "convergence", "design_knee"])
-def test_a_runs_pictures_are_legible_at_the_width_that_they_are_drawn_for(run, knee, monkeypatch, name, width):
+def test_a_runs_pictures_are_legible_at_the_width_that_they_are_drawn_for(figures, monkeypatch, name):
+    width, figure = figures[0], figures[1][name]
     with style.drawing(width):
-        figure = run_figures(run, history(), knee, width)[name]
         texts = " ".join(text.text for text in assert_legible(figure, monkeypatch))
     assert figure.get_figwidth() == width
     assert "network model xpertsim" in texts
