@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -89,6 +90,26 @@ def plain(problem) -> Problem:
     content = problem.model_dump(mode="json", exclude_none=True)
     content["search"] |= {"algorithm": "nsga2", "population": 8, "offspring": 6, "trainings": 24}
     return Problem.model_validate(content)
+
+
+@pytest.fixture
+def few_candidates(monkeypatch) -> None:
+    """First populations are chosen among fewer designs, whose costs take longer than the rest of a small search."""
+    monkeypatch.setattr("xpert_evo.search.sampling.CANDIDATES", 200)
+
+
+@pytest.fixture
+def without_pictures(monkeypatch) -> None:
+    """None where a search ends, empty files elsewhere: for tests that look at none, as drawing takes longest of all."""
+
+    def empty(*drawn: Any) -> None:
+        path = drawn[-1]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    monkeypatch.setattr("xpert_evo.workflows.report.write_plots", lambda run: [])
+    for name in ("analysis.pictures.save", "export.folder.breakdown_picture"):
+        monkeypatch.setattr(f"xpert_evo.{name}", empty)
 
 
 @pytest.fixture(scope="session")

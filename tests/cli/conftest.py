@@ -18,12 +18,6 @@ def estimator(monkeypatch) -> FormulaEstimator:
 
 
 @pytest.fixture
-def without_pictures(monkeypatch) -> None:
-    """What ends in a run's folder takes longer than the search itself; for tests of what a command says."""
-    monkeypatch.setattr("xpert_evo.workflows.report.write_plots", lambda run: [])
-
-
-@pytest.fixture
 def run(monkeypatch, capsys):
     """Runs one command; gives exit code, standard output and error output."""
 

@@ -9,7 +9,7 @@ from xpert_evo.cli.main import main
 
 
 @pytest.fixture
-def export(monkeypatch, capsys, finished_run):
+def export(monkeypatch, capsys, finished_run, without_pictures):
     """Exports from a run; gives exit code and error output."""
 
     def command(*arguments: object) -> tuple[int, str]:

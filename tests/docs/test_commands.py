@@ -22,7 +22,7 @@ RUN_PAGES = [name for name in PAGES if any(block.runs or block.file for block in
 
 
 @pytest.mark.parametrize("name", RUN_PAGES)
-def test_the_blocks_of_a_page_do_what_they_say(name, tmp_path, monkeypatch, capsys, accurate_run):
+def test_the_blocks_of_a_page_do_what_they_say(name, tmp_path, monkeypatch, capsys, accurate_run, without_pictures):
     monkeypatch.chdir(tmp_path)
     page = read_page(name)
     for folder in page.given:

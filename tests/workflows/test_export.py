@@ -45,7 +45,7 @@ def test_a_design_is_the_same_there_and_back(tmp_path, finished_run):
     assert [read_table(folder / "xpertsim.csv").model_copy(update={"id": written["id"]})] == there
 
 
-def test_figures_and_readme_explain_the_folder(tmp_path, finished_run):
+def test_figures_and_readme_explain_the_folder(tmp_path, finished_run, without_pictures):
     front = pd.read_csv(finished_run / "front.csv")
     (written,) = export_designs(finished_run, ["best-edap@0.4"], tmp_path / "out")
     metrics = json.loads((tmp_path / "out/metrics.json").read_text())
@@ -62,7 +62,7 @@ def test_figures_and_readme_explain_the_folder(tmp_path, finished_run):
     assert len((tmp_path / "out/xpertsim.csv").read_text().splitlines()) == 2 * 13
 
 
-def test_several_picks_give_a_folder_a_design(tmp_path, finished_run):
+def test_several_picks_give_a_folder_a_design(tmp_path, finished_run, without_pictures):
     knee = export_designs(finished_run, ["knee"], tmp_path / "out")[0]["id"]
     cheapest = "best-edap@0"
     rows = export_designs(finished_run, ["knee", cheapest, knee], tmp_path / "several")
@@ -75,7 +75,7 @@ def test_several_picks_give_a_folder_a_design(tmp_path, finished_run):
     assert len(rows) == 2
 
 
-def test_trained_weights_go_with_the_network(tmp_path, finished_run, problem):
+def test_trained_weights_go_with_the_network(tmp_path, finished_run, problem, without_pictures):
     identity = pd.read_csv(finished_run / "front.csv").sort_values("macs")["id"].iloc[0]
     design = load_designs(finished_run / "designs" / f"{identity}.json")[0]
     generator = torch.Generator().manual_seed(0)
@@ -134,7 +134,7 @@ def test_a_folder_is_whole_or_empty(tmp_path, finished_run, monkeypatch):
     assert not list((tmp_path / "out").iterdir())
 
 
-def test_onnx_goes_with_it_where_the_extra_is_installed(tmp_path, finished_run):
+def test_onnx_goes_with_it_where_the_extra_is_installed(tmp_path, finished_run, without_pictures):
     pytest.importorskip("onnxscript")
     pytest.importorskip("onnxruntime")
     (row,) = export_designs(finished_run, ["best-edap@0"], tmp_path / "out", onnx=True)
@@ -143,7 +143,7 @@ def test_onnx_goes_with_it_where_the_extra_is_installed(tmp_path, finished_run):
     assert (tmp_path / "out/network.onnx").stat().st_size > 10_000
 
 
-def test_a_chip_of_ones_own_goes_with_the_design(tmp_path, plain, estimator, pytestconfig):
+def test_a_chip_of_ones_own_goes_with_the_design(tmp_path, plain, estimator, pytestconfig, without_pictures):
     chip = tmp_path / "elsewhere" / "mine.toml"
     chip.parent.mkdir()
     preset = (pytestconfig.rootpath / "xpert_evo/hardware/presets/xpert-rram.toml").read_text()

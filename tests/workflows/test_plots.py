@@ -9,18 +9,8 @@ import pytest
 from matplotlib.figure import Figure
 
 import xpert_evo
-from xpert_evo.analysis.medium import Medium
 from xpert_evo.errors import InputError
-from xpert_evo.workflows.plots import pictured, write_plots
-
-NAMES = {
-    "fronts",
-    "accuracy_vs_edap",
-    "accuracy_vs_tops_per_w",
-    "accuracy_vs_tops_per_mm2",
-    "convergence",
-    "design_knee",
-}
+from xpert_evo.workflows.plots import pictured
 
 
 @pytest.fixture
@@ -30,8 +20,7 @@ def published(finished_run, tmp_path):
     return shutil.copytree(finished_run, tmp_path / "published", ignore=left)
 
 
-def test_a_run_without_its_store_has_the_same_pictures(finished_run, published):
-    assert {path.stem for path in write_plots(published, Medium(3.5, ("svg",)))} == NAMES
+def test_pictures_of_a_run_without_its_store_show_the_same(finished_run, published):
     (_, whole), (_, tables) = pictured(finished_run), pictured(published)
     assert whole.whole and not tables.whole
     front = whole.front["id"]

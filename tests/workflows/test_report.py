@@ -7,7 +7,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from tests.workflows.test_search import changed
+from tests.workflows.test_search import changed, found
 from xpert_evo.errors import InputError
 from xpert_evo.workflows.report import checked_rounds, write_report
 from xpert_evo.workflows.search import run_search
@@ -70,7 +70,7 @@ def test_a_stopped_run_has_a_page(tmp_path, problem, estimator):
 
 def test_a_run_without_a_predictor_says_so(tmp_path, problem, estimator):
     out = tmp_path / "run"
-    run_search(changed(problem, algorithm="two-phase", trainings=12), out, estimator=estimator)
+    found(changed(problem, algorithm="two-phase", trainings=12), out, estimator=estimator)
     page = write_report(out)
     assert content_of(page)["rounds"] == [] and "has no predictor of accuracy" in page.read_text()
 
