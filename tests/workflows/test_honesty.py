@@ -115,9 +115,8 @@ def test_random_search_keeps_to_few_trainings(tmp_path, problem, estimator):
     assert facts is not None and facts["counts"]["distinct_trainings"] <= 5
 
 
-def test_constraints_that_cannot_be_met_name_what_can_and_leave_the_folder_free(tmp_path, problem, estimator):
-    impossible = changed(problem, constraints=["area_um2 <= 1"])
-    for _ in range(2):
+def test_constraints_that_cannot_be_met_name_what_can_and_leave_the_folder_free(tmp_path, problem, plain, estimator):
+    for impossible in (changed(searched, constraints=["area_um2 <= 1"]) for searched in (problem, plain)):
         with pytest.raises(InputError, match=r"the least area_um2 of 2000 designs was [\d.e+]+"):
             found(impossible, tmp_path / "run", estimator=estimator)
     assert not (tmp_path / "run").exists()

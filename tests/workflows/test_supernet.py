@@ -21,8 +21,9 @@ SUPERNET = (
     *SMALL,
     "proxy.estimator=supernet",
     "proxy.supernet_epochs=1",
-    "proxy.calibration_images=20",
-    "search.trainings=5",
+    "proxy.calibration_images=8",
+    "search.algorithm=nsga2",
+    "search.trainings=4",
     "search.population=4",
     "search.offspring=2",
 )
@@ -33,7 +34,7 @@ def digits(pytestconfig):
     return pytestconfig.rootpath / "problems" / "digits.toml"
 
 
-def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path):
+def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path, few_candidates):
     problem = load_problem(digits, overrides=SUPERNET)
     found(problem, tmp_path / "whole", seed=4)
     (kept,) = (tmp_path / "whole/weights").iterdir()
@@ -63,7 +64,8 @@ def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path):
 
 
 @pytest.mark.parametrize("constraints", [["macs <= 1e8"], ["area_um2 <= 5e7"], []])
-def test_supernets_are_trained_for_designs_that_the_search_may_ask_for(digits, constraints):
+def test_supernets_are_trained_for_designs_that_the_search_may_ask_for(digits, monkeypatch, constraints):
+    monkeypatch.setattr("xpert_evo.search.sampling.CANDIDATES", 2000)
     problem = load_problem(digits, overrides=(f"search.constraints={constraints}",))
     hardware = problem.hardware.load()
     widest, designs = supernet_designs(problem, hardware, seed=2)
@@ -73,19 +75,19 @@ def test_supernets_are_trained_for_designs_that_the_search_may_ask_for(digits, c
     assert len(np.unique(designs.channels)) == 6 and len(np.unique(designs.adc_bits)) == 6
 
 
-def test_a_supernet_is_as_wide_as_the_baselines_of_a_narrow_space(digits):
+def test_a_supernet_is_as_wide_as_the_baselines_of_a_narrow_space(digits, few_candidates):
     problem = load_problem(digits, overrides=("space.channels=[16, 32]",))
     widest, _ = supernet_designs(problem, problem.hardware.load(), seed=2)
     assert widest.gene("channels")[-1] == 512
 
 
-def test_constraints_that_nothing_fulfils_are_named(digits):
+def test_constraints_that_nothing_fulfils_are_named(digits, few_candidates):
     problem = load_problem(digits, overrides=("search.constraints=['area_um2 <= 1']",))
     with pytest.raises(InputError, match=r"search.constraints: no design"):
         supernet_designs(problem, problem.hardware.load(), seed=2)
 
 
-def test_a_supernet_that_diverges_is_no_run_of_failures(digits, monkeypatch):
+def test_a_supernet_that_diverges_is_no_run_of_failures(digits, few_candidates, monkeypatch):
     problem = load_problem(digits, overrides=SUPERNET)
     estimator = proxy_estimator(problem, Resources())
 
