@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import FormulaEstimator
 from tests.workflows.test_search import changed, found
+from xpert_evo.analysis import style
 from xpert_evo.design.designs import load_designs
 from xpert_evo.errors import InputError
 from xpert_evo.search.run_folder import existing_store
@@ -98,7 +99,11 @@ def test_picked_designs_of_a_finished_run_are_promoted(run, estimator):
     assert (longer["promoted_epochs"] == 18).all() and len(longer) < len(table)
 
 
-def test_figures_are_shown_with_what_they_are(run, estimator):
+def test_figures_are_shown_with_what_they_are(run, estimator, monkeypatch):
+    monkeypatch.setattr(  # of its six pictures one is looked at
+        "xpert_evo.analysis.pictures.save",
+        lambda figure, path: style.save(figure, path) if "fronts" in path.stem else None,
+    )
     promote_run(run, ["knee"], factor=5, estimator=estimator)
     read = load_run(run)
     table, baselines = read.table, read.baselines
