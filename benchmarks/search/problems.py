@@ -44,7 +44,8 @@ class SharedAccuracies:
         self.cache.close()
 
 
-def _problem(name: str, trainings: int) -> Problem:
+def problem_of(name: str, trainings: int) -> Problem:
+    """A data set's quick preset with two objectives and a budget."""
     content = load_problem(f"problems/{name}.toml", preset="quick").model_dump(mode="json", exclude_none=True)
     content["search"] |= {"objectives": OBJECTIVES, "trainings": trainings}
     return Problem.model_validate(content)
@@ -52,7 +53,7 @@ def _problem(name: str, trainings: int) -> Problem:
 
 def digits(cache: Path, trainings: int) -> tuple[Problem, Workers]:
     """Handwritten digits, trained for real."""
-    problem = _problem("digits", trainings)
+    problem = problem_of("digits", trainings)
     estimator = proxy_estimator(problem, Resources())
     cache.parent.mkdir(parents=True, exist_ok=True)
     return problem, SharedAccuracies(LocalProcesses(estimator, usable_cores(), 1), Store(cache))
@@ -60,7 +61,7 @@ def digits(cache: Path, trainings: int) -> tuple[Problem, Workers]:
 
 def tabular(cache: Path, trainings: int) -> tuple[Problem, Workers]:
     """CIFAR-10, accuracies from a model of committed trainings."""
-    return _problem("cifar10", trainings), InProcess(TabularEstimator.fitted())
+    return problem_of("cifar10", trainings), InProcess(TabularEstimator.fitted())
 
 
 PROBLEMS = {"digits": digits, "tabular": tabular}

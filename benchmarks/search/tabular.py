@@ -52,11 +52,13 @@ class TabularEstimator:
     Attributes:
         deviation: of an accuracy's noise.
         seconds: what a training is said to have taken.
+        images: that one is said to have been scored on.
     """
 
     model: BaggingRegressor
     deviation: float
     seconds: float
+    images: int
 
     @classmethod
     def fitted(cls) -> TabularEstimator:
@@ -64,7 +66,7 @@ class TabularEstimator:
         table = pd.read_csv(TABLE)
         once = table[table["replicate"] == 0]
         fitted = model().fit(genes_of(once["key"]), logit(once["accuracy"]))
-        return cls(fitted, repeat_deviation(table), float(table["seconds"].median()))
+        return cls(fitted, repeat_deviation(table), float(table["seconds"].median()), int(table["images"].median()))
 
     def truth(self, designs: list[Design]) -> np.ndarray:
         """Accuracies without noise, float64 (P,)."""
@@ -75,4 +77,4 @@ class TabularEstimator:
     def estimate(self, design: Design, seed: int) -> AccuracyEstimate:
         uniform = (int(hashlib.sha256(accuracy_key(design).encode()).hexdigest()[:12], 16) + 0.5) / 16**12
         accuracy = float(np.clip(self.truth([design])[0] + self.deviation * ndtri(uniform), 0.0, 1.0))
-        return AccuracyEstimate(accuracy, self.deviation, 0, self.seconds)
+        return AccuracyEstimate(accuracy, self.deviation, self.images, self.seconds)

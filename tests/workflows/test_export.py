@@ -1,6 +1,7 @@
 """Designs taken out of a run: what is in their folders, and that nothing is written where something is wrong."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from xpert_evo.errors import InputError
 from xpert_evo.export.plain_network import import_network
 from xpert_evo.export.xpertsim import read_table
 from xpert_evo.hardware.simulate import simulate
+from xpert_evo.search.run_lock import alone_in
 from xpert_evo.workflows.export import export_designs
 from xpert_evo.workflows.problem import Problem, array_shape, device_spread
 from xpert_evo.workflows.search import evolve
@@ -159,3 +161,14 @@ def test_a_chip_of_ones_own_goes_with_the_design(tmp_path, plain, estimator, pyt
     figures = json.loads((tmp_path / "out/metrics.json").read_text())
     assert again["edap_pj_ns_um2"].item() == pytest.approx(figures["edap_pj_ns_um2"], rel=1e-12)
     assert written["id"] == figures["id"]
+
+
+def test_an_export_into_a_run_waits_for_nobody_who_writes_there(tmp_path, finished_run, without_pictures):
+    run = shutil.copytree(finished_run, tmp_path / "run")
+    with alone_in(run):
+        with pytest.raises(InputError, match="run: in use by another xpert-evo"):
+            export_designs(run, ["knee"], run / "chosen")
+        assert not (run / "chosen").exists()
+        export_designs(run, ["knee"], tmp_path / "beside")
+    export_designs(run, ["knee"], run / "chosen")
+    assert (run / "chosen" / "design.json").is_file()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from xpert_evo.export.onnx_model import require_onnx
 from xpert_evo.export.pick import default_pick, pick_designs
 from xpert_evo.files import require_unused
 from xpert_evo.hardware.preset import preset_names
+from xpert_evo.search.run_lock import alone_in
 from xpert_evo.workflows.problem import array_shape
 from xpert_evo.workflows.results import load_run, run_front
 
@@ -68,20 +70,17 @@ def export_designs(
     there = {str(design.id): design for design in found.designs(picked)}
     designs = {identity: there[identity] for identity in named}
     trained = [trained_network(weights, design, array)[0] for design in designs.values()] if weights else []
+    chip = None if problem.hardware.preset in preset_names() else problem.hardware.content
+    inside = run.resolve() in to.resolve().parents  # of the run's own folder, which one process at a time writes into
     written = []
     for identity, design in designs.items():
         network = trained[0] if trained else build_network(design, hardware=array)
         chosen = Chosen(design, named[identity], rows[identity], network, weights.name if weights else None)
-        folder = places[identity]
-        difference = write_folder(
-            folder,
-            chosen,
-            hardware=hardware,
-            labels=problem.labels(),
-            chip=None if problem.hardware.preset in preset_names() else problem.hardware.content,
-            onnx=onnx,
-            force=force,
-        )
+        folder, labels = places[identity], problem.labels()
+        with alone_in(run) if inside else nullcontext():
+            difference = write_folder(
+                folder, chosen, hardware=hardware, labels=labels, chip=chip, onnx=onnx, force=force
+            )
         used = accuracy_used(rows[identity])
         row: dict[str, Any] = {
             "id": identity,
