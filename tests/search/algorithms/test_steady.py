@@ -6,6 +6,7 @@ import pytest
 
 from tests.search.algorithms.conftest import answers, formula, make_task
 from xpert_evo.search.algorithms.steady import Asked, SteadySurrogate
+from xpert_evo.search.rank_correlation import RankCorrelation
 
 REFERENCE = [0.9, 23.0]
 SMALL = {"population": 16, "offspring": 4, "surrogate": {"first": 10, "batch": 4, "candidates": 1000}}
@@ -81,3 +82,11 @@ def test_failed_trainings_and_constraints_are_survived(space, play):
     known = steady.algorithm._accuracy
     assert 0 < np.isnan(known).sum() < len(known)
     assert (steady.task.allowed(steady.told[-1].designs)).any()
+
+
+def test_where_predictions_rank_badly_the_best_have_offspring(space, play, monkeypatch):
+    known = RankCorrelation(0.1, -0.1, 0.6)
+    monkeypatch.setattr("xpert_evo.search.algorithms.surrogate.rank_correlation", lambda *_, seed: known)
+    steady = Steady(space, workers=1).play(12)
+    assert steady.algorithm.report()["screened"] == 0 and len(steady.genomes()) == 12
+    assert "offspring of the best so far, since the predictor's tau 0.10" in steady.algorithm.remark()

@@ -32,6 +32,8 @@ class Asked:
 class SteadySurrogate(Surrogate):
     """Asked whenever workers are free, told whenever one has ended; what it chooses hangs on the order of that."""
 
+    UNSCREENED = "offspring of the best so far"
+
     def __init__(self, task: Task) -> None:
         super().__init__(task)
         first = self._nsga2.ask()

@@ -28,6 +28,8 @@ LATEST = 48  # unseen designs that the rank correlation is of
 class Surrogate:
     """The algorithm `surrogate`."""
 
+    UNSCREENED = "plain NSGA-II"  # what takes place where predictions rank badly
+
     def __init__(self, task: Task) -> None:
         settings = task.settings
         self._task, self._settings = task, settings.surrogate
@@ -103,7 +105,7 @@ class Surrogate:
         what = f"tau {known.tau:.2f} ({known.low:.2f} to {known.high:.2f}) on unseen designs"
         if self._screened:
             return f"; {self._screened} screened by a predictor of {what}"
-        return f"; plain NSGA-II, since the predictor's {what} is below {self._settings.least_correlation:g}"
+        return f"; {self.UNSCREENED}, since the predictor's {what} is below {self._settings.least_correlation:g}"
 
     def _next(self) -> np.ndarray | None:
         """Genomes of the next generation."""
