@@ -56,6 +56,7 @@ def joined(address: str | None, say: Callable[[str], None]) -> Iterator[None]:
         return
     require_ray(address)
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # nothing is sent to anybody
+    os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"  # nor is another cluster looked for when this one is gone
     import ray
 
     if ray.is_initialized():
@@ -118,6 +119,7 @@ def _connect(address: str) -> None:
     import ray
 
     _print_messages(False)
+    logging.getLogger("ray").setLevel(logging.CRITICAL)  # which `ray://` doesn't do by itself
     try:
         with _handlers_kept(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # tips for other programs

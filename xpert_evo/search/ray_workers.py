@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from xpert_evo.accuracy.estimators.base import Estimator
-from xpert_evo.errors import InputError, in_short
+from xpert_evo.errors import InputError, MachineError, in_short
 from xpert_evo.search.deadlines import Deadline
 from xpert_evo.search.retries import Source, stream_with_retries, with_retries
 from xpert_evo.search.store import StoredAccuracy
@@ -40,6 +40,7 @@ class RayWorkers:
 
     Raises:
         InputError: no node of the cluster can ever run such a task.
+        MachineError: while they run, where the connection to the cluster is lost.
     """
 
     def __init__(
@@ -65,20 +66,30 @@ class RayWorkers:
 
     def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
         # Ray queues them, for its own nodes and for those that join
-        return with_retries(partial(self._flow, room=lambda: sys.maxsize), tasks, together=TRIES_TOGETHER)
+        flow = partial(self._flow, room=lambda: sys.maxsize)
+        return self._connected(with_retries(flow, tasks, together=TRIES_TOGETHER))
 
     def stream(self, source: Source) -> Iterator[StoredAccuracy]:
-        return stream_with_retries(partial(self._flow, room=self._room), source)
+        return self._connected(stream_with_retries(partial(self._flow, room=self._room), source))
 
     def close(self) -> None:
-        for reference in self._waiting:
-            with suppress(self._ray.exceptions.RayError):
+        with suppress(Exception):  # nothing is left to be ended where the cluster is gone
+            for reference in self._waiting:
                 self._ray.cancel(reference, force=True)
+            if self._beginnings is not None:
+                self._ray.kill(self._beginnings)
         self._waiting.clear()
-        self._sent = self._estimator = None
-        if self._beginnings is not None:
-            self._ray.kill(self._beginnings)
-            self._beginnings = None
+        self._sent = self._estimator = self._beginnings = None
+
+    def _connected(self, results: Iterator[StoredAccuracy]) -> Iterator[StoredAccuracy]:
+        """The same, for as long as there is a cluster."""
+        try:
+            yield from results
+        except Exception as error:
+            if self._ray.is_initialized():
+                raise
+            why = f"{type(error).__name__}: {_first_line(error)}"
+            raise MachineError(f"the connection to the Ray cluster is lost ({why}); --resume goes on") from error
 
     def _room(self) -> int:
         """Tasks that the nodes that are there now can run at a time; at least one, which then waits for a node."""
