@@ -204,6 +204,20 @@ def test_a_process_that_is_killed_costs_its_own_task_a_try(start, tmp_path):
     assert results["3"].error is results["6"].error is None
 
 
+def test_a_stream_keeps_every_node_busy_and_survives_a_process_that_is_killed(start, tmp_path):
+    left, given = list(TASKS), []
+
+    def source(free: int) -> list[AccuracyTask]:
+        given.append(free)
+        tasks, left[:free] = left[:free], []
+        return tasks
+
+    results = {result.key: result for result in start(Deadly(tmp_path, often=1)).stream(source)}
+    assert given[0] == 2 and max(given) == 2
+    assert {key: result.accuracy for key, result in results.items()} == {"3": 0.3, "4": None, "5": 0.5, "6": 0.6}
+    assert results["5"].error.startswith("tried again after: its process died")
+
+
 def test_a_task_that_always_kills_its_process_is_lost(start, tmp_path):
     results = results_of(start(Deadly(tmp_path, often=99)))
     assert results["5"].error == f"lost {TRIES} times: its process died" and results["6"].accuracy == 0.6
