@@ -34,7 +34,7 @@ class SteadySearch:
         evaluator = self._evaluator
         for result in evaluator.stream(self._source):
             asked = self._training.pop(result.key)
-            if result.status != LOST:
+            if result.status != LOST:  # else it counts as in training: it isn't chosen again before the run is resumed
                 self._tell(asked)
         return self.told
 
