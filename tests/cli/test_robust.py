@@ -145,10 +145,10 @@ def test_an_output_that_nobody_reads_ends_quietly(tmp_path, design):
 def test_the_front_of_a_folder_that_cannot_be_written_is_shown(run, finished_run, monkeypatch):
     from xpert_evo.workflows import results
 
-    def closed(folder):
-        raise PermissionError(13, "Permission denied", str(folder))
+    def closed(found, _):
+        raise PermissionError(13, "Permission denied", str(found.folder))
 
-    monkeypatch.setattr(results, "write_tables", closed)  # root, as which tests may run, may write everywhere
+    monkeypatch.setattr(results, "write_tables_of", closed)  # root, as which tests may run, may write everywhere
     code, out, said = run("front", finished_run)
     assert not code and "aren't brought up to date (Permission denied)" in said
     assert "knee" in out
