@@ -11,6 +11,7 @@ from tests.workflows.test_search import found
 from xpert_evo.errors import MachineError
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.store import LOST
+from xpert_evo.workflows.report import write_report
 from xpert_evo.workflows.results import load_run, run_front, run_sentences
 
 
@@ -52,6 +53,8 @@ def test_a_machine_that_fails_now_and_then_changes_nothing(tmp_path, plain, esti
     run = load_run(tmp_path / "run")
     told = [line for line in run_sentences(run, run_front(run)) if "machine" in line]
     assert len(told) == 1 and "tried again after: MemoryError: not today" in told[0]
+    write_report(tmp_path / "run")
+    assert "tried again after: MemoryError: not today" in (tmp_path / "run" / "report.html").read_text()
 
 
 def test_what_was_lost_is_asked_for_again_on_resume_and_the_front_is_that_of_an_undisturbed_run(

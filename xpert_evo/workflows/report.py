@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from xpert_evo.analysis.failures import failure_sentences
 from xpert_evo.analysis.outputs import DESIGNS_FOLDER, FRONT_FILE
 from xpert_evo.analysis.pictured import Pictured
 from xpert_evo.analysis.report import page
@@ -130,9 +131,10 @@ def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
     store = existing_store(run)
     try:
         seed, seconds, rounds = store.seed(), store.seconds("seconds"), store.rounds()
+        failures = tuple(failure_sentences(store.accuracies()))
     finally:
         store.close()
-    found = Run(problem, shown.table, shown.baselines, run)
+    found = Run(problem, shown.table, shown.baselines, run, failures)
     layers = backbone(problem.backbone).layers
     designs = found.designs(most_wanted(shown.table, shown.front, shown.baselines, layers))
     trainings = shown.table.drop_duplicates("accuracy_key")

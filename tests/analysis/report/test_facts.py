@@ -17,3 +17,18 @@ def test_an_unfinished_run_says_how_far_it_got():
     }
     assert "adc bits 3, 4, 5, 6, 7, 8" in facts["Searched"]["genes"]
     assert facts["Accuracy"]["proxy"].startswith("1,000 images of 16 x 16 pixels, 3 times; ")
+
+
+def test_a_steady_run_on_a_machine_that_failed_says_both():
+    counts = {"generations": 38, "evaluations": 90, "distinct_trainings": 40, "repeated_trainings": 6}
+    run = {
+        "counts": counts | {"failed_trainings": 1, "lost_trainings": 2},
+        "machine": {"platform": "Linux", "processor": "some", "cores": 2, "python": "3.11"},
+        "resources": {"device": "cpu", "workers": 2, "threads": 1, "ray": None},
+        "version": "0",
+        "training_seconds": 10.0,
+    }
+    steady = PROBLEM | {"search": PROBLEM["search"] | {"mode": "steady"}}
+    facts = run_facts(steady, run, LABELS, seed="1", seconds=1.0, trained=40)["Run"]
+    assert facts["trainings"].startswith("40 distinct, 6 repeated, 1 failed, 2 lost to the machine; 10 s")
+    assert facts["evaluations"] == "90 designs in 38 steady choices"

@@ -76,10 +76,15 @@ def _run(
     workers = f"{resources['workers']} workers"
     if resources["ray"]:
         workers = f"Ray cluster ({resources['ray']})"
+    steady = search.get("mode") == "steady"
+    rounds = f"{counts['generations']} " + ("steady choices" if steady else "generations")
+    failed = f"{counts['failed_trainings']} failed"
+    if counts.get("lost_trainings"):
+        failed += f", {counts['lost_trainings']} lost to the machine"
     facts |= {
         "date": run.get("date", "not noted"),
-        "trainings": f"{repeated}, {counts['failed_trainings']} failed; {run['training_seconds']:,.0f} s of computing",
-        "evaluations": f"{counts['evaluations']} designs in {counts['generations']} generations",
+        "trainings": f"{repeated}, {failed}; {run['training_seconds']:,.0f} s of computing",
+        "evaluations": f"{counts['evaluations']} designs in {rounds}",
         "machine": f"{machine['platform']}, {machine['processor']}, {machine['cores']} cores",
         "resources": f"{resources['device']}, {workers}, {resources['threads']} threads each",
         "version": f"xpert-evo {run['version']}, Python {machine['python']}",
