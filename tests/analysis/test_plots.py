@@ -143,6 +143,18 @@ def test_a_run_without_a_front_is_drawn(run):
         assert plots.fronts(nothing, 3.5).axes
 
 
+def test_of_many_dominated_designs_some_are_drawn_and_the_legend_says_so(run, monkeypatch):
+    figure = plots.accuracy_against(METRICS[0], run, 7.16)
+    assert "dominated here" in drawn_names(figure)
+    monkeypatch.setattr(plots, "MOST_DOMINATED", 1)
+    figure = plots.accuracy_against(METRICS[0], run, 7.16)
+    assert "dominated here (1 of them drawn)" in drawn_names(figure)
+
+
+def drawn_names(figure) -> list[str]:
+    return [text.get_text() for text in figure.legends[0].get_texts()]
+
+
 def test_grey_print_keeps_apart_what_stands_side_by_side():
     grey = {name: np.dot(to_rgb(colour), (0.299, 0.587, 0.114)) for name, colour in palette.PARTS.items()}
     for kinds in (list(palette.PARTS), ["flash", "sar"]):

@@ -39,7 +39,8 @@ def test_what_was_written_is_there_when_opened_again(tmp_path):
     assert again.accuracy("other", 0) is None
     row = again.evaluations().iloc[0]
     assert row["accuracy"] == 0.5 and row["energy_pj"] == 1.0 and row["id"] == homogeneous().digest()
-    assert row["homogeneous"] and again.designs([0]) == [homogeneous().named()]
+    assert again.homogeneous(again.evaluations()).tolist() == [True]
+    assert again.designs([0]) == [homogeneous().named()]
 
 
 def test_an_evaluation_can_be_replayed_but_not_replaced(tmp_path):

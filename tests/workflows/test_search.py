@@ -11,8 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xpert_evo.design.designs import load_designs, stack
+from xpert_evo.analysis.front import PLANE, nondominated
+from xpert_evo.design.designs import Designs, load_designs, stack
 from xpert_evo.errors import InputError
+from xpert_evo.search import evaluation
+from xpert_evo.search.progress import Silent
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import Resources
@@ -149,6 +152,35 @@ def test_a_finished_run_is_not_trained_again(finished_run, tmp_path, problem, es
     shutil.copytree(finished_run, tmp_path / "run")
     found(problem, tmp_path / "run", resume=True, estimator=estimator)
     assert estimator.asked == []
+
+
+def test_what_is_replayed_is_not_computed_again(finished_run, tmp_path, problem, estimator, monkeypatch):
+    """Costs come from the store, and the hardware model is asked for new designs alone; nothing is written anew."""
+    shutil.copytree(finished_run, tmp_path / "run")
+    asked = []
+    monkeypatch.setattr(evaluation, "hardware_columns", lambda hardware, designs: asked.append(designs))
+    monkeypatch.setattr(Designs, "design", lambda self, row: asked.append(row))
+    evolve(problem, tmp_path / "run", resume=True, estimator=estimator)
+    assert asked == [] and estimator.asked == []
+    whole, again = (existing_store(run).evaluations() for run in (finished_run, tmp_path / "run"))
+    pd.testing.assert_frame_equal(whole, again)
+
+
+def test_a_generation_is_told_by_what_was_found_until_then(tmp_path, plain, estimator):
+    class Told(Silent):
+        def __init__(self):
+            self.lines = []
+
+        def say(self, text):
+            self.lines.append(text)
+
+    first, replayed = Told(), Told()
+    evolve(plain, tmp_path / "run", estimator=estimator, progress=first)
+    evolve(plain, tmp_path / "run", resume=True, estimator=estimator, progress=replayed)
+    assert first.lines == replayed.lines and len(first.lines) >= 3
+    read = load_run(tmp_path / "run")
+    assert f"{nondominated(read.table, PLANE).sum()} designs on the front of error and EDAP" in first.lines[-1]
+    assert f"{read.table['accuracy_key'].nunique()} trainings" in first.lines[-1]
 
 
 def test_failed_trainings_are_recorded_and_survived(tmp_path, plain, estimator):

@@ -51,7 +51,7 @@ def evaluated(
 
     Args:
         evaluations: `Store.evaluations()`.
-        accuracies: `Store.accuracies()`.
+        accuracies: `Store.repeated_accuracies()`, or all of them.
         promotions: `Store.promotions()`.
 
     Returns:
@@ -60,8 +60,7 @@ def evaluated(
         their share doesn't shrink), `repeats` and those of `promotion.PROMOTED` added; the search's own accuracy is
         `accuracy`.
     """
-    table = evaluations[evaluations["status"] == "ok"].copy()
-    table["error"] = 1 - table["accuracy"]
+    table = evaluations[evaluations["status"] == "ok"].assign(error=lambda trained: 1 - trained["accuracy"])
     repeated = accuracies[(accuracies["status"] == "ok") & (accuracies["replicate"] > 0)]
     by_key = repeated.groupby("key").agg(
         repeated_accuracy=("accuracy", "mean"),
@@ -72,8 +71,8 @@ def evaluated(
     seeds_share = by_key["spread"].fillna(0.0) ** 2 / by_key["repeats"]
     by_key["repeated_standard_error"] = np.sqrt(by_key["image_error"] ** 2 + seeds_share)
     columns = by_key[["repeated_accuracy", "repeated_standard_error", "repeats"]]
-    measured = table.loc[table["accuracy_key"].isin(columns.index), ["accuracy_key"]]  # few, where there are millions
-    table = table.join(measured.join(columns, on="accuracy_key")[list(columns)])
+    measured = table.loc[table["accuracy_key"].isin(columns.index), "accuracy_key"]  # few, where there are millions
+    table = table.join(columns.reindex(measured).set_axis(measured.index))
     table["repeats"] = table["repeats"].fillna(0).astype(int)
     return with_promotions(table.reset_index(drop=True), promotions)
 

@@ -94,7 +94,7 @@ def _panel(axis: Axes, metric: str, run: Pictured) -> dict[str, Mark]:
     if len(others):
         shown = others.iloc[evenly_spaced(len(others), MOST_DOMINATED)]
         grey: dict[str, Any] = {"color": COLOURS["dominated"], "marker": ".", "ms": 4, "mew": 0, "ls": "", "zorder": 1}
-        some = f" ({len(shown):,} of {len(others):,})" if len(shown) < len(others) else ""
+        some = f" ({len(shown):,} of them drawn)" if len(shown) < len(others) else ""
         (entries[f"dominated here{some}"],) = axis.plot(shown[metric] * scale, 100 * shown["accuracy"], **grey)
     log_x(axis)
     axis.set_xlabel(name)

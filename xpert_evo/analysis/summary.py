@@ -37,14 +37,15 @@ def sentences(
 
     Args:
         front: see `analysis.front.front_table`.
-        table: see `analysis.front.evaluated`.
+        table: see `analysis.front.evaluated`, with a column `homogeneous`.
         baselines: ADC type -> id of the homogeneous baseline with it.
         labels: what the figures are valid for.
         encoding_costs: ADC type -> EDAP of the baseline, of what it is with the offset encoding.
         classes: of the data set; 0 where chance isn't known.
     """
     valid = f"All of it: {labels.sentence()}; proxy accuracies rank designs and are no final accuracies."
-    nothing = _nothing_learned(table, classes)
+    trained = table.loc[~table["accuracy_key"].duplicated(), ["accuracy", "standard_error"]]
+    nothing = _nothing_learned(trained, classes)
     if nothing:
         return [nothing, valid]
     plane = front[front["on_error_edap_front"]]
@@ -52,7 +53,7 @@ def sentences(
         return ["No feasible design was found; loosen search.constraints or train more designs."]
     span = plane["edap_pj_ns_um2"].max() / plane["edap_pj_ns_um2"].min()
     lines = [
-        f"{table['accuracy_key'].nunique()} distinct trainings and {len(table)} designs gave {len(front)} designs on "
+        f"{len(trained)} distinct trainings and {len(table)} designs gave {len(front)} designs on "
         f"the front of all objectives, {len(plane)} of them on that of error and EDAP, spanning {times(span)} in EDAP."
     ]
     best = plane.iloc[0]
@@ -76,9 +77,8 @@ def sentences(
     return [*lines, valid]
 
 
-def _nothing_learned(table: pd.DataFrame, classes: int) -> str | None:
-    """Why a run's ratios mean nothing, where that is so."""
-    trained = table.drop_duplicates("accuracy_key")
+def _nothing_learned(trained: pd.DataFrame, classes: int) -> str | None:
+    """Why a run's ratios mean nothing, where that is so; of a row a training."""
     errors = trained["standard_error"].to_numpy()
     best = trained.iloc[int(trained["accuracy"].argmax())]
     reached = percent(best["accuracy"], best["standard_error"])

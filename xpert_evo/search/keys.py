@@ -30,14 +30,9 @@ def accuracy_keys(designs: Designs) -> list[str]:
     ]
 
 
-def bits_alike(keys: Sequence[str]) -> np.ndarray:
-    """Whether ADC bits and input bits are the same in every layer, bool (P,); of keys of another form they may be."""
-    return np.array([differ is None for differ in map(_BITS_DIFFER.match, keys)], dtype=bool)
-
-
 def may_be_homogeneous(keys: Sequence[str]) -> np.ndarray:
     """Whether keys leave it open that their designs are homogeneous, bool (P,); those of another form do."""
-    result = bits_alike(keys)
+    result = np.array([differ is None for differ in map(_BITS_DIFFER.match, keys)], dtype=bool)
     depths = {
         row: key.partition("|")[0].split("-") for row, key in compress(enumerate(keys), result) if _FORM.match(key)
     }

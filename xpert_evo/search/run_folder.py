@@ -16,8 +16,9 @@ from xpert_evo.files import parse_toml, read_json
 from xpert_evo.machine import processor_name
 from xpert_evo.search.budget import Allowance, give
 from xpert_evo.search.extension import changes, require_extension
+from xpert_evo.search.facts import MOST_SECONDS
 from xpert_evo.search.run_lock import HOLDER_FILE, LOCK_FILE
-from xpert_evo.search.store import MOST_SECONDS, Store
+from xpert_evo.search.store import Store
 from xpert_evo.version import __version__
 from xpert_evo.whole import write_whole
 

@@ -8,24 +8,21 @@ own, keyed by their epochs as well.
 
 from __future__ import annotations
 
-import errno
 import json
-import math
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from xpert_evo.design.designs import ADC_TYPES, Design, stack
+from xpert_evo.design.designs import Design, stack
 from xpert_evo.errors import InputError, in_short
 from xpert_evo.files import parse_json
+from xpert_evo.search.facts import Facts, opened_to_read
 from xpert_evo.search.keys import may_be_homogeneous
 from xpert_evo.search.stored import (
     checked_accuracies,
@@ -35,13 +32,10 @@ from xpert_evo.search.stored import (
     stored_designs,
 )
 
-Content = TypeVar("Content", bound=dict | list)
-
 STORE_FORMAT = "xpert-evo/store-1"
 OK, FAILED, LOST = "ok", "failed", "lost"  # of accuracies: there is one; the design has none; the machine gave none
 PAGE_BYTES = 16_384  # some ten designs: of sqlite's own 4,096 a quarter would stay empty
 MOST_PARAMETERS = 500  # of one query: sqlite's own limit was 999 once
-MOST_SECONDS = 1e11  # some 3,000 years: more is no time
 METRIC_COLUMNS = (
     "energy_pj",
     "latency_ns",
@@ -75,20 +69,6 @@ COMMIT;
 """
 
 
-def _opened_to_read(path: Path) -> sqlite3.Connection:
-    """A connection that writes nothing, but for what a process that was killed while it wrote has left to be undone."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    try:
-        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError as error:
-        if "readonly" not in str(error):
-            raise
-        connection.close()
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
-        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-    return connection
-
-
 @dataclass(frozen=True)
 class StoredAccuracy:
     """One row of the table of accuracies.
@@ -114,7 +94,7 @@ class StoredAccuracy:
         return self.status == OK
 
 
-class Store:
+class Store(Facts):
     """The sqlite file of one run. Every write is committed at once.
 
     Args:
@@ -130,7 +110,7 @@ class Store:
         self.path = Path(path)
         with self._named():
             if read_only:
-                self._connection = _opened_to_read(self.path)
+                self._connection = opened_to_read(self.path)
             else:
                 self._connection = sqlite3.connect(self.path)
                 self._connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a file that is yet to be made
@@ -140,71 +120,6 @@ class Store:
         if version != STORE_FORMAT:
             shown = in_short(repr(version))
             raise InputError(f"{self.path}: format is {shown}, {STORE_FORMAT!r} is wanted")
-
-    @contextmanager
-    def _named(self) -> Iterator[None]:
-        """sqlite's errors as ours, with the file's name."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            if "full" in str(error) or "disk I/O" in str(error):
-                raise OSError(errno.ENOSPC, str(error), str(self.path)) from error
-            damaged = "not a database" in str(error) or "malformed" in str(error)
-            what = "is no store of a run, or a damaged one" if damaged else "the store of a run can't be used"
-            raise InputError(f"{self.path}: {what} ({in_short(str(error))})") from error
-
-    def close(self) -> None:
-        """Closes the file."""
-        self._connection.close()
-
-    def get(self, key: str) -> str | None:
-        """A fact of the run, or None."""
-        with self._named():
-            row = self._connection.execute("SELECT value FROM run WHERE key = ?", (key,)).fetchone()
-        if row and not isinstance(row[0], str):
-            raise InputError(f"{self.path}: run, {key}: {in_short(repr(row[0]))} is no text")
-        return row[0] if row else None
-
-    def seconds(self, key: str) -> float:
-        """A fact of the run that is a time; 0 where it isn't known."""
-        text = self.get(key) or "0"
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not 0 <= value <= MOST_SECONDS:
-            raise InputError(f"{self.path}: run, {key}: {in_short(text)} is no number of seconds")
-        return value
-
-    def seed(self) -> int | None:
-        """The run's, or None."""
-        text = self.get("seed")
-        if text is not None and not re.fullmatch(r"\d{1,20}", text):
-            raise InputError(f"{self.path}: run, seed: {in_short(text)} is no whole number")
-        return None if text is None else int(text)
-
-    def content(self, key: str, kind: type[Content]) -> Content:
-        """A fact of the run that is a JSON list or object; an empty one where it isn't known."""
-        text = self.get(key)
-        if text is None:
-            return kind()
-        content = parse_json(text, f"{self.path}: run, {key}")
-        if not isinstance(content, kind):
-            raise InputError(f"{self.path}: run, {key}: {in_short(text)} is no {kind.__name__}")
-        return content
-
-    def baselines(self) -> dict[str, str]:
-        """ADC type -> id of the homogeneous baseline with it."""
-        found = self.content("baselines", dict)
-        for kind, identity in found.items():
-            if kind not in ADC_TYPES or not isinstance(identity, str):
-                raise InputError(f"{self.path}: run, baselines: {in_short(repr(kind))} is no ADC type with an id")
-        return found
-
-    def put(self, key: str, value: str) -> None:
-        """Writes a fact of the run."""
-        with self._named(), self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (key, value))
 
     def accuracy(self, key: str, replicate: int) -> StoredAccuracy | None:
         """What is known of one accuracy, or None."""
@@ -343,42 +258,50 @@ class Store:
         }
 
     def accuracies(self) -> pd.DataFrame:
-        """All accuracies: the search's own in the order in which they came, then repeated ones by key and replicate."""
-        frame = self._accuracies(
-            "SELECT key, replicate, status, accuracy, standard_error, images, seconds, error FROM accuracies"
-        )
-        again = frame["replicate"] > 0
-        repeated = frame[again].sort_values(["key", "replicate"])
-        return pd.concat([frame[~again], repeated], ignore_index=True) if len(repeated) else frame
+        """All accuracies, in the order of key and replicate."""
+        return self._accuracies("SELECT * FROM accuracies ORDER BY key, replicate")
+
+    def repeated_accuracies(self) -> pd.DataFrame:
+        """Those with fresh seeds alone, in the same order: few, where there are millions of others."""
+        return self._accuracies("SELECT * FROM accuracies WHERE replicate <> 0 ORDER BY key, replicate")
 
     def promotions(self) -> pd.DataFrame:
         """All trainings for longer, in the order of key and epochs."""
-        return self._accuracies(
-            "SELECT key, epochs, status, accuracy, standard_error, images, seconds, error FROM promotions "
-            "ORDER BY key, epochs"
-        )
+        return self._accuracies("SELECT * FROM promotions ORDER BY key, epochs")
 
-    def evaluations(self, accuracies: pd.DataFrame | None = None) -> pd.DataFrame:
+    def evaluations(self) -> pd.DataFrame:
         """All evaluations in the order of their number, each with its search accuracy (replicate 0).
 
-        Whether a design is `homogeneous` stands there as well; the designs themselves are what `designs` gives.
-
-        Args:
-            accuracies: `accuracies()`, where somebody has read them already.
+        The designs themselves are what `designs` gives, of those that somebody looks at.
         """
         metrics = ", ".join(METRIC_COLUMNS)
         query = (
             f"SELECT number, generation, feasible, id, accuracy_key, typeof(design) AS design, {metrics} "
             "FROM evaluations ORDER BY number"
         )
-        known = self.accuracies() if accuracies is None else accuracies
-        own = known[known["replicate"] == 0].reset_index(drop=True)
+        own = self._accuracies(
+            "SELECT key, replicate, status, accuracy, standard_error, images FROM accuracies WHERE replicate = 0"
+        )
         with self._named():
             rows = self._connection.execute(query)
-            frame = checked_evaluations(rows, METRIC_COLUMNS, own["key"].tolist(), self.path)
-        found = own[["status", "accuracy", "standard_error", "images"]].reindex(frame.pop("accuracy_row"))
-        same = self._homogeneous(frame[frame.pop("bits_alike")])
-        return frame.assign(homogeneous=frame["number"].isin(same), **found.set_axis(frame.index))
+            frame = checked_evaluations(rows, METRIC_COLUMNS, own.pop("key").tolist(), self.path)
+        found = own.drop(columns="replicate").reindex(frame.pop("accuracy_row"))
+        return pd.concat([frame, found.set_axis(frame.index)], axis=1)
+
+    def homogeneous(self, evaluations: pd.DataFrame) -> np.ndarray:
+        """Whether the designs of evaluations are the same in every layer, bool (P,).
+
+        Those alone are parsed that may be, by their accuracy keys and at first sight.
+
+        Args:
+            evaluations: rows of `evaluations()`.
+        """
+        may_be = may_be_homogeneous(evaluations["accuracy_key"].tolist())
+        query = "SELECT number, design FROM evaluations WHERE number IN ({})"
+        candidates = self._rows(query, evaluations["number"][may_be].tolist())
+        left = [number for number, text in candidates if not layers_differ(text)]
+        same = np.array(left)[stack(self.designs(left)).homogeneous()] if left else []
+        return evaluations["number"].isin(same).to_numpy()
 
     def designs(self, numbers: Iterable[int]) -> list[Design]:
         """The designs of the evaluations of some numbers, in their order.
@@ -397,13 +320,6 @@ class Store:
     def _accuracies(self, query: str) -> pd.DataFrame:
         with self._named():
             return checked_accuracies(self._connection.execute(query), self.path)
-
-    def _homogeneous(self, alike: pd.DataFrame) -> list[int]:
-        """Numbers of the evaluations of homogeneous designs among some; those alone are parsed that still may be."""
-        candidates = alike["number"][may_be_homogeneous(alike["accuracy_key"].tolist())].tolist()
-        query = "SELECT number, design FROM evaluations WHERE number IN ({})"
-        left = [number for number, text in self._rows(query, candidates) if not layers_differ(text)]
-        return np.array(left)[stack(self.designs(left)).homogeneous()].tolist() if left else []
 
     def _rows(self, query: str, values: Sequence[Any], *first: Any) -> Iterator[tuple]:
         """Rows of a query for any number of values, which stand where the query has braces."""

@@ -21,7 +21,6 @@ from pydantic import ValidationError
 
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError, describe_validation_error, in_short
-from xpert_evo.search.keys import bits_alike
 
 PORTION = 500  # rows that stand in memory as Python's objects: as many as a processor has near at hand
 
@@ -74,8 +73,7 @@ def checked_evaluations(
         known: accuracy keys.
 
     Returns:
-        The columns but `design`, with `accuracy_row`, the place of a key among those that are known (-1: nowhere), and
-        `bits_alike`, see `keys`.
+        The columns but `design`, with `accuracy_row`, the place of a key among those that are known; -1: nowhere.
 
     Raises:
         InputError: names the file, the row's number and the column.
@@ -93,7 +91,6 @@ def checked_evaluations(
                 # Keys stand in memory once, however often they come.
                 "accuracy_key": np.where(places < 0, np.array(keys, dtype=object), same_texts[places]),
                 "accuracy_row": places,
-                "bits_alike": bits_alike(keys),
                 **{name: _numbers(columns, name, *_METRIC, path) for name in metrics},
             }
         )
@@ -104,6 +101,9 @@ def checked_evaluations(
 
 def checked_accuracies(rows: sqlite3.Cursor, path: Path) -> pd.DataFrame:
     """Accuracies, or trainings for longer, as the store gives them, with the types that they should have.
+
+    Args:
+        rows: key, replicate or epochs, status, and any of the other columns.
 
     Raises:
         InputError: names the file, the row and the column.
@@ -120,8 +120,12 @@ def checked_accuracies(rows: sqlite3.Cursor, path: Path) -> pd.DataFrame:
                 "key": keys,
                 counted: _numbers(columns, counted, *_WHOLE, path).astype(np.int64),
                 "status": status,
-                **{name: _numbers(columns, name, *fits, path, among=ok) for name, fits in ACCURACY_COLUMNS.items()},
-                "error": list(columns["error"]),
+                **{
+                    name: _numbers(columns, name, *fits, path, among=ok)
+                    for name, fits in ACCURACY_COLUMNS.items()
+                    if name in columns
+                },
+                **({"error": list(columns["error"])} if "error" in columns else {}),
             }
         )
     frame = _joined(parts)

@@ -70,8 +70,8 @@ def _baselines(evaluator: Evaluator, space: SearchSpace) -> Designs:
 def _confirm(evaluator: Evaluator, baseline_ids: tuple[str, ...], seeds: int) -> None:
     """Trains the front of error and EDAP and the baselines again with fresh seeds."""
     store = evaluator.store
-    accuracies = store.accuracies()
-    table = evaluated(store.evaluations(accuracies), accuracies)
+    accuracies = store.repeated_accuracies()
+    table = evaluated(store.evaluations(), accuracies)
     chosen = table[nondominated(table, PLANE) | table["id"].isin(baseline_ids)]
     designs = dict(zip(chosen["accuracy_key"], store.designs(chosen["number"]), strict=True))
     replicates = tuple(range(1, seeds + 1))

@@ -99,8 +99,7 @@ def promote_designs(
 
 def best_of(problem: Problem, store: Store, count: int) -> list[str]:
     """Ids of the most valuable designs on the front of error and EDAP, by repeated accuracies where there are any."""
-    accuracies = store.accuracies()
-    table = evaluated(store.evaluations(accuracies), accuracies)
+    table = evaluated(store.evaluations(), store.repeated_accuracies())
     plane = table[nondominated(table, PLANE)]
     hardware = problem.hardware.load()
     _, references = modelled_baselines(problem.search_space(), hardware)
@@ -134,8 +133,7 @@ def train_longer(
         Seconds that it took.
     """
     began = time.monotonic()
-    accuracies = store.accuracies()
-    table = evaluated(store.evaluations(accuracies), accuracies)
+    table = evaluated(store.evaluations(), store.repeated_accuracies())
     baselines = store.baselines().values()
     chosen = table[table["id"].isin([*identities, *baselines])]
     designs = dict(zip(chosen["accuracy_key"], store.designs(chosen["number"]), strict=True))

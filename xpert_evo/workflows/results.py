@@ -64,8 +64,7 @@ def load_run(out: Path) -> Run:
     """
     store = existing_store(out)
     try:
-        accuracies = store.accuracies()
-        table = evaluated(store.evaluations(accuracies), accuracies, store.promotions())
+        table = evaluated(store.evaluations(), store.repeated_accuracies(), store.promotions())
         baselines = store.baselines()
     finally:
         store.close()
@@ -95,8 +94,13 @@ def run_front(run: Run) -> pd.DataFrame:
 def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     """What a run found, in words."""
     problem, classes = run.problem, dataset_info(run.problem.dataset).classes
+    store = existing_store(run.folder)
+    try:
+        table = run.table.assign(homogeneous=store.homogeneous(run.table))
+    finally:
+        store.close()
     costs = problem.encoding_costs()
-    found = summary.sentences(front, run.table, run.baselines, problem.labels(), costs, classes)
+    found = summary.sentences(front, table, run.baselines, problem.labels(), costs, classes)
     return [*found[:-1], *run.failures, found[-1]]  # what all of it is valid for stays last
 
 

@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from tests.analysis.report.found import found
+from xpert_evo.analysis.report import content, page
 from xpert_evo.analysis.report.content import number, page_content, script_json
+from xpert_evo.analysis.report.page import write_report
 from xpert_evo.analysis.report.sensitivity import Sensitivity
 from xpert_evo.design.designs import ACCURACY_GENES, GENES
 
@@ -88,6 +90,16 @@ def test_the_fit_is_told_in_points_of_accuracy():
     told = page_content(found(sensitivity=fit, trained=run.table))["sensitivity"]
     assert told["worth"][0][0] == 1.23 and told["worth"][0][-1] is None and told["explained"] == 0.88
     assert told["designs"][0] == {"id": run.table["id"][0], "predicted": 45.0, "measured": 90.0}
+
+
+def test_curves_and_fits_of_a_huge_run_are_thinned_and_the_page_says_so(tmp_path, monkeypatch):
+    for module in (content, page):
+        monkeypatch.setattr(module, "MOST_GENERATIONS", 3)
+    history = pd.DataFrame({"generation": range(9), "trainings": range(9), "hypervolume": 0.5, "front_size": 1})
+    run = found(history=history)
+    assert [row["generation"] for row in page_content(run)["history"]] == [0, 4, 8]
+    write_report(run, tmp_path / "report.html")
+    assert "3 of 9 generations are drawn." in (tmp_path / "report.html").read_text()
 
 
 def test_content_can_not_end_its_script():
