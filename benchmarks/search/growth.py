@@ -40,7 +40,7 @@ from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.run_folder import STORE_FILE, existing_store, open_run
 from xpert_evo.search.sampling import modelled_baselines, smooth_genomes
-from xpert_evo.search.store import METRIC_COLUMNS, StoredAccuracy
+from xpert_evo.search.store import METRIC_COLUMNS, Store, StoredAccuracy
 from xpert_evo.search.workers import AccuracyTask
 from xpert_evo.workflows.generations import search
 from xpert_evo.workflows.problem import Problem, load_problem, resolved_toml
@@ -145,11 +145,15 @@ def given_problem() -> Problem:
     )
 
 
+def begun(folder: Path, problem: Problem) -> Store:
+    return open_run(folder, resolved_toml(problem), seed=SEED, resolve=lambda path: path.read_text())[0]
+
+
 def filled(folder: Path, generations: int) -> int:
     """Writes a run of so many generations, and returns how many evaluations it has."""
     problem = given_problem()
     hardware, space = problem.hardware.load(), problem.search_space()
-    open_run(folder, resolved_toml(problem), seed=SEED).close()
+    begun(folder, problem).close()
     known: set[str] = set()
     kinds, references = modelled_baselines(space, hardware)
     blocks = chain(
@@ -204,7 +208,7 @@ def play(folder: Path, generations: int) -> np.ndarray:
     def algorithm(task: Task) -> Drawn:
         return Drawn(task.space, clock, generations)
 
-    store = open_run(folder, resolved_toml(problem), seed=SEED)
+    store = begun(folder, problem)
     evaluator = Timed(problem.hardware.load(), problem.search, store, ByFormula(), Silent(), SEED)
     evaluator.clock = clock
     with patch.dict(ALGORITHMS, {problem.search.algorithm: algorithm}):

@@ -30,6 +30,15 @@ def test_a_run_that_found_nothing_counts_as_new(tmp_path):
     assert not out.exists()
 
 
+def test_one_that_was_killed_while_it_wrote_its_problem_counts_as_new_and_is_tidied_up(tmp_path):
+    (tmp_path / ".unfinished-123-problem.toml").write_text(PROBLEM[:9])
+    free(tmp_path)
+    (tmp_path / "plots").mkdir()
+    (tmp_path / "plots" / ".unfinished-123-fronts.png").write_bytes(b"x")
+    opened(tmp_path).close()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["plots", "problem.toml", "store.sqlite"]
+
+
 def test_a_run_that_found_something_does_not(tmp_path):
     out = tmp_path / "run"
     store = opened(out)

@@ -15,7 +15,7 @@ def failure_sentences(accuracies: pd.DataFrame) -> list[str]:
     """Sentences about trainings that gave no accuracy, or not at once; none where all went well.
 
     Args:
-        accuracies: `Store.accuracies()`.
+        accuracies: `Store.troubled_accuracies()`, or more.
     """
     failed = accuracies.loc[accuracies["status"] == FAILED, "error"]
     lost = accuracies.loc[accuracies["status"] == LOST, "error"]

@@ -79,6 +79,8 @@ class Evaluator:
 
     def allowed(self, designs: Designs) -> np.ndarray:
         """Whether the constraints that need no training hold, bool (P,)."""
+        if all(constraint.needs_training for constraint in self.settings.parsed_constraints()):
+            return np.ones(len(designs), dtype=bool)
         return self._allowed(hardware_columns(self.hardware, designs))
 
     def evaluate(self, designs: Designs, generation: int, *, train_all: bool = False) -> tuple[np.ndarray, np.ndarray]:

@@ -20,7 +20,7 @@ from xpert_evo.search.facts import MOST_SECONDS
 from xpert_evo.search.run_lock import HOLDER_FILE, LOCK_FILE
 from xpert_evo.search.store import Store
 from xpert_evo.version import __version__
-from xpert_evo.whole import write_whole
+from xpert_evo.whole import UNFINISHED, discard_unfinished, write_whole
 
 PROBLEM_FILE = "problem.toml"
 RUN_FILE = "run.json"
@@ -69,6 +69,7 @@ def open_run(out: Path, resolved_problem: str, *, seed: int, resolve: Resolve) -
     problem_file, given = out / PROBLEM_FILE, parse_toml(resolved_problem, "problem")
     try:
         out.mkdir(parents=True, exist_ok=True)
+        discard_unfinished(out)
         there = parse_toml(resolve(problem_file), str(problem_file)) if problem_file.is_file() else None
         if there not in (None, given) and _holds_nothing(out):
             discard_if_empty(out)
@@ -102,7 +103,7 @@ def _holds_nothing(out: Path) -> bool:
 
     One that holds a problem alone isn't: it may be its user's.
     """
-    there = {path.name for path in out.iterdir()} - {LOCK_FILE, HOLDER_FILE}
+    there = {path.name for path in out.iterdir() if not path.name.startswith(UNFINISHED)} - {LOCK_FILE, HOLDER_FILE}
     store_files = {STORE_FILE, f"{STORE_FILE}-journal"}
     if not there & store_files:
         return not there

@@ -265,6 +265,12 @@ class Store(Facts):
         """Those with fresh seeds alone, in the same order: few, where there are millions of others."""
         return self._accuracies("SELECT * FROM accuracies WHERE replicate <> 0 ORDER BY key, replicate")
 
+    def troubled_accuracies(self) -> pd.DataFrame:
+        """Those that there are none of, or not at the first try, in the same order."""
+        return self._accuracies(
+            f"SELECT * FROM accuracies WHERE status <> '{OK}' OR error IS NOT NULL ORDER BY key, replicate"
+        )
+
     def promotions(self) -> pd.DataFrame:
         """All trainings for longer, in the order of key and epochs."""
         return self._accuracies("SELECT * FROM promotions ORDER BY key, epochs")

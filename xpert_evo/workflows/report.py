@@ -131,7 +131,7 @@ def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
     store = existing_store(run)
     try:
         seed, seconds, rounds = store.seed(), store.seconds("seconds"), store.rounds()
-        failures = tuple(failure_sentences(store.accuracies()))
+        failures = tuple(failure_sentences(store.troubled_accuracies()))
     finally:
         store.close()
     found = Run(problem, shown.table, shown.baselines, run, failures)

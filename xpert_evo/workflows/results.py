@@ -66,11 +66,12 @@ def load_run(out: Path) -> Run:
     try:
         table = evaluated(store.evaluations(), store.repeated_accuracies(), store.promotions())
         baselines = store.baselines()
+        failures = tuple(failure_sentences(store.troubled_accuracies()))
     finally:
         store.close()
     if table.empty:
         raise InputError(f"{out}: no design has an accuracy yet; continue the run with --resume")
-    return Run(load_problem(out / PROBLEM_FILE), table, baselines, out, tuple(failure_sentences(accuracies)))
+    return Run(load_problem(out / PROBLEM_FILE), table, baselines, out, failures)
 
 
 def run_front(run: Run) -> pd.DataFrame:
