@@ -15,6 +15,7 @@ from xpert_evo.analysis.front import PLANE, nondominated
 from xpert_evo.design.designs import Designs, load_designs, stack
 from xpert_evo.errors import InputError
 from xpert_evo.search import evaluation
+from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.workflows.problem import Problem, load_problem
@@ -155,13 +156,23 @@ def test_a_finished_run_is_not_trained_again(finished_run, tmp_path, problem, es
 
 
 def test_what_is_replayed_is_not_computed_again(finished_run, tmp_path, problem, estimator, monkeypatch):
-    """Costs come from the store, and the hardware model is asked for new designs alone; nothing is written anew."""
+    """Costs come from the store: only the algorithm asks the hardware model, and no design becomes an object."""
     shutil.copytree(finished_run, tmp_path / "run")
-    asked = []
-    monkeypatch.setattr(evaluation, "hardware_columns", lambda hardware, designs: asked.append(designs))
-    monkeypatch.setattr(Designs, "design", lambda self, row: asked.append(row))
+    evaluate, columns, design = Evaluator.evaluate, evaluation.hardware_columns, Designs.design
+    within, evaluated, asked = [], [], []
+
+    def watched(self, designs, *args, **options):
+        within.append("evaluation")
+        evaluated.append(len(designs))
+        answer = evaluate(self, designs, *args, **options)
+        within.clear()
+        return answer
+
+    monkeypatch.setattr(Evaluator, "evaluate", watched)
+    monkeypatch.setattr(evaluation, "hardware_columns", lambda *given: asked.extend(within) or columns(*given))
+    monkeypatch.setattr(Designs, "design", lambda *given: asked.extend(within) or design(*given))
     evolve(problem, tmp_path / "run", resume=True, estimator=estimator)
-    assert asked == [] and estimator.asked == []
+    assert sum(evaluated) > 40 and asked == [] and estimator.asked == []
     whole, again = (existing_store(run).evaluations() for run in (finished_run, tmp_path / "run"))
     pd.testing.assert_frame_equal(whole, again)
 
