@@ -90,3 +90,9 @@ def test_where_predictions_rank_badly_the_best_have_offspring(space, play, monke
     steady = Steady(space, workers=1).play(12)
     assert steady.algorithm.report()["screened"] == 0 and len(steady.genomes()) == 12
     assert "offspring of the best so far, since the predictor's tau 0.10" in steady.algorithm.remark()
+
+
+def test_more_workers_than_first_designs_are_all_busy_from_the_start(space, play):
+    steady = Steady(space, workers=16)
+    asked = steady.algorithm.next(16)
+    assert len({each.genome.tobytes() for each in asked}) == 16 > SMALL["surrogate"]["first"]

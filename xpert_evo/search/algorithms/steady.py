@@ -44,20 +44,12 @@ class SteadySurrogate(Surrogate):
 
     def next(self, count: int) -> list[Asked]:
         """At most `count` designs to be trained now, none where nothing new is found."""
-        genomes = self._stacked(self._first[:count])
-        expected = np.full(len(genomes), np.nan)
+        first = self._stacked(self._first[:count])
         del self._first[:count]
-        if len(genomes) < count:
+        asked = self._begun(first, np.full(len(first), np.nan))
+        if len(asked) < count:
             with threadpool_limits(limits=1, user_api="blas"):
-                found, errors = self._choose(count - len(genomes))
-            genomes = np.concatenate([genomes, found])
-            expected = np.concatenate([expected, errors])
-        self._chosen += len(genomes)
-        asked = [
-            Asked(genome, self._evolved.designs(genome[None])[1], float(error))
-            for genome, error in zip(genomes, expected, strict=True)
-        ]
-        self._training += asked
+                asked += self._begun(*self._choose(count - len(asked)))
         return asked
 
     def learn(self, asked: Asked, objectives: np.ndarray, violations: np.ndarray) -> None:
@@ -78,6 +70,15 @@ class SteadySurrogate(Surrogate):
 
     def _stacked(self, genomes: list[np.ndarray]) -> np.ndarray:
         return np.array(genomes, dtype=np.uint8).reshape(-1, self._evolved.genomes.genes)
+
+    def _begun(self, genomes: np.ndarray, errors: np.ndarray) -> list[Asked]:
+        asked = [
+            Asked(genome, self._evolved.designs(genome[None])[1], float(error))
+            for genome, error in zip(genomes, errors, strict=True)
+        ]
+        self._chosen += len(asked)
+        self._training += asked
+        return asked
 
     def _choose(self, count: int) -> tuple[np.ndarray, np.ndarray]:
         """New genomes, (at most count, genes), and their expected errors, nan where no predictor chose them."""
