@@ -5,7 +5,7 @@
 Accuracies are the tabular problem's. A training takes as long as the recorded one whose network computes most nearly as
 much; the slowest hundredth is left out, in which the machine did other things. The search's own computing is measured
 as it happens and added, since free workers wait for it. In generations a batch is as large as there are workers, and at
-least 4, as the preset has it.
+least 4, as the preset has it. Run again, it goes on where it was.
 """
 
 from __future__ import annotations
@@ -211,7 +211,10 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     estimator, path = TabularEstimator.fitted(), arguments.out / "many_workers.csv"
+    done = set() if not path.exists() else {(row.workers, row.mode, row.seed) for row in pd.read_csv(path).itertuples()}
     for workers, mode, seed in product(arguments.workers, MODES, arguments.seeds):
+        if (workers, mode, seed) in done:
+            continue
         began = time.monotonic()
         rows = played(workers, mode, seed, estimator)
         rows.to_csv(path, mode="a", header=not path.exists(), index=False, float_format="%.5g")
