@@ -75,13 +75,13 @@ def test_a_run_that_is_killed_goes_on(tmp_path, whole, workers, way, moment):
 def test_a_run_that_is_killed_whenever_it_opens_or_renames_a_file_goes_on(tmp_path, whole):
     """Once for every file's first time and its last."""
     undisturbed, _ = whole
-    out = tmp_path / "counted"
+    out = tmp_path / "counted" / "run"
     process = start(command(out), before=KILLS_AT.format(out=str(out), kill=None), stdout=-1)
     counts = eval(process.communicate()[0].splitlines()[-1])
     points = sorted({(point, time) for point, count in counts.items() for time in (1, count)})
     assert len(points) > 10
     for number, point in enumerate(points):
-        out = tmp_path / str(number)
+        out = tmp_path / str(number) / "run"
         process = start(command(out), before=KILLS_AT.format(out=str(out), kill=list(point)))
         process.communicate()
         assert process.returncode == -signal.SIGKILL, point
