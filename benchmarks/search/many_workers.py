@@ -188,12 +188,14 @@ def draw(rows: pd.DataFrame, path: Path) -> None:
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.9), layout="constrained")
     marks = {"generation": ("o", "#0072b2"), "steady": ("s", "#d55e00")}
     for axis, column, name in zip(
-        axes, ("utilisation", "seconds_to_it"), ("share of the workers' time in training", "seconds"), strict=True
+        axes, ("utilisation", "seconds_to_it"), ("workers' time in training", "seconds"), strict=True
     ):
         for mode, of_mode in rows.groupby("mode"):
             mark, colour = marks[str(mode)]
             axis.plot(of_mode["workers"], of_mode[column], marker=mark, color=colour, label=str(mode))
         axis.set_xscale("log")
+        axis.set_xticks(sorted(rows["workers"].unique()), [f"{count:,}" for count in sorted(rows["workers"].unique())])
+        axis.minorticks_off()
         axis.set_xlabel("workers")
         axis.set_ylabel(name)
         axis.grid(alpha=0.3)
