@@ -94,9 +94,10 @@ class SteadySurrogate(Surrogate):
         if predictor is not None and self._trusted():
             each = self._settings.batch
             turns = (self._chosen + count) // each - self._chosen // each  # explorers come as often as in a generation
+            expected = predictor.predict(self._screening.features(training)).error if len(training) else np.empty(0)
             genomes = self._screening.batch(
-                self._believing(predictor, training),
-                self._planes_with(predictor, training),
+                self._believing(predictor, training, expected),
+                self._planes_with(training, expected),
                 parents,
                 is_new,
                 generator,
@@ -126,21 +127,20 @@ class SteadySurrogate(Surrogate):
         best = feasible[np.argsort(ranks, kind="stable")[: self._task.settings.population]]
         return np.unique(self._genomes[best], axis=0)
 
-    def _believing(self, predictor: AccuracyPredictor, training: np.ndarray) -> AccuracyPredictor:
+    def _believing(self, predictor: AccuracyPredictor, training: np.ndarray, expected: np.ndarray) -> AccuracyPredictor:
+        """The predictor as if what is in training had come to the errors that are expected of it."""
         if not len(training):
             return predictor
         known = np.isfinite(self._accuracy)
         features = self._screening.features(np.concatenate([self._genomes[known], training]))
-        expected = predictor.predict(features[known.sum() :]).error
         return AccuracyPredictor(features, np.concatenate([self._accuracy[known], 1 - expected]))
 
-    def _planes_with(self, predictor: AccuracyPredictor, training: np.ndarray) -> list[Plane]:
+    def _planes_with(self, training: np.ndarray, expected: np.ndarray) -> list[Plane]:
         planes = self._planes(np.asarray(np.isfinite(self._costs).all(axis=1)))
         if not len(training):
             return planes
-        errors = predictor.predict(self._screening.features(training)).error
         costs = self._screening.costs(training)
         return [
-            replace(plane, points=np.concatenate([plane.points, np.column_stack([cost, errors])]))
+            replace(plane, points=np.concatenate([plane.points, np.column_stack([cost, expected])]))
             for plane, cost in zip(planes, costs.T, strict=True)
         ]
