@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
+from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import Design
-from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.workflows.problem import Problem
 
 IMAGES = 1000

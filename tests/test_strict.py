@@ -2,8 +2,8 @@ import pytest
 from pydantic import ValidationError
 
 from xpert_evo.accuracy.settings import ProxySettings
+from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import Design, homogeneous
-from xpert_evo.design.space import SpaceSettings
 from xpert_evo.search.settings import SearchSettings
 
 

@@ -23,7 +23,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.tables import CostTables
 from xpert_evo.machine import processor_name

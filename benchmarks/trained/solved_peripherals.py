@@ -16,8 +16,9 @@ import pandas as pd
 
 from benchmarks.trained.narrow_baselines import COLUMN_SHARING
 from benchmarks.trained.table import PRESET, costs, gains_over_homogeneous, read, table_of
+from xpert_evo.design.choices import LayerChoices, SpaceSettings
 from xpert_evo.design.designs import ADC_TYPES, Design, stack
-from xpert_evo.design.space import LayerChoices, SearchSpace, SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NETWORK_MODELS
 from xpert_evo.search.peripherals import PeripheralSearch

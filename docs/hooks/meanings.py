@@ -8,6 +8,7 @@ GENES = {
     "adc_type": "circuit of the converters",
     "adc_bits": "precision of the converters: 2 to this power levels",
     "input_bits": "precision of the convolution's inputs, which come in bit by bit",
+    "weight_bits": "precision of the convolution's weights, which lie in neighbouring cells; 8 where it is left out",
 }
 ARRAY = {
     "crossbar_size": "rows and columns of a crossbar",

@@ -47,7 +47,7 @@ def untrained_layer(encoding, *, adc_bits, spread=None):
 def test_normalisation_behind_the_adcs_takes_away_what_they_shift():
     """At 3 bits the offset encoding's ADCs clip and round a lot: weights are fixed, so the answer is exact."""
     layer, inputs = untrained_layer("offset", adc_bits=3)
-    cells = cells_of(layer.integer_weight(), layer.array, torch.Generator())
+    cells = cells_of(layer.integer_weight(), layer.weight_cells, 64, torch.Generator())
 
     before = layer.exact(inputs, 1.0, cells)
     calibrated = layer.exact(inputs, 1.0, cells, calibrate=True)
@@ -64,7 +64,10 @@ def test_every_layer_is_normalised_by_what_the_one_before_it_now_gives(pictures)
 
     calibrate_normalisation(network, images)
 
-    cells = [cells_of(layer.integer_weight(), layer.array, torch.Generator()) for layer in network.crossbar_layers()]
+    cells = [
+        cells_of(layer.integer_weight(), layer.weight_cells, 64, torch.Generator())
+        for layer in network.crossbar_layers()
+    ]
     found = [(layer.converted_mean, layer.converted_var) for layer in network.crossbar_layers()]
     network.exact(as_pixels(images), cells, calibrate=True)
     for (mean, variance), layer in zip(found, network.crossbar_layers(), strict=True):
@@ -100,7 +103,9 @@ def test_training_with_varying_cells_sees_what_chips_do(encoding):
     passes = torch.stack([layer(inputs[:4], 1.0, noise) for _ in range(draws)])
     for chip in range(draws):
         generator = torch.Generator().manual_seed(chip)
-        chips.append(layer.exact(inputs[:4], 1.0, cells_of(layer.integer_weight(), layer.array, generator, spread)))
+        chips.append(
+            layer.exact(inputs[:4], 1.0, cells_of(layer.integer_weight(), layer.weight_cells, 64, generator, spread))
+        )
 
     assert float(torch.stack(chips).std(dim=0).mean()) > 0.05
     # Over six seeds the ratio is 0.97 to 1.02 whatever the encoding.

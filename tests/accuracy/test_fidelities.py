@@ -34,7 +34,7 @@ def ratios_db(layer, x):
     ideal = F.conv2d(x, weight, padding=1)
     exact = exact_convolution(
         x,
-        cells_of(weight, layer.array, torch.Generator()),
+        cells_of(weight, layer.weight_cells, layer.array.crossbar_size, torch.Generator()),
         kernel=3,
         input_bits=layer.input_bits,
         adc_bits=layer.adc_bits,
@@ -42,7 +42,7 @@ def ratios_db(layer, x):
         lowest=layer.adc_lowest,
         significance=layer.significance,
         crossbar_size=layer.array.crossbar_size,
-        offset=ENCODINGS[layer.array.weight_encoding].offset,
+        offset=layer.weight_cells.offset,
     )
     sigma = float(layer.noise_sigma)
     folded = folded_convolution(x, weight, sigma=sigma, crossbar_size=layer.array.crossbar_size)

@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import GENES, homogeneous, stack
-from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 
 
@@ -21,10 +22,28 @@ def test_default_space_is_the_missions():
     assert space.size() == pytest.approx(2520.0**13)
 
 
+def test_weights_of_eight_bits_throughout_are_no_gene_of_genomes():
+    space, free = build(), build(weight_bits=[5, 8])
+    narrow = homogeneous(weight_bits=5)
+    assert space.genes == 65 and free.genes == 78
+    assert (space.decode(space.sample(3, np.random.default_rng(0))).weight_bits == 8).all()
+    assert build(layer={"2": {"weight_bits": [8]}}).genes == 65
+    assert space.contains(stack([narrow, homogeneous()])).tolist() == [False, True]
+    assert free.contains(stack([narrow, homogeneous()])).all()
+    with pytest.raises(InputError, match=r"layer 1, weight_bits: 5 is not in the space's \[8\]"):
+        space.encode([narrow])
+    frozen = free.frozen({"weight_bits": 8})
+    assert frozen.choices(0, "weight_bits").tolist() == space.choices(0, "weight_bits").tolist() == [8]
+    assert space.frozen({"weight_bits": 5}).counts.tolist() == space.counts.tolist()
+
+
 @settings(max_examples=50, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), count=st.integers(1, 40))
 def test_genome_to_design_and_back_is_exact(seed, count):
-    space = build(layer={"1": {"input_bits": [8]}, "13": {"channels": [96, 160], "adc_type": ["sar"]}})
+    space = build(
+        weight_bits=[4, 5, 8],
+        layer={"1": {"input_bits": [8], "weight_bits": [8]}, "13": {"channels": [96, 160], "adc_type": ["sar"]}},
+    )
     genomes = space.sample(count, np.random.default_rng(seed))
     designs = space.decode(genomes)
     assert genomes.dtype == np.uint8
@@ -58,7 +77,7 @@ def test_a_design_outside_is_named_with_what_is_valid():
 
 @pytest.mark.parametrize("position", range(len(GENES)))
 def test_a_wrong_gene_value_is_named(position):
-    space = build()
+    space = build(weight_bits=[5, 8])
     genomes = space.sample(3, np.random.default_rng(0))
     genomes[1, 2 * len(GENES) + position] = 7
     with pytest.raises(InputError, match=rf"genome 1: layer 3, {GENES[position]}: 7 is no position"):
@@ -74,6 +93,7 @@ def test_a_wrong_length_is_named():
     ("change", "message"),
     [
         ({"adc_bits": [2]}, "greater than or equal to 3"),
+        ({"weight_bits": [9]}, "less than or equal to 8"),
         ({"adc_bits": []}, "at least one choice"),
         ({"adc_bits": [6, 6]}, "stands twice"),
         ({"adc_type": ["pipeline"]}, "'flash' or 'sar'"),

@@ -49,8 +49,9 @@ def build(content: dict) -> Example:
         is_sar=np.array([genes["adc_type"] == "sar"]),
         levels=np.array([genes["levels"]]),
         input_bits=np.array([genes["ip_bits"]]),
+        cells_per_weight=np.array([preset.cells_per_weight(8)]),
     )
-    n_c = preset.cells_per_weight
+    n_c = preset.cells_per_weight(8)
     layer = Matrix(np.array([genes["c_in"] * 9]), np.array([genes["c_out"] * n_c]))
     plan = paired_floorplan(layer, Matrix(np.array([64 * 9]), np.array([512 * n_c])), preset.crossbar_size)
     pe = processing_element(preset, periphery, crossbar(preset, periphery), plan.crossbars_per_side)

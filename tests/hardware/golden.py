@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xpert_evo.design.designs import ADC_TYPES
+from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.network_models.costs import NetworkCosts, sum_layers
@@ -62,6 +63,12 @@ def layers() -> pd.DataFrame:
 
 
 @cache
+def other_precisions() -> pd.DataFrame:
+    """Layers whose weights have 2 to 6 bits, in cells of `bits_per_cell`."""
+    return pd.read_csv(FOLDER / "weight_bits_layers.csv")
+
+
+@cache
 def networks() -> pd.DataFrame:
     return pd.read_csv(FOLDER / "xpertsim_networks.csv")
 
@@ -107,6 +114,7 @@ def layer_table(rows: pd.DataFrame, *, measured: bool) -> LayerTable:
         adc_type=np.array([ADC_TYPES.index(kind) for kind in rows["adc_type"]]),
         adc_bits=whole("ap_bits"),
         input_bits=whole("ip_bits"),
+        weight_bits=whole("weight_bits") if "weight_bits" in rows else np.full(len(rows), WEIGHT_BITS),
         levels=whole("levels"),
         filler_input_size=whole("filler_h") - 2 if "filler_h" in rows else None,
         **activity,

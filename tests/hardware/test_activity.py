@@ -22,12 +22,33 @@ from xpert_evo.hardware.preset import load_preset
     ],
 )
 def test_mean_cells_of_the_reference_configurations(preset, siemens):
-    assert mean_cell_siemens(load_preset(preset, weight_encoding="offset")) == pytest.approx(siemens, rel=1e-6)
+    assert mean_cell_siemens(load_preset(preset, weight_encoding="offset"), 8) == pytest.approx(siemens, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("preset", "weight_bits", "siemens"),
+    [
+        ("xpert-rram", 2, 9.27597e-5),
+        ("xpert-rram", 3, 8.17271e-5),
+        ("xpert-rram", 4, 7.71163e-5),
+        ("xpert-rram", 5, 3.69963e-5),
+        ("xpert-rram", 6, 4.39188e-5),
+        ("rram-2bit", 2, 9.27597e-5),
+        ("rram-2bit", 4, 7.32133e-5),
+        ("rram-2bit", 5, 5.41645e-5),
+        ("rram-2bit", 6, 7.05689e-5),
+        ("xpert-sram", 4, 1.205525e-5),
+    ],
+)
+def test_mean_cells_follow_the_weights_precision(preset, weight_bits, siemens):
+    """Section 24; six digits are given."""
+    chip = load_preset(preset, weight_encoding="offset")
+    assert mean_cell_siemens(chip, weight_bits) == pytest.approx(siemens, rel=2e-6)
 
 
 def test_cells_conduct_more_at_higher_values():
     preset = load_preset("xpert-rram")
-    by_value = DEVICES["rram"].cell_siemens(preset)
+    by_value = DEVICES["rram"].cell_siemens(preset, 4)
     assert by_value.shape == (16,)
     assert (np.diff(by_value) > 0).all()
     assert by_value[-1] < 1 / (1.25 * preset.on_resistance_ohm)

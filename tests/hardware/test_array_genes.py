@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from tests.hardware.test_model import MODELS
+from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import ARRAY_GENES, ArrayDesign, homogeneous, load_designs, save_design, stack
-from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.tables import CostTables

@@ -23,6 +23,7 @@ def one(adc_type="flash", sharing=8):
         is_sar=np.array([adc_type == "sar"]),
         levels=np.array([32]),
         input_bits=np.array([8]),
+        cells_per_weight=np.array([2]),
     )
 
 
@@ -68,7 +69,7 @@ def test_what_the_encodings_cost_the_baseline(network_model):
 def test_a_conversion_draws_the_currents_of_all_its_columns():
     """Means of digits: 7.5 of 15 for offset; 8 more for a reference column; pairs hold |w| once."""
     offset, reference, pair = (
-        mean_cell_siemens(preset(name)) for name in ("offset", "reference_column", "differential")
+        mean_cell_siemens(preset(name), 8) for name in ("offset", "reference_column", "differential")
     )
 
     assert 1.8 < reference / offset < 2.2

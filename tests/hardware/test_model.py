@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.hardware.golden import CONFIGS
+from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import AdcType, homogeneous, stack
-from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.activity import Activity
 from xpert_evo.hardware.layers import LayerMetrics, layer_table

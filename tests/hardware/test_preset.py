@@ -37,7 +37,7 @@ def test_a_file_is_a_preset(tmp_path):
         ({"tech_node_nm": 28}, r"tech_node_nm: 28 is not modelled; valid are \[22, 32, 45, 65\]"),
         ({"crossbar_size": 96}, "crossbar_size: 96 is no power of two"),
         ({"memory": '"sram"'}, "bits_per_cell: an SRAM cell holds 1 bit, not 4"),
-        ({"bits_per_cell": 3}, "bits_per_cell: .* not 3"),
+        ({"bits_per_cell": 5}, "bits_per_cell: .* not 5"),
         ({"weight_encoding": '"sideways"'}, "weight_encoding: .*offset.*reference_column.*differential"),
         (
             {"weight_encoding": '"reference_column"', "bits_per_cell": 1},

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from tests.hardware.test_model import MODELS, SPACE
-from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import load_preset
@@ -39,6 +40,7 @@ def test_other_spaces_have_tables_too(network_model):
             "channels": [24, 96, 100],
             "column_sharing": [16],
             "adc_bits": [8, 3],
+            "weight_bits": [3, 5, 6, 8],
             "layer": {1: {"input_bits": [8]}, 7: {"channels": [48], "adc_type": ["sar"]}},
         }
     )

@@ -27,6 +27,14 @@ def test_noise_falls_by_6_db_a_bit_and_with_a_better_encoding(space):
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
+def test_weights_of_few_bits_are_told_apart_and_leave_less(encoding):
+    designs = stack([homogeneous(weight_bits=bits, adc_bits=8) for bits in range(2, 9)])
+    told = capacity(designs, encoding)
+    assert (told[:-1] < told[-1]).all() and told[0] < told[1] < told[3]
+    assert len(np.unique(accuracy_features(designs, encoding), axis=0)) == 7
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
 def test_features_are_finite_and_blind_to_what_accuracy_does_not_depend_on(space, encoding):
     genomes = space.sample(20, np.random.default_rng(1))
     layers = genomes.reshape(20, space.layers, 5).copy()

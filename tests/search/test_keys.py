@@ -20,6 +20,15 @@ def test_a_key_holds_what_accuracy_depends_on(space):
     assert accuracy_keys(designs) == [accuracy_key(designs.design(row)) for row in range(20)]
 
 
+def test_weights_count_where_they_do_not_have_eight_bits():
+    usual, narrow = homogeneous(width=0.5), homogeneous(width=0.5, weight_bits=5)
+    assert accuracy_keys(stack([usual, narrow])) == [
+        accuracy_key(usual),
+        f"{accuracy_key(usual)}|w{'-'.join('5' * 13)}",
+    ]
+    assert may_be_homogeneous(accuracy_keys(stack([usual, narrow]))).all()
+
+
 @pytest.mark.parametrize(("array", "ends"), [((128, 0, 0), "|128xNone"), ((0, 2, 0), "|Nonex2"), ((0, 0, 16), "-8")])
 def test_of_the_array_what_a_crossbar_computes_counts(array, ends):
     designs = replace(stack([homogeneous()]), arrays=np.array([array]))

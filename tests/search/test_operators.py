@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from pymoo.core.population import Population
 from pymoo.core.problem import Problem
 
-from xpert_evo.design.designs import GENES
-from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.operators import TYPE_COLUMN, LayerCrossover, StepMutation
 
 
@@ -22,6 +22,7 @@ SPACES = [
     build(adc_type=("sar",), adc_bits=(5,)),
     build(layer={"1": {"channels": (64,)}}),
     build(array=ARRAY),
+    build(weight_bits=(5, 7, 8), array=ARRAY),
 ]
 
 
@@ -38,7 +39,7 @@ def test_mutation_stays_inside_moves_something_and_steps_by_one(which, seed):
     after = StepMutation(which).do(pymoo_problem(which), population, random_state=generator).get("X")
     which.validate(after)
     assert (np.abs(after - before) <= 1).all()
-    moved = (after - before)[:, : which.counts.size].reshape(16, which.layers, len(GENES))
+    moved = (after - before)[:, : which.counts.size].reshape(16, *which.counts.shape)
     assert (moved[:, which.counts == 1] == 0).all()
     assert (moved != 0).any(axis=(1, 2)).mean() > 0.5
 
@@ -68,7 +69,7 @@ def test_crossover_keeps_layers_or_profiles_together():
     children = LayerCrossover(space).do(
         pymoo_problem(space), Population.new("X", parents), mating, random_state=generator
     )
-    taken = children.get("X").reshape(-1, space.layers, len(GENES))
+    taken = children.get("X").reshape(-1, *space.counts.shape)
     whole_layers = (taken == taken[:, :, :1]).all(axis=(1, 2))
     whole_profiles = (taken == taken[:, :1]).all(axis=(1, 2))
     assert (whole_layers | whole_profiles).all()

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from tests.hardware.test_model import MODELS
-from xpert_evo.design.space import ArrayChoices, SearchSpace, SpaceSettings
+from xpert_evo.design.choices import ArrayChoices, SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.objectives import objective_matrix
 from xpert_evo.search.peripherals import PeripheralSearch, uniform_space
 from xpert_evo.search.quick_peripherals import POWERS, QuickPeripherals
@@ -27,7 +28,9 @@ def test_never_better_than_the_exact_search_and_nearly_as_good(space, model):
 
 def test_arrays_and_frozen_layers_have_tables_of_their_own():
     settings = SpaceSettings(
-        layer={3: {"column_sharing": [8], "adc_type": ["sar"]}}, array=ArrayChoices(crossbar_size=(32, 64))
+        weight_bits=(5, 8),
+        layer={3: {"column_sharing": [8], "adc_type": ["sar"]}},
+        array=ArrayChoices(crossbar_size=(32, 64)),
     )
     space = SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
     exact = PeripheralSearch(MODELS["chip"], space)

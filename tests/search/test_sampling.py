@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import ADC_TYPES
-from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search import sampling
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,9 @@ from xpert_evo.accuracy.circuit.calibration import sample_windows
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.pixels import as_pixels
-from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.design.mapping import row_blocks
+
+CellSiemens = Callable[[int], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,14 @@ class MeasuredActivity:
 
 
 @torch.no_grad()
-def measure_activity(network: CrossbarNetwork, images: Tensor, cell_siemens: np.ndarray) -> MeasuredActivity:
+def measure_activity(network: CrossbarNetwork, images: Tensor, cell_siemens: CellSiemens) -> MeasuredActivity:
     """Measures a calibrated network in evaluation mode.
 
     Conductances add up over active rows, so their mean follows from each row's own activity and mean cell.
 
     Args:
         images: uint8 (M, C, H, W), on the network's device.
-        cell_siemens: conductance of a cell at each value that it can hold, (values,).
+        cell_siemens: bits of a cell that are used -> its conductance at each value that it then can hold, (values,).
     """
     generator = torch.Generator().manual_seed(network.noise.seed)
     found = []
@@ -51,7 +53,7 @@ def measure_activity(network: CrossbarNetwork, images: Tensor, cell_siemens: np.
     return MeasuredActivity(*(np.array(values) for values in zip(*found, strict=True)))
 
 
-def _of_layer(layer: CrossbarConv, windows: Tensor, cell_siemens: np.ndarray) -> tuple[float, float, float]:
+def _of_layer(layer: CrossbarConv, windows: Tensor, cell_siemens: CellSiemens) -> tuple[float, float, float]:
     """Of integer inputs, (W, K)."""
     array, rows = layer.array, windows.shape[1]
     bits = torch.arange(layer.input_bits)[:, None, None]
@@ -60,7 +62,7 @@ def _of_layer(layer: CrossbarConv, windows: Tensor, cell_siemens: np.ndarray) ->
     padded = torch.nn.functional.pad(planes, (0, blocks * array.crossbar_size - rows))
     in_use = padded.unflatten(2, (blocks, array.crossbar_size)).any(dim=3)
     weights = layer.integer_weight().flatten(1).cpu().numpy()
-    drawn = cell_siemens[ENCODINGS[array.weight_encoding].cells(weights, array.bits_per_cell)].sum(axis=0)
+    drawn = cell_siemens(layer.weight_cells.digit_bits)[layer.weight_cells.held(weights)].sum(axis=0)
     row_activity = planes.double().mean(dim=(0, 1)).numpy()
     return (
         float(row_activity.mean()),

@@ -87,7 +87,10 @@ def exact_accuracy(
 
 def _cells(network: CrossbarNetwork, spread: DeviceSpread | None, chip: int) -> list[Tensor]:
     generator = torch.Generator().manual_seed(chip)
-    return [cells_of(layer.integer_weight(), layer.array, generator, spread) for layer in network.crossbar_layers()]
+    return [
+        cells_of(layer.integer_weight(), layer.weight_cells, layer.array.crossbar_size, generator, spread)
+        for layer in network.crossbar_layers()
+    ]
 
 
 def audited(

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from xpert_evo.design.designs import Design
-from xpert_evo.design.encodings import WeightEncoding
+from xpert_evo.design.encodings import WeightCells, WeightEncoding, weight_cells
 from xpert_evo.strict import Strict
 
 EstimatorName = Literal["training", "fine-tuning", "supernet"]
@@ -39,6 +39,10 @@ class ArrayShape(Strict):
         """The same with what the design chooses for itself."""
         chosen = design.array.model_dump(include={"crossbar_size", "bits_per_cell"}) if design.array else {}
         return self.model_copy(update={key: value for key, value in chosen.items() if value is not None})
+
+    def weight_cells(self, weight_bits: int) -> WeightCells:
+        """How weights of a precision lie in the cells."""
+        return weight_cells(self.weight_encoding, weight_bits, self.bits_per_cell)
 
 
 class DeviceSpread(Strict):

@@ -13,6 +13,7 @@ from xpert_evo.analysis.medium import TWO_COLUMNS_IN
 from xpert_evo.analysis.palette import PARTS
 from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES, QUANTITIES, in_short
 from xpert_evo.design.designs import ADC_TYPES, Design, stack
+from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.hardware.metrics import breakdown_frame
 from xpert_evo.hardware.model import HardwareModel
 
@@ -32,6 +33,7 @@ GENE_ROWS = {
     "column_sharing": "columns to an ADC",
     "adc_bits": "ADC bits",
     "input_bits": "input bits",
+    "weight_bits": "weight bits",
 }
 SHARED_LAYER = 0  # the row of what all layers share
 
@@ -93,15 +95,16 @@ def breakdown_figure(
     own = layers[layers["layer"] != SHARED_LAYER]
     shared = len(own) < len(layers)
     figure = style.blank(width_in, 5.2 + 0.3 * width_in)
-    heights = [0.7] * len(GENE_ROWS) + [0.01] + [1.0] * len(PANELS)
+    genes = [gene for gene in GENE_ROWS if gene != "weight_bits" or (own[gene] != WEIGHT_BITS).any()]
+    heights = [0.7] * len(genes) + [0.01] + [1.0] * len(PANELS)
     *axes, last = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
-    for axis, (gene, name) in zip(axes, GENE_ROWS.items(), strict=False):
+    for axis, gene in zip(axes, genes, strict=False):
         _gene_bars(axis, own, gene)
-        axis.set_title(name, loc="left")
+        axis.set_title(GENE_ROWS[gene], loc="left")
     kinds = [kind for kind in ADC_TYPES if (own["adc_type"] == kind).any()]
     style.legend_above(figure, {f"{ADC_NAMES[kind]} ADC": style.swatch(kind) for kind in kinds}, title)
-    style.legend_in(axes[len(GENE_ROWS)], {PART_NAMES.get(part, part): style.swatch(part) for part in PARTS})
-    for axis, quantity in zip([*axes[len(GENE_ROWS) + 1 :], last], PANELS, strict=True):
+    style.legend_in(axes[len(genes)], {PART_NAMES.get(part, part): style.swatch(part) for part in PARTS})
+    for axis, quantity in zip([*axes[len(genes) + 1 :], last], PANELS, strict=True):
         _part_bars(axis, layers, quantity)
         name = PANELS[quantity][1] if quantity != "area_um2" or shared else "area with filler layers' (mm²)"
         axis.set_title(f"{name}: {_totals(layers, beside, quantity)}", loc="left")

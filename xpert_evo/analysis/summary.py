@@ -12,7 +12,6 @@ from xpert_evo.analysis.units import ADC_NAMES
 
 ABOVE_CHANCE = 4  # standard errors that the best of many networks of chance level stays below
 ALIKE = 1.5  # times their standard error, by which the accuracies of equal networks deviate at most
-HOMOGENEOUS_GENES = ("column_sharing", "adc_type", "adc_bits", "input_bits")
 
 
 def percent(value: float, error: float) -> str:

@@ -10,6 +10,7 @@ from xpert_evo.analysis.breakdown import AREA_PARTS, ENERGY_PARTS, PANELS, SHARE
 from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES, QUANTITIES
 from xpert_evo.cli.run_tables import figures, quantity
 from xpert_evo.cli.tables import Column, Sheet
+from xpert_evo.design.mapping import WEIGHT_BITS
 
 DIGITS = 5
 _GENES = {
@@ -18,6 +19,7 @@ _GENES = {
     "adc_type": "ADC",
     "adc_bits": "ADC bits",
     "input_bits": "input bits",
+    "weight_bits": "weight bits",
 }
 _UNITS = {"_pj": ("µJ", 1e-6), "_ns": ("µs", 1e-3), "_um2": ("mm²", 1e-6), "_uw": ("µW", 1.0)}
 _MAIN = ("tiles", "energy_pj", "latency_ns", "tile_area_um2")  # of a single layer, the most important first
@@ -75,7 +77,8 @@ def _layers_sheet(rows: pd.DataFrame, parts: dict[str, pd.DataFrame]) -> Sheet:
     own = rows["layer"] != SHARED_LAYER
     columns = [Column("layer", [str(layer) if layer else "shared" for layer in rows["layer"]])]
     for gene, head in _GENES.items():
-        columns.append(Column(head, _of_layers(rows[gene], own), 3))
+        if gene != "weight_bits" or (rows.loc[own, gene] != WEIGHT_BITS).any():
+            columns.append(Column(head, _of_layers(rows[gene], own), 3))
     columns += [
         Column("tiles", _of_layers(rows["tiles"], own), 7),
         Column("clock (ns)", _of_layers(figures(rows["clock_ns"]), own), 8),

@@ -8,20 +8,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from xpert_evo.design.backbones import Backbone, backbone
+from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError, describe_validation_error
 from xpert_evo.files import json_items
 from xpert_evo.strict import Strict
 
 AdcTypeName = Literal["flash", "sar"]
 
-GENES = ("channels", "column_sharing", "adc_type", "adc_bits", "input_bits")
-ACCURACY_GENES = ("channels", "adc_bits", "input_bits")  # sharing and ADC type don't touch accuracy
+GENES = ("channels", "column_sharing", "adc_type", "adc_bits", "input_bits", "weight_bits")
+ACCURACY_GENES = ("channels", "adc_bits", "input_bits", "weight_bits")  # sharing and ADC type don't touch accuracy
 ARRAY_GENES = ("crossbar_size", "bits_per_cell", "crossbars_per_tile")  # of the whole chip; optional
 ADC_TYPES: tuple[AdcTypeName, ...] = ("flash", "sar")
 
@@ -47,6 +55,7 @@ Channels = Annotated[int, Field(ge=1, le=4096)]
 ColumnSharing = Annotated[int, Field(ge=2, le=64)]
 AdcBits = Annotated[int, Field(ge=3, le=8)]
 InputBits = Annotated[int, Field(ge=1, le=8)]
+WeightBits = Annotated[int, Field(ge=2, le=8)]
 
 
 class LayerDesign(Strict):
@@ -57,11 +66,17 @@ class LayerDesign(Strict):
     adc_type: AdcTypeName
     adc_bits: AdcBits
     input_bits: InputBits
+    weight_bits: WeightBits = WEIGHT_BITS
+
+    @model_serializer(mode="wrap")
+    def _usual_precision_left_out(self, content: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # So that designs from before this gene keep their ids.
+        return {key: value for key, value in content(self).items() if (key, value) != ("weight_bits", WEIGHT_BITS)}
 
 
 # What the chip-level genes may be.
 CrossbarSize = Literal[16, 32, 64, 128, 256, 512]
-BitsPerCell = Literal[1, 2, 4, 8]
+BitsPerCell = Literal[1, 2, 3, 4, 8]
 CrossbarsPerTile = Literal[4, 16, 64, 256]
 
 
@@ -122,7 +137,7 @@ class Designs:
     """A batch of P designs of one backbone and image, as a struct of arrays.
 
     Attributes:
-        channels, column_sharing, adc_bits, input_bits: int64 (P, L).
+        channels, column_sharing, adc_bits, input_bits, weight_bits: int64 (P, L).
         adc_type: int64 (P, L), positions in `ADC_TYPES`.
         ids: P strings; may be empty, then rows are known by their number.
         arrays: int64 (P, 3), chip-level genes in the order of `ARRAY_GENES`, 0 for the hardware preset's own; None
@@ -134,6 +149,7 @@ class Designs:
     adc_type: np.ndarray
     adc_bits: np.ndarray
     input_bits: np.ndarray
+    weight_bits: np.ndarray
     image_size: int
     image_channels: int
     classes: int
@@ -174,6 +190,10 @@ class Designs:
         peripherals = [gene for gene in GENES if gene != "channels"]
         uniform = np.all([(values == values[:, :1]).all(axis=1) for values in map(self._array, peripherals)], axis=0)
         return uniform & self.backbone.multiplied(self.channels)
+
+    def telling_genes(self) -> tuple[str, ...]:
+        """Genes that a reader is told of: `GENES`, without the weights' precision where all weights have 8 bits."""
+        return GENES if (self.weight_bits != WEIGHT_BITS).any() else GENES[:-1]
 
     def _array(self, gene: str) -> np.ndarray:
         return getattr(self, gene)
@@ -278,6 +298,7 @@ def homogeneous(
     adc_type: str = "flash",
     adc_bits: int = 6,
     input_bits: int = 8,
+    weight_bits: int = WEIGHT_BITS,
     image_size: int = 32,
     image_channels: int = 3,
     classes: int = 10,
@@ -296,6 +317,7 @@ def homogeneous(
             adc_type=adc_type,  # type: ignore[arg-type]  # checked by the model
             adc_bits=adc_bits,
             input_bits=input_bits,
+            weight_bits=weight_bits,
         )
         for channels in backbone(backbone_name).channels
     )

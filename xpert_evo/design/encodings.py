@@ -1,34 +1,31 @@
-"""Signed-weight encodings: what cells hold of 8-bit weights, and what an ADC is given of it.
+"""Signed-weight encodings: how many cells a weight takes, and what they hold of it.
 
-A weight is cut into slices of `bits_per_cell` bits, one conversion each. A conversion reads one column, or the
-difference of two: of a pair, or of a column and its crossbar's reference column. What the ADC counts, the digits,
-is what the first column's cells hold minus what the second one's do.
+A weight of `weight_bits` bits is cut into digits of at most `bits_per_cell` bits, a cell and a conversion each. A
+conversion reads one column, or the difference of two: of a pair, or of a column and its crossbar's reference column.
+What the ADC counts, the digits, is what the first column's cells hold minus what the second one's do.
 
-    offset            w + 128 in unsigned cells; 128 times the sum of inputs is taken off digitally
+    offset            w + 2^(weight_bits - 1) in unsigned cells; that times the sum of inputs is taken off digitally
     reference_column  signed digits plus half a cell's range; a column of half-range cells, one a crossbar, is mirrored
                       and subtracted before every ADC
     differential      |w| in one column of a pair, zeros in the other, which depends on the sign; the pair's currents
-                      are subtracted before the ADC
+                      are subtracted before the ADC; a sign takes no bit, so 4-bit cells hold 5-bit weights in one pair
 
-To add one, add its line in `ENCODINGS`, and in hardware/README.md what is assumed of its circuits.
+A weight that has fewer bits than a cell leaves levels of the cell unused; those that it uses span all conductances.
+
+To add an encoding, add its line in `ENCODINGS`, and in hardware/README.md what is assumed of its circuits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache, cached_property
+from typing import Literal, TypeVar
 
 import numpy as np
 
-from xpert_evo.design.mapping import WEIGHT_BITS, cells_per_weight
-
 WeightEncoding = Literal["offset", "reference_column", "differential"]
-
-# (weights, bits a cell) -> int64 (columns of a conversion, cells, *weights.shape), most significant cell first
-Cells = Callable[[np.ndarray, int], np.ndarray]
-
-LARGEST_WEIGHT = 2 ** (WEIGHT_BITS - 1) - 1
+Counts = TypeVar("Counts", int, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -36,15 +33,16 @@ class Encoding:
     """One way to hold signed weights.
 
     Attributes:
-        cells: what the columns of a conversion hold.
-        offset: by how much the digits' sum stands above the weight; taken off digitally.
-        columns_per_conversion: columns of a slice that belong to the weight alone.
+        hold: what the columns of a conversion hold: (weights, their cells) -> int64 (columns of a conversion, cells,
+            *weights.shape), most significant cell first.
+        sign_bits: of a weight's bits, those that no cell holds.
+        columns_per_conversion: columns of a digit that belong to the weight alone.
         reference_columns: columns that a crossbar has besides.
         least_bits_per_cell: what a cell must hold at least.
     """
 
-    cells: Cells
-    offset: int
+    hold: Callable[[np.ndarray, WeightCells], np.ndarray]
+    sign_bits: int
     columns_per_conversion: int
     reference_columns: int
     least_bits_per_cell: int
@@ -54,47 +52,93 @@ class Encoding:
         """Whether currents are subtracted before an ADC."""
         return self.columns_per_conversion + self.reference_columns > 1
 
-    def digits(self, weights: np.ndarray, bits_per_cell: int) -> np.ndarray:
-        """What ADCs count weights as, int64 (cells, *weights.shape), most significant first."""
-        held = self.cells(weights, bits_per_cell)
-        return held[0] - held[1] if self.subtracts else held[0]
+    def cells_per_weight(self, weight_bits: Counts, bits_per_cell: int) -> Counts:
+        """n_c, digits of a weight: neighbouring cells, or pairs of cells."""
+        return -(-(weight_bits - self.sign_bits) // bits_per_cell)
 
-    def largest_weight(self, bits_per_cell: int) -> int:
+
+@dataclass(frozen=True)
+class WeightCells:
+    """How weights of one precision lie in cells."""
+
+    encoding: Encoding
+    weight_bits: int
+    bits_per_cell: int
+
+    @property
+    def count(self) -> int:
+        """Digits of a weight."""
+        return self.encoding.cells_per_weight(self.weight_bits, self.bits_per_cell)
+
+    @property
+    def digit_bits(self) -> int:
+        """Bits of a cell that are used."""
+        return min(self.bits_per_cell, self.weight_bits - self.encoding.sign_bits)
+
+    @property
+    def largest_digit(self) -> int:
+        """What a cell holds at most; at this it conducts as well as it can."""
+        return int(2**self.digit_bits - 1)
+
+    @cached_property
+    def significance(self) -> np.ndarray:
+        """What a unit of each digit is worth, most significant first, float64 (cells,)."""
+        return 2.0 ** (self.digit_bits * np.arange(self.count - 1, -1, -1))
+
+    @property
+    def offset(self) -> int:
+        """By how much the digits' sum stands above the weight; taken off digitally."""
+        return 0 if self.encoding.subtracts else int(2 ** (self.weight_bits - 1))
+
+    @property
+    def largest_weight(self) -> int:
         """Weights that are trained lie within plus and minus this."""
-        if not self.reference_columns:
-            return LARGEST_WEIGHT
-        return min(LARGEST_WEIGHT, (2 ** (bits_per_cell - 1) - 1) * int(_significance(bits_per_cell).sum()))
+        largest = int(2 ** (self.weight_bits - 1) - 1)
+        if not self.encoding.reference_columns:
+            return largest
+        return min(largest, (2 ** (self.digit_bits - 1) - 1) * int(self.significance.sum()))
+
+    def held(self, weights: np.ndarray) -> np.ndarray:
+        """What cells hold of whole weights, int64 (columns of a conversion, cells, *weights.shape)."""
+        return self.encoding.hold(weights.astype(np.int64), self)
+
+    def digits(self, weights: np.ndarray) -> np.ndarray:
+        """What ADCs count weights as, int64 (cells, *weights.shape), most significant first."""
+        held = self.held(weights)
+        return held[0] - held[1] if self.encoding.subtracts else held[0]
 
 
-def _significance(bits_per_cell: int) -> np.ndarray:
-    return np.asarray(2 ** (bits_per_cell * np.arange(cells_per_weight(bits_per_cell) - 1, -1, -1)))
+@cache
+def weight_cells(encoding: WeightEncoding, weight_bits: int, bits_per_cell: int) -> WeightCells:
+    """How weights of a precision lie in cells of so many bits."""
+    return WeightCells(ENCODINGS[encoding], weight_bits, bits_per_cell)
 
 
-def _unsigned(values: np.ndarray, bits_per_cell: int) -> np.ndarray:
+def _unsigned(values: np.ndarray, cells: WeightCells) -> np.ndarray:
     """Digits of unsigned integers, (cells, *values.shape)."""
-    significance = _significance(bits_per_cell).reshape(-1, *([1] * values.ndim))
-    return np.asarray((values[None] // significance) % 2**bits_per_cell)
+    significance = cells.significance.astype(np.int64).reshape(-1, *([1] * values.ndim))
+    return np.asarray((values[None] // significance) % 2**cells.digit_bits)
 
 
-def _offset(weights: np.ndarray, bits_per_cell: int) -> np.ndarray:
-    return _unsigned(weights.astype(np.int64) + 2 ** (WEIGHT_BITS - 1), bits_per_cell)[None]
+def _offset(weights: np.ndarray, cells: WeightCells) -> np.ndarray:
+    return _unsigned(weights + cells.offset, cells)[None]
 
 
-def _reference_column(weights: np.ndarray, bits_per_cell: int) -> np.ndarray:
+def _reference_column(weights: np.ndarray, cells: WeightCells) -> np.ndarray:
     # Half a cell's range added to every digit makes it unsigned, and is what the reference column holds.
-    half = 2 ** (bits_per_cell - 1)
-    held = _unsigned(weights.astype(np.int64) + half * int(_significance(bits_per_cell).sum()), bits_per_cell)
+    half = 2 ** (cells.digit_bits - 1)
+    held = _unsigned(weights + half * int(cells.significance.sum()), cells)
     return np.stack([held, np.full_like(held, half)])
 
 
-def _differential(weights: np.ndarray, bits_per_cell: int) -> np.ndarray:
-    held = _unsigned(np.abs(weights.astype(np.int64)), bits_per_cell)
+def _differential(weights: np.ndarray, cells: WeightCells) -> np.ndarray:
+    held = _unsigned(np.abs(weights), cells)
     positive = weights >= 0
     return np.stack([held * positive, held * ~positive])
 
 
 ENCODINGS: dict[WeightEncoding, Encoding] = {
-    "offset": Encoding(_offset, 2 ** (WEIGHT_BITS - 1), 1, 0, 1),
+    "offset": Encoding(_offset, 0, 1, 0, 1),
     "reference_column": Encoding(_reference_column, 0, 1, 1, 2),
-    "differential": Encoding(_differential, 0, 2, 0, 1),
+    "differential": Encoding(_differential, 1, 2, 0, 1),
 }

@@ -1,8 +1,9 @@
 """What is searched: the genes of every layer and their choices; genomes and designs, there and back.
 
-A genome is a vector of small integers, each the position of a value in its gene's list of choices: L x 5 of them,
+A genome is a vector of small integers, each the position of a value in its gene's list of choices: L x G of them,
 layer by layer, genes in the order of `GENES`; and behind them those of `ARRAY_GENES` that are searched, for the whole
-chip. A gene with one choice is frozen.
+chip. A gene with one choice is frozen. Where no layer's weights may have other than 8 bits, genomes hold nothing of
+them, as they did before weights had a precision.
 """
 
 from __future__ import annotations
@@ -11,95 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from pydantic import Field, field_validator
 
 from xpert_evo.design.backbones import backbone
-from xpert_evo.design.designs import (
-    ADC_TYPES,
-    ARRAY_GENES,
-    GENES,
-    AdcBits,
-    AdcTypeName,
-    BitsPerCell,
-    Channels,
-    ColumnSharing,
-    CrossbarSize,
-    CrossbarsPerTile,
-    Design,
-    Designs,
-    InputBits,
-    stack,
-)
+from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.designs import ADC_TYPES, ARRAY_GENES, GENES, Design, Designs, stack
+from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError
-from xpert_evo.strict import Strict
-
-
-class _Choices(Strict):
-    @field_validator(*GENES, *ARRAY_GENES, check_fields=False)
-    @classmethod
-    def _choices(cls, values: tuple | None) -> tuple | None:
-        if values is None:
-            return None
-        if not values:
-            raise ValueError("an empty list; at least one choice is wanted (one choice freezes the gene)")
-        if len(set(values)) != len(values):
-            raise ValueError(f"a choice stands twice in {list(values)}")
-        return tuple(sorted(values))
-
-
-class ArrayChoices(_Choices):
-    """The table [space.array]: choices of chip-level genes; one that is left out is the hardware preset's."""
-
-    crossbar_size: tuple[CrossbarSize, ...] | None = None
-    bits_per_cell: tuple[BitsPerCell, ...] | None = None
-    crossbars_per_tile: tuple[CrossbarsPerTile, ...] | None = None
-
-
-class LayerChoices(_Choices):
-    """Choices of one layer's genes; a gene left out has the space's own choices."""
-
-    channels: tuple[Channels, ...] | None = None
-    column_sharing: tuple[ColumnSharing, ...] | None = None
-    adc_type: tuple[AdcTypeName, ...] | None = None
-    adc_bits: tuple[AdcBits, ...] | None = None
-    input_bits: tuple[InputBits, ...] | None = None
-
-
-class SpaceSettings(LayerChoices):
-    """The table [space] of a problem file: choices of every layer, and of single layers by number.
-
-    `layer` maps a layer's number, from 1, to choices that replace the space's in that layer.
-    """
-
-    channels: tuple[Channels, ...] = (16, 32, 64, 128, 256, 512)
-    column_sharing: tuple[ColumnSharing, ...] = (2, 4, 8, 16, 32)
-    adc_type: tuple[AdcTypeName, ...] = ADC_TYPES
-    adc_bits: tuple[AdcBits, ...] = (3, 4, 5, 6, 7, 8)
-    input_bits: tuple[InputBits, ...] = (2, 3, 4, 5, 6, 7, 8)
-    layer: dict[int, LayerChoices] = Field(default_factory=dict)
-    array: ArrayChoices = ArrayChoices()
-
-    def sharings_that_differ(self, conversions: int) -> SpaceSettings:
-        """The same with one choice alone of those that mean one ADC for all of a crossbar's conversions, the least."""
-
-        def few(choices: tuple[int, ...] | None) -> tuple[int, ...] | None:
-            if choices is None:
-                return None
-            smaller = [-1, *choices]
-            return tuple(choice for choice, before in zip(choices, smaller, strict=False) if before < conversions)
-
-        layers = {
-            number: layer.model_copy(update={"column_sharing": few(layer.column_sharing)})
-            for number, layer in self.layer.items()
-        }
-        return self.model_copy(update={"column_sharing": few(self.column_sharing), "layer": layers})
-
-    @field_validator("layer")
-    @classmethod
-    def _numbered_from_one(cls, layers: dict[int, LayerChoices]) -> dict[int, LayerChoices]:
-        if any(number < 1 for number in layers):
-            raise ValueError(f"layers are numbered from 1, not {min(layers)}")
-        return layers
 
 
 @dataclass(frozen=True)
@@ -107,8 +25,8 @@ class SearchSpace:
     """Choices of every gene of every layer, for one backbone, image and number of classes.
 
     Attributes:
-        counts: number of choices, int64 (L, 5).
-        values: the choices themselves, int64 (L, 5, most choices); ADC types as positions in `ADC_TYPES`;
+        counts: number of choices, int64 (L, G).
+        values: the choices themselves, int64 (L, G, most choices); ADC types as positions in `ADC_TYPES`;
             padded with the last choice.
         array: choices of the chip-level genes that are searched, by name in the order of `ARRAY_GENES`.
     """
@@ -141,10 +59,13 @@ class SearchSpace:
         beyond = [number for number in settings.layer if number > shape.layers]
         if beyond:
             raise InputError(f"space.layer.{beyond[0]}: {backbone_name} has layers 1 to {shape.layers}")
+        genes: tuple[str, ...] = GENES
+        if {settings.weight_bits, *(layer.weight_bits for layer in settings.layer.values())} <= {(WEIGHT_BITS,), None}:
+            genes = tuple(gene for gene in GENES if gene != "weight_bits")
         choices = []
         for number in range(1, shape.layers + 1):
             special = settings.layer.get(number)
-            for gene in GENES:
+            for gene in genes:
                 own = getattr(special, gene) if special else None
                 names = own if own is not None else getattr(settings, gene)
                 choices.append([ADC_TYPES.index(name) if gene == "adc_type" else name for name in names])
@@ -155,8 +76,8 @@ class SearchSpace:
             image_size,
             image_channels,
             classes,
-            counts=np.array([len(values) for values in choices]).reshape(shape.layers, len(GENES)),
-            values=np.array(padded, dtype=np.int64).reshape(shape.layers, len(GENES), most),
+            counts=np.array([len(values) for values in choices]).reshape(shape.layers, len(genes)),
+            values=np.array(padded, dtype=np.int64).reshape(shape.layers, len(genes), most),
             array={gene: values for gene in ARRAY_GENES if (values := getattr(settings.array, gene)) is not None},
         )
 
@@ -164,6 +85,11 @@ class SearchSpace:
     def layers(self) -> int:
         """Number of layers."""
         return self.counts.shape[0]
+
+    @property
+    def layer_genes(self) -> tuple[str, ...]:
+        """Genes of a layer in the order of a genome: `GENES`, or all but the last of them."""
+        return GENES[: self.counts.shape[1]]
 
     @property
     def genes(self) -> int:
@@ -182,6 +108,8 @@ class SearchSpace:
 
     def choices(self, layer: int, gene: str) -> np.ndarray:
         """Choices of one gene of one layer (numbered from 0)."""
+        if gene not in self.layer_genes:
+            return np.array([WEIGHT_BITS])
         column = GENES.index(gene)
         return self.values[layer, column, : self.counts[layer, column]]
 
@@ -194,6 +122,8 @@ class SearchSpace:
         """
         counts, values = self.counts.copy(), self.values.copy()
         for gene, given in wanted.items():
+            if gene not in self.layer_genes:
+                continue
             column = GENES.index(gene)
             for layer, value in enumerate(np.broadcast_to(given, self.layers)):
                 choices = self.choices(layer, gene)
@@ -227,7 +157,7 @@ class SearchSpace:
                     f"genome {row}: array, {gene}: {genomes[row, position]} is no position in its {len(choices)} "
                     f"choices {list(choices)}"
                 )
-            layer, column = divmod(int(position), len(GENES))
+            layer, column = divmod(int(position), len(self.layer_genes))
             raise InputError(
                 f"genome {row}: layer {layer + 1}, {GENES[column]}: {genomes[row, position]} is no position "
                 f"in its {self.counts[layer, column]} choices {self.choices(layer, GENES[column]).tolist()}"
@@ -241,11 +171,12 @@ class SearchSpace:
         """
         self.validate(genomes)
         everything = np.asarray(genomes, dtype=np.int64)
-        positions = everything[:, : self.counts.size].reshape(-1, self.layers, len(GENES))
+        positions = everything[:, : self.counts.size].reshape(-1, *self.counts.shape)
         layer, column = np.indices(self.counts.shape)
         decoded = self.values[layer, column, positions]
+        genes = {gene: decoded[:, :, index] for index, gene in enumerate(self.layer_genes)}
         return Designs(
-            **{gene: decoded[:, :, index] for index, gene in enumerate(GENES)},
+            **{"weight_bits": np.full(decoded.shape[:2], WEIGHT_BITS), **genes},
             image_size=self.image_size,
             image_channels=self.image_channels,
             classes=self.classes,
@@ -271,7 +202,7 @@ class SearchSpace:
         ):
             return np.zeros(len(designs), dtype=bool)
         layers = np.logical_and.reduce(np.logical_or.reduce(self._matches(designs), axis=-1), axis=(1, 2))
-        return layers & self._array_positions(designs)[1]
+        return layers & ~self._other_weights(designs).any(axis=1) & self._array_positions(designs)[1]
 
     def encode(self, designs: Designs | list[Design]) -> np.ndarray:
         """Designs as genomes, uint8 (P, genes); the exact inverse of `decode`.
@@ -293,6 +224,13 @@ class SearchSpace:
                 value, valid = ADC_TYPES[value], [ADC_TYPES[kind] for kind in valid]
             name = batch.ids[row] if batch.ids else row
             raise InputError(f"design {name}: layer {layer + 1}, {gene}: {value} is not in the space's {valid}")
+        other = np.argwhere(self._other_weights(batch))
+        if len(other):
+            row, layer = other[0]
+            name, value = batch.ids[row] if batch.ids else row, batch.weight_bits[row, layer]
+            raise InputError(
+                f"design {name}: layer {layer + 1}, weight_bits: {value} is not in the space's {[WEIGHT_BITS]}"
+            )
         arrays, fits = self._array_positions(batch)
         if not fits.all():
             row = int(np.argmin(fits))
@@ -319,7 +257,13 @@ class SearchSpace:
         return positions, fits
 
     def _matches(self, designs: Designs) -> np.ndarray:
-        """Bool (P, L, 5, most choices): which choice each gene's value is."""
-        stacked = np.stack([getattr(designs, gene) for gene in GENES], axis=-1)
+        """Bool (P, L, G, most choices): which choice each gene's value is."""
+        stacked = np.stack([getattr(designs, gene) for gene in self.layer_genes], axis=-1)
         valid = np.arange(self.values.shape[-1]) < self.counts[..., None]
         return (stacked[..., None] == self.values) & valid
+
+    def _other_weights(self, designs: Designs) -> np.ndarray:
+        """Bool (P, L): weights of a precision that genomes of this space don't hold."""
+        if "weight_bits" in self.layer_genes:
+            return np.zeros(designs.channels.shape, dtype=bool)
+        return designs.weight_bits != WEIGHT_BITS

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from xpert_evo.design.designs import ADC_TYPES, ARRAY_GENES, GENES, Design, Designs
+from xpert_evo.design.mapping import WEIGHT_BITS
 
 _FORMAT = Design.model_fields["format"].default
-_DISTINCT_LAYERS = 2**16  # whose texts are kept: of the default space all 2,520
+_DISTINCT_LAYERS = 2**16  # whose texts are kept: of usual spaces all
 
 
 def design_ids(designs: Designs) -> tuple[str, ...]:
@@ -71,6 +72,8 @@ def _sorted_layer(*values: int) -> str:
 
 
 def _genes(values: Sequence[int]) -> dict[str, int | str]:
-    """Genes of a layer by name, from their values in the order of `GENES`."""
+    """Genes of a layer by name, from their values in the order of `GENES`; as a design file has them."""
     genes: dict[str, int | str] = dict(zip(GENES, values, strict=True))
+    if genes["weight_bits"] == WEIGHT_BITS:
+        del genes["weight_bits"]
     return {**genes, "adc_type": ADC_TYPES[int(genes["adc_type"])]}

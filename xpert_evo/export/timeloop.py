@@ -6,7 +6,6 @@ from pathlib import Path
 
 from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import Design
-from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.export.templates import render
 
 
@@ -38,7 +37,6 @@ def write_workload(design: Design, folder: Path) -> list[Path]:
             count=len(design.layers),
             layer=layer,
             bounds=bounds,
-            weight_bits=WEIGHT_BITS,
         )
         path.write_text(text, encoding="utf-8")
         paths.append(path)

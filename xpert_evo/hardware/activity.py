@@ -14,7 +14,8 @@ from xpert_evo.hardware.preset import HardwarePreset
 # Mean fraction of ones in a bit plane of rectified normal activations, by input bits 0 (none) to 8
 RELU_ACTIVE = np.array([0.0, 0.066807, 0.157374, 0.173302, 0.183443, 0.191735, 0.19875, 0.204664, 0.209622])
 IMAGE_ACTIVE = 0.5  # of uniform pixels
-WEIGHT_DEVIATION = 32.0  # of the reference's normal weights, in units of the last of 8 bits
+WEIGHT_DEVIATION = 0.25  # of the reference's normal weights, of the range's half
+PRECISIONS = range(2, 9)  # bits a weight
 
 
 @dataclass(frozen=True)
@@ -46,29 +47,35 @@ def default_active_rows(
 
 
 @cache
-def mean_cell_siemens(preset: HardwarePreset) -> float:
-    """g, mean conductance of a cell with its access transistor and its wires, over normal weights.
+def mean_cell_siemens(preset: HardwarePreset, weight_bits: int) -> float:
+    """g, mean conductance of a cell with its access transistor and its wires, over normal weights (section 24).
 
     Where a conversion reads two columns, or one and the mirrored current of a reference column, it draws the
     currents of both: g is of two cells then.
     """
-    by_value = DEVICES[preset.memory].cell_siemens(preset)
-    encoding = preset.encoding
-    largest = encoding.largest_weight(preset.bits_per_cell)
-    weights = np.arange(-128 if encoding.offset else -largest, largest + 1)
-    drawn = by_value[encoding.cells(weights, preset.bits_per_cell)].sum(axis=0)
-    return float((drawn * _normal_share(weights)).sum(axis=1).mean())
+    cells = preset.weight_cells(weight_bits)
+    by_value = DEVICES[preset.memory].cell_siemens(preset, cells.digit_bits)
+    weights = np.arange(-(cells.offset or cells.largest_weight), cells.largest_weight + 1)
+    drawn = by_value[cells.held(weights)].sum(axis=0)
+    share = _normal_share(weights, WEIGHT_DEVIATION * 2 ** (weight_bits - 1))
+    return float((drawn * share).sum(axis=1).mean())
+
+
+@cache
+def _mean_cells(preset: HardwarePreset) -> np.ndarray:
+    """The same by a weight's bits, float64 (9,)."""
+    return np.array([mean_cell_siemens(preset, bits) if bits in PRECISIONS else np.nan for bits in range(9)])
 
 
 def default_column_siemens(
-    preset: HardwarePreset, active_rows: np.ndarray, rows: np.ndarray, row_blocks: np.ndarray
+    preset: HardwarePreset, active_rows: np.ndarray, rows: np.ndarray, row_blocks: np.ndarray, weight_bits: np.ndarray
 ) -> np.ndarray:
     """G, mean conductance of a column: active rows of a crossbar times the mean cell."""
-    return active_rows * (rows / row_blocks) * mean_cell_siemens(preset)
+    return active_rows * (rows / row_blocks) * _mean_cells(preset)[weight_bits]
 
 
-def _normal_share(weights: np.ndarray) -> np.ndarray:
-    """Probability of each 8-bit weight; the ends take the tails."""
-    edges = np.array([-np.inf, *(weights[1:] - 0.5), np.inf]) / WEIGHT_DEVIATION
+def _normal_share(weights: np.ndarray, deviation: float) -> np.ndarray:
+    """Probability of each whole weight; the ends take the tails."""
+    edges = np.array([-np.inf, *(weights[1:] - 0.5), np.inf]) / deviation
     below = np.array([0.5 * (1 + erf(edge / sqrt(2))) for edge in edges])
     return np.diff(below)

@@ -21,6 +21,7 @@ LIMITS = {  # what the specification covers
     "column_sharing": (2, 32),
     "adc_bits": (3, 8),
     "input_bits": (1, 8),
+    "weight_bits": (2, 8),
     "levels": (5, 256),
     "filler_input_size": (1, 1024),
     "active_rows": (0, 1),
@@ -52,6 +53,7 @@ class LayerTable:
     adc_type: np.ndarray
     adc_bits: np.ndarray
     input_bits: np.ndarray
+    weight_bits: np.ndarray
     levels: np.ndarray | None = None
     reads_image: np.ndarray | None = None
     filler_input_size: np.ndarray | None = None
@@ -116,6 +118,7 @@ def layer_table(designs: Designs, preset: HardwarePreset, activity: Activity | N
         adc_type=designs.adc_type,
         adc_bits=designs.adc_bits,
         input_bits=designs.input_bits,
+        weight_bits=designs.weight_bits,
         reads_image=np.broadcast_to(np.arange(shape[1]) == 0, shape),
         **measured,
     )

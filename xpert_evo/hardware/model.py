@@ -65,9 +65,9 @@ class HardwareModel:
         """How signed weights are held."""
         return self.preset.weight_encoding
 
-    def cell_siemens(self) -> np.ndarray:
-        """Conductance of a cell at each value that it can hold, with its access transistor, float64 (values,)."""
-        return DEVICES[self.preset.memory].cell_siemens(self.preset)
+    def cell_siemens(self, bits: int) -> np.ndarray:
+        """Conductance of a cell at each value of so many bits, with its access transistor, float64 (values,)."""
+        return DEVICES[self.preset.memory].cell_siemens(self.preset, bits)
 
     @property
     def crossbar_size(self) -> int:

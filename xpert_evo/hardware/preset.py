@@ -10,8 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
-from xpert_evo.design import mapping
-from xpert_evo.design.encodings import ENCODINGS, Encoding, WeightEncoding
+from xpert_evo.design.encodings import ENCODINGS, Counts, Encoding, WeightCells, WeightEncoding, weight_cells
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import read_toml
@@ -37,7 +36,7 @@ class HardwarePreset(Strict):
     memory: Literal["rram", "sram"]
     tech_node_nm: int = Field(description="process node")
     crossbar_size: int = Field(ge=16, le=512, description="rows and columns of a crossbar")
-    bits_per_cell: Literal[1, 2, 4, 8]
+    bits_per_cell: Literal[1, 2, 3, 4, 8]
     on_resistance_ohm: float = Field(default=6000.0, ge=1, le=1e12, description="of an RRAM cell")
     on_off_ratio: float = Field(default=150.0, gt=1, le=1e9, description="of an RRAM cell's resistances")
     read_voltage_v: float = Field(default=0.5, ge=0.01, le=1)
@@ -119,19 +118,17 @@ class HardwarePreset(Strict):
         return technology(self.tech_node_nm)
 
     @property
-    def cells_per_weight(self) -> int:
-        """n_c, slices of a weight: one conversion each."""
-        return mapping.cells_per_weight(self.bits_per_cell)
-
-    @property
     def encoding(self) -> Encoding:
         """How signed weights are held."""
         return ENCODINGS[self.weight_encoding]
 
-    @property
-    def columns_per_weight(self) -> int:
-        """Columns of the cell matrix that a weight takes."""
-        return self.cells_per_weight * self.encoding.columns_per_conversion
+    def weight_cells(self, weight_bits: int) -> WeightCells:
+        """How weights of a precision lie in the cells."""
+        return weight_cells(self.weight_encoding, weight_bits, self.bits_per_cell)
+
+    def cells_per_weight(self, weight_bits: Counts) -> Counts:
+        """n_c, digits of a weight: one conversion each."""
+        return self.encoding.cells_per_weight(weight_bits, self.bits_per_cell)
 
     @property
     def array_columns(self) -> int:
@@ -184,11 +181,11 @@ class HardwarePreset(Strict):
         """How long a digital cycle lasts beside sensing cycles of that length."""
         return np.full_like(sensing_clock_s, 1 / self.own_clock_hz) if self.has_digital_clock else sensing_clock_s
 
-    def accumulations(self, sharing: np.ndarray) -> np.ndarray:
+    def accumulations(self, sharing: np.ndarray, cells_per_weight: np.ndarray) -> np.ndarray:
         """Sums of whole weights an ADC delivers per bit vector: m / n_c, rounded as the switch says."""
         if self.switches.accumulation_rounding == "ceil":
-            return np.asarray(-(-sharing // self.cells_per_weight))
-        return np.asarray(sharing // self.cells_per_weight)
+            return np.asarray(-(-sharing // cells_per_weight))
+        return np.asarray(sharing // cells_per_weight)
 
     def addition_cycles(self, bits: np.ndarray) -> np.ndarray:
         """Of one shift-add of so many bits: one, or what the digital clock makes of the adder's delay."""

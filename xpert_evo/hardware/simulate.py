@@ -11,6 +11,7 @@ import pandas as pd
 
 from xpert_evo.design.designs import ADC_TYPES, Design, Designs, load_designs, read_designs, stack
 from xpert_evo.design.encodings import WeightEncoding
+from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.layers import LayerTable, first_fault
 from xpert_evo.hardware.metrics import BREAKDOWN, Metrics, breakdown_frame
@@ -30,6 +31,7 @@ WHOLE_NUMBERS = (
 DESIGNS_AT_A_TIME = 1000
 LARGEST = 2**31  # of a whole number that is read
 COLUMNS = ("hardware", *WHOLE_NUMBERS[:6], "adc_type", *WHOLE_NUMBERS[6:])
+OPTIONAL = ("weight_bits",)  # whole numbers
 
 
 def simulate(
@@ -104,7 +106,8 @@ def simulate_layer_table(path: str | Path) -> pd.DataFrame:
     """Single layers of a CSV table, each on a chip of its own (`xpertsim`).
 
     Args:
-        path: columns in `COLUMNS`; `hardware` is a preset's name, `input_size` is unpadded, `max_pool` is 0 or 1.
+        path: columns in `COLUMNS`; `hardware` is a preset's name, `input_size` is unpadded, `max_pool` is 0 or 1;
+            and `weight_bits`, which is 8 where there is no such column.
 
     Returns:
         The table with tiles, clock, areas, latencies, energies and leakage power added.
@@ -153,12 +156,15 @@ def _read_table(path: Path) -> pd.DataFrame:
     for name in COLUMNS:
         if name not in table:
             raise InputError(f"{path}: column {name} is missing; wanted are {', '.join(COLUMNS)}")
-    unknown = [name for name in table if name not in COLUMNS]
+    unknown = [name for name in table if name not in (*COLUMNS, *OPTIONAL)]
     if unknown:
-        raise InputError(f"{path}: column {unknown[0]} is unknown; wanted are {', '.join(COLUMNS)}")
+        raise InputError(
+            f"{path}: column {unknown[0]} is unknown; wanted are {', '.join(COLUMNS)}, and if you like "
+            f"{', '.join(OPTIONAL)}"
+        )
     if table.empty:
         raise InputError(f"{path}: has no rows")
-    for name in WHOLE_NUMBERS:
+    for name in [*WHOLE_NUMBERS, *(name for name in OPTIONAL if name in table)]:
         numbers = pd.to_numeric(table[name], errors="coerce")
         _refuse(path, table, name, ~(numbers.abs() < LARGEST) | (numbers % 1 != 0), "is no whole number")
         table[name] = numbers.astype(int)
@@ -177,6 +183,7 @@ def _refuse(path: Path, table: pd.DataFrame, name: str, wrong: pd.Series, proble
 
 def _layer_table(rows: pd.DataFrame) -> LayerTable:
     arrays = {name: rows[name].to_numpy() for name in WHOLE_NUMBERS}
+    arrays["weight_bits"] = rows.get("weight_bits", pd.Series(WEIGHT_BITS, rows.index)).to_numpy()
     max_pool = arrays.pop("max_pool") == 1
     adc_type = np.array([ADC_TYPES.index(kind) for kind in rows["adc_type"]])
     return LayerTable(**arrays, max_pool=max_pool, adc_type=adc_type)

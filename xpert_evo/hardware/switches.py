@@ -27,6 +27,7 @@ class Switches(Strict):
     zero_address_decoder: bool = Field(description="a decoder without address bits is nothing: inputs of one bit")
     flash_nmos_area: bool = Field(description="count the NMOS area of flash comparators (left out by the original)")
     repeat_stale_pe: bool = Field(description="count PEs outside the matrix as copies of the last one")
+    drop_split_weights: bool = Field(description="leave weights whose cells lie on two tiles out of the tiles' traffic")
     rounding_accidents: bool = Field(description="keep gates that the original folds by a rounding error")
 
 
@@ -41,6 +42,7 @@ XPERTSIM = Switches(
     zero_address_decoder=False,
     flash_nmos_area=False,
     repeat_stale_pe=True,
+    drop_split_weights=True,
     rounding_accidents=True,
 )
 CHIP = Switches(
@@ -54,6 +56,7 @@ CHIP = Switches(
     zero_address_decoder=True,
     flash_nmos_area=True,
     repeat_stale_pe=False,
+    drop_split_weights=False,
     rounding_accidents=False,
 )
 NETWORK_MODELS: dict[NetworkModel, Switches] = {"chip": CHIP, "xpertsim": XPERTSIM}

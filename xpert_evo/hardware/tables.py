@@ -1,6 +1,6 @@
 """Compiled tables: what discrete choices determine is computed once, then millions of genomes are gathers and sums.
 
-A layer's costs depend on its position, its input and output channels and its four peripheral genes. Rows hold
+A layer's costs depend on its position, its input and output channels and its own other genes. Rows hold
 float32 figures that a network's costs are sums (and, for what a chip's layers share, maxima) of. `HardwareModel` says
 the same within 1e-6, only slower.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xpert_evo.design.backbones import backbone
-from xpert_evo.design.designs import GENES
+from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.layers import LayerTable, check_layers
@@ -101,7 +101,7 @@ class CostTables:
         )
 
     def evaluate(self, genomes: np.ndarray) -> TableMetrics:
-        """Metrics of genomes, uint8 (P, L x 5).
+        """Metrics of genomes, uint8 (P, L x G).
 
         Raises:
             InputError: a gene is no position of a choice.
@@ -141,10 +141,11 @@ class CostTables:
 
         Args:
             layer: from 0.
-            genes: the channel gene of the layer before (0 for the first) and the layer's own, (N, 6).
+            genes: the channel gene of the layer before (0 for the first) and the layer's own, (N, 1 + G).
         """
-        own = slice(layer * len(GENES), (layer + 1) * len(GENES))
-        before = self.weights[(layer - 1) * len(GENES), layer] if layer else 0.0
+        per_layer = len(self.space.layer_genes)
+        own = slice(layer * per_layer, (layer + 1) * per_layer)
+        before = self.weights[(layer - 1) * per_layer, layer] if layer else 0.0
         rows = (genes @ np.array([before, *self.weights[own, layer]])).astype(np.intp)
         sums = self.sums[layer][rows].astype(float)
         if self.preset.switches.filler_layer:
@@ -203,11 +204,12 @@ def _all_combinations(space: SearchSpace, preset: HardwarePreset) -> tuple[list[
     shapes, columns = [], []
     for layer, (size, pooled) in enumerate(zip(shape.input_sizes(space.image_size), pools, strict=True)):
         inputs = space.choices(layer - 1, "channels") if layer else np.array([space.image_channels])
-        choices = [inputs, *(space.choices(layer, gene) for gene in GENES)]
+        choices = [inputs, *(space.choices(layer, gene) for gene in space.layer_genes)]
         shapes.append(tuple(len(values) for values in choices))
         grid = [values.reshape(-1) for values in np.meshgrid(*choices, indexing="ij")]
-        here = dict(zip(("in_channels", "out_channels", *GENES[1:]), grid, strict=True))
         count = len(grid[0])
+        here = {"weight_bits": np.full(count, WEIGHT_BITS)}
+        here |= dict(zip(("in_channels", "out_channels", *space.layer_genes[1:]), grid, strict=True))
         here |= {
             "input_size": np.full(count, size),
             "kernel": np.full(count, shape.kernel),
@@ -220,7 +222,7 @@ def _all_combinations(space: SearchSpace, preset: HardwarePreset) -> tuple[list[
 
 def _weights(shapes: list[tuple[int, ...]], genes: int) -> np.ndarray:
     weights = np.zeros((genes, len(shapes)), np.float32)
-    per_layer = len(GENES)
+    per_layer = len(shapes[0]) - 1
     for layer, counts in enumerate(shapes):
         strides = np.append(np.cumprod(counts[:0:-1])[::-1], 1)
         if layer:

@@ -1,8 +1,9 @@
 """What a predictor of accuracy is told of a design: arrays in, arrays out, no training.
 
-Signal to noise of a layer in closed form: what its ADCs and the precision of its inputs leave of it. An ADC loses
-about 6 dB a bit; where that line stands depends on how signed weights are held. The figures at 3 bits are measured
-ones, of layers of 576 rows with 4-bit cells; a constant that is off moves all designs alike.
+Signal to noise of a layer in closed form: what its ADCs and the precisions of its inputs and weights leave of it. An
+ADC loses about 6 dB a bit; where that line stands depends on how signed weights are held. The figures are measured
+ones, of layers of 576 rows with 4-bit cells (results/published/encodings); a constant that is off moves all designs
+alike.
 
 With its number of channels that gives a layer's capacity (Shannon, 1948): the bits that a pixel of its outputs can
 tell. Its mean logarithm over layers ranks designs without any training; results/published/proxy-study says how well.
@@ -14,10 +15,19 @@ import numpy as np
 
 from xpert_evo.design.designs import ARRAY_GENES, Designs
 from xpert_evo.design.encodings import WeightEncoding
+from xpert_evo.design.mapping import WEIGHT_BITS
 
 DECIBELS_A_BIT = 6.02
 DECIBELS_AT_3_BITS: dict[WeightEncoding, float] = {"offset": -2.1, "reference_column": 12.4, "differential": 13.9}
+# More than with 8-bit weights, by a weight's bits from 2 on, mean over ADCs of 3 to 5 bits: seven bits in two 4-bit
+# cells leave half of the upper one unused, whose sums then are smaller.
+DECIBELS_BY_WEIGHT_BITS: dict[WeightEncoding, tuple[float, ...]] = {
+    "offset": (-6.0, -2.2, -1.5, 3.7, 1.0, 0.3, 0.0),
+    "reference_column": (15.0, 3.0, -0.1, 1.4, 4.4, 3.6, 0.0),
+    "differential": (14.0, 2.0, -1.0, -0.9, 1.6, 3.7, 0.0),
+}
 PEAK_TO_DEVIATION = 4.0  # of a layer's inputs; the range of their quantiser
+WEIGHTS_PEAK_TO_DEVIATION = 3.3  # of an output channel of normal weights
 # Noise beside the ADCs' and the inputs' that networks of a data set and a training live with, shares of the signal's
 # power: with none of it every bit counts, with 0.1 more than three hardly do. Which it is only trainings tell.
 TOLERATED_NOISE = (0.0, 0.003, 0.01, 0.03, 0.1)
@@ -25,16 +35,20 @@ CAPACITIES = slice(len(TOLERATED_NOISE))  # columns of `accuracy_features`, one 
 
 
 def noise_shares(designs: Designs, encoding: WeightEncoding) -> tuple[np.ndarray, np.ndarray]:
-    """Noise power of ADCs and of quantised inputs, in shares of the signal's, float64 (P, L) each."""
-    adc_decibels = DECIBELS_AT_3_BITS[encoding] + DECIBELS_A_BIT * (designs.adc_bits - 3)
+    """Noise power of ADCs and of quantised inputs and weights, in shares of the signal's, float64 (P, L) each."""
+    of_weights = np.array(DECIBELS_BY_WEIGHT_BITS[encoding])[designs.weight_bits - 2]
+    adc_decibels = DECIBELS_AT_3_BITS[encoding] + DECIBELS_A_BIT * (designs.adc_bits - 3) + of_weights
     steps = 2.0**designs.input_bits - 1
-    return 10 ** (-adc_decibels / 10), PEAK_TO_DEVIATION**2 / 12 / steps**2
+    # What weights of 8 bits lose is nothing beside all else.
+    largest = 2.0 ** (designs.weight_bits - 1) - 1
+    rounded = WEIGHTS_PEAK_TO_DEVIATION**2 / 12 * (1 / largest**2 - 1 / (2.0 ** (WEIGHT_BITS - 1) - 1) ** 2)
+    return 10 ** (-adc_decibels / 10), PEAK_TO_DEVIATION**2 / 12 / steps**2 + rounded
 
 
 def bits_a_channel(designs: Designs, encoding: WeightEncoding, tolerated_noise: float = 0.0) -> np.ndarray:
     """What one value can tell through each layer's noise, float64 (P, L): half the log2 of 1 + signal to noise."""
-    adc_noise, input_noise = noise_shares(designs, encoding)
-    return 0.5 * np.log2(1 + 1 / (adc_noise + input_noise + tolerated_noise))
+    adc_noise, rounded = noise_shares(designs, encoding)
+    return 0.5 * np.log2(1 + 1 / (adc_noise + rounded + tolerated_noise))
 
 
 def capacity(designs: Designs, encoding: WeightEncoding, tolerated_noise: float = 0.0) -> np.ndarray:

@@ -10,17 +10,22 @@ import numpy as np
 
 from xpert_evo.design.backbones import BACKBONES
 from xpert_evo.design.designs import ACCURACY_GENES, ARRAY_GENES, Designs
+from xpert_evo.design.mapping import WEIGHT_BITS
 
+_ALWAYS = [gene for gene in ACCURACY_GENES if gene != "weight_bits"]
 _OF_THE_ARRAY = [ARRAY_GENES.index(gene) for gene in ("crossbar_size", "bits_per_cell")]
-# Depths, then ADC bits and input bits that aren't the same in every layer.
+# Depths, then ADC bits or input bits that aren't the same in every layer.
 _FORM = re.compile(r"\d{1,9}(?:-\d{1,9})*\|\d")
 _BITS_DIFFER = re.compile(r"[\d-]++\|(?!(\d++)(?:-\1)*+\|(\d++)(?:-\2)*+(?:\||$))\d")
 
 
 def accuracy_keys(designs: Designs) -> list[str]:
-    """Keys of P designs: depths, ADC and input precisions layer by layer, and the array that matters to accuracy."""
-    genes = zip(*(getattr(designs, gene).tolist() for gene in ACCURACY_GENES), strict=True)
+    """Keys of P designs: depths, ADC and input precisions layer by layer, and what isn't as usual and matters to
+    accuracy: precisions of weights, the array."""
+    genes = zip(*(getattr(designs, gene).tolist() for gene in _ALWAYS), strict=True)
     keys = ["|".join("-".join(map(str, values)) for values in design) for design in genes]
+    for row in np.flatnonzero((designs.weight_bits != WEIGHT_BITS).any(axis=1)):
+        keys[row] += "|w" + "-".join(map(str, designs.weight_bits[row].tolist()))
     if designs.arrays is None:
         return keys
     chosen = designs.arrays[:, _OF_THE_ARRAY].tolist()

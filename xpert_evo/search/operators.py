@@ -28,10 +28,11 @@ class LayerCrossover(Crossover):
         cuts = np.sort(random_state.integers(0, layers + 1, size=(matings, 2)), axis=1)
         number = np.arange(layers)
         in_run = (number >= cuts[:, :1]) & (number < cuts[:, 1:])
-        in_profile = random_state.random((matings, len(GENES))) < 0.5
+        genes = len(self.space.layer_genes)
+        in_profile = random_state.random((matings, genes)) < 0.5
         by_layers = random_state.random(matings) < 0.5
         swap = np.where(by_layers[:, None, None], in_run[:, :, None], in_profile[:, None, :])
-        swap = np.broadcast_to(swap, (matings, layers, len(GENES))).reshape(matings, -1)
+        swap = np.broadcast_to(swap, (matings, layers, genes)).reshape(matings, -1)
         swap_array = random_state.random((matings, len(self.space.array))) < 0.5
         swap = np.concatenate([swap, swap_array], axis=1)
         return np.stack([np.where(swap, X[1], X[0]), np.where(swap, X[0], X[1])])

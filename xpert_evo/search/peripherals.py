@@ -117,7 +117,7 @@ class PeripheralSearch:
             Genomes, uint8 (N, genes), and their metrics.
         """
         tables = self.tables_of(genome)
-        own = genome[: self.space.counts.size].reshape(self.space.layers, len(GENES))
+        own = genome[: self.space.counts.size].reshape(self.space.counts.shape)
         options = [self._options(own, layer) for layer in range(self.space.layers)]
         costs = [tables.separable(layer, here) for layer, here in enumerate(_with_inputs(own, options))]
         sharings = [self.space.values[layer, _COLUMNS[0], here[:, _COLUMNS[0]]] for layer, here in enumerate(options)]
@@ -133,7 +133,7 @@ class PeripheralSearch:
         return np.concatenate([genomes, tail], axis=1), tables.evaluate(genomes)
 
     def _options(self, own: np.ndarray, layer: int) -> np.ndarray:
-        """A layer's genes with every combination of the hardware-only ones, uint8 (options, 5)."""
+        """A layer's genes with every combination of the hardware-only ones, uint8 (options, G)."""
         counts = [self.space.counts[layer, column] for column in _COLUMNS]
         options = np.tile(own[layer], (int(np.prod(counts)), 1))
         options[:, _COLUMNS] = list(product(*map(range, counts)))
@@ -162,6 +162,6 @@ class PeripheralSearch:
 
 
 def _with_inputs(own: np.ndarray, options: list[np.ndarray]) -> list[np.ndarray]:
-    """Options of each layer with the channel gene of the layer before in front, int64 (options, 6)."""
+    """Options of each layer with the channel gene of the layer before in front, int64 (options, 1 + G)."""
     before = [0, *own[:-1, 0].tolist()]
     return [np.column_stack([np.full(len(here), gene), here]) for gene, here in zip(before, options, strict=True)]

@@ -41,7 +41,7 @@ class _Options:
     """Costs of every option of every layer, on one array.
 
     Attributes:
-        costs: a table a layer, float32 (inputs, channels, ADC bits, input bits, 3, options).
+        costs: a table a layer, float32 (inputs, choices of each other gene, 3, options).
         genes: genes of the options, of the hardware-only ones, uint8 (options, 2).
         sharings: what an option's sharing is in each layer, int64 (L, options); 0 where the layer doesn't have it.
     """
@@ -83,7 +83,7 @@ class QuickPeripherals:
 
     def _best(self, genomes: np.ndarray, name: str) -> np.ndarray:
         options = self._options_of(genomes[0])
-        layers = genomes[:, : self.exact.space.counts.size].reshape(len(genomes), -1, len(GENES))
+        layers = genomes[:, : self.exact.space.counts.size].reshape(len(genomes), *self.exact.space.counts.shape)
         costs = _gathered(options, layers)
         start, powers = costs.mean(axis=3).sum(axis=1), np.array(POWERS[name], dtype=np.float32)
         best = np.full(len(genomes), np.inf)
@@ -140,20 +140,27 @@ def _objective(metrics: TableMetrics, name: str) -> np.ndarray:
 def _costs(tables: CostTables, layer: int, genes: np.ndarray, has: np.ndarray) -> np.ndarray:
     """A layer's table of `_Options.costs`."""
     counts = tables.space.counts
-    inputs = counts[layer - 1, 0] if layer else 1
-    shape = (inputs, counts[layer, 0], counts[layer, 3], counts[layer, 4], len(genes))
-    before, channels, adc_bits, input_bits, option = (index.reshape(-1) for index in np.indices(shape))
-    sharing, kind = np.where(has[:, None], genes, 0)[option].T  # any, where a layer doesn't have it
-    rows = np.column_stack([before, channels, sharing, kind, adc_bits, input_bits])
+    inputs, others = counts[layer - 1, 0] if layer else 1, _others(counts.shape[1])
+    shape = (inputs, *counts[layer, others], len(genes))
+    before, *given, option = (index.reshape(-1) for index in np.indices(shape))
+    own = np.empty((len(option), counts.shape[1]), dtype=np.intp)
+    own[:, others] = np.column_stack(given)
+    own[:, _COLUMNS] = np.where(has[:, None], genes, 0)[option]  # any, where a layer doesn't have it
+    rows = np.column_stack([before, own])
     costs = tables.separable(layer, rows).reshape(*shape, 3)
     return np.moveaxis(costs, -1, -2).astype(np.float32)
 
 
 def _gathered(options: _Options, layers: np.ndarray) -> np.ndarray:
-    """Costs of the options of genomes (P, L, 5), float32 (P, L, 3, options)."""
+    """Costs of the options of genomes (P, L, G), float32 (P, L, 3, options)."""
+    others = _others(layers.shape[2])
     found = []
     for layer, table in enumerate(options.costs):
         before = layers[:, layer - 1, 0] if layer else np.zeros(len(layers), dtype=np.uint8)
-        own = layers[:, layer]
-        found.append(table[before, own[:, 0], own[:, 3], own[:, 4]])
+        found.append(table[before, *layers[:, layer, others].T])
     return np.stack(found, axis=1)
+
+
+def _others(genes: int) -> list[int]:
+    """Columns of a layer's genes but the hardware-only ones."""
+    return [column for column in range(genes) if column not in _COLUMNS]

@@ -21,7 +21,7 @@ HOMOGENEOUS_SHARE = 0.25
 
 
 def baselines(space: SearchSpace) -> Designs:
-    """The homogeneous networks that every ratio is against: sharing 8, 6-bit ADC, 8-bit inputs; flash, SAR."""
+    """The homogeneous networks that every ratio is against: sharing 8, 6-bit ADC, 8-bit inputs and weights."""
     shape: dict[str, Any] = {
         "image_size": space.image_size,
         "image_channels": space.image_channels,
@@ -51,8 +51,9 @@ def homogeneous_genomes(space: SearchSpace, count: int, generator: np.random.Gen
     """
     widths = generator.choice(WIDTHS, size=count)
     wanted = np.log(widths[:, None] * np.array(backbone(space.backbone_name).channels))
-    levels = generator.random((count, len(GENES)))
-    genomes = np.empty((count, space.layers, len(GENES)), dtype=np.uint8)
+    genes = len(space.layer_genes)
+    levels = generator.random((count, genes))
+    genomes = np.empty((count, space.layers, genes), dtype=np.uint8)
     for layer in range(space.layers):
         choices = np.log(space.choices(layer, "channels"))
         genomes[:, layer, 0] = np.abs(choices - wanted[:, layer, None]).argmin(axis=1)
@@ -67,8 +68,9 @@ def smooth_genomes(space: SearchSpace, count: int, generator: np.random.Generato
     changes at most once.
     """
     depth = np.linspace(0, 1, space.layers)[None, :, None]
-    start, end = generator.random((2, count, 1, len(GENES)))
-    power = np.exp(generator.uniform(-1, 1, size=(count, 1, len(GENES))))
+    genes = len(space.layer_genes)
+    start, end = generator.random((2, count, 1, genes))
+    power = np.exp(generator.uniform(-1, 1, size=(count, 1, genes)))
     levels = start + (end - start) * depth**power
     switch = generator.uniform(-0.5, 1.5, size=(count, 1))
     type_column = GENES.index("adc_type")
@@ -80,7 +82,7 @@ def smooth_genomes(space: SearchSpace, count: int, generator: np.random.Generato
 
 
 def _with_arrays(space: SearchSpace, layers: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Genes of layers (count, L, 5) as genomes, the chip-level genes drawn one by one."""
+    """Genes of layers (count, L, G) as genomes, the chip-level genes drawn one by one."""
     arrays = generator.integers(0, space.array_counts, size=(len(layers), len(space.array)))
     return np.concatenate([layers.reshape(len(layers), -1), arrays.astype(np.uint8)], axis=1)
 

@@ -100,7 +100,7 @@ def audit_design_file(
         )
         accuracies = audited(network, pixels, labels, audit=audit, spread=spread, on_images=done)
         say(f"how active the network's data are, on {min(CALIBRATION_IMAGES, len(test))} test images")
-        measured = measure_activity(network, pixels[:CALIBRATION_IMAGES], chip.cell_siemens())
+        measured = measure_activity(network, pixels[:CALIBRATION_IMAGES], chip.cell_siemens)
     finally:
         torch.set_num_threads(threads_before)
     energy = {

@@ -12,8 +12,9 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, ProxySettings
 from xpert_evo.analysis.front import Labels
 from xpert_evo.data import dataset_info
+from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.encodings import WeightEncoding
-from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import parse_toml, read_toml
 from xpert_evo.hardware.model import HardwareModel

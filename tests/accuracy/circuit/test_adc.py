@@ -51,7 +51,8 @@ def fit(x, weight, input_bits, adc_bits):
         weight,
         input_bits=input_bits,
         design_rows=rows,
-        array=ArrayShape(),
+        cells=ArrayShape().weight_cells(8),
+        crossbar_size=64,
         generator=torch.Generator().manual_seed(0),
     )
     return fit_adcs(sums, adc_bits=adc_bits, significance=SIGNIFICANCE, row_blocks=-(-rows // 64))
@@ -124,7 +125,13 @@ def test_a_narrow_proxy_sees_blocks_as_full_as_the_designs():
     x, weight = layer(64, 4)
     array, design_rows = ArrayShape(), 64 * 9
     wanted = sample_partial_sums(
-        x, weight, input_bits=4, design_rows=design_rows, array=array, generator=torch.Generator().manual_seed(0)
+        x,
+        weight,
+        input_bits=4,
+        design_rows=design_rows,
+        cells=array.weight_cells(8),
+        crossbar_size=64,
+        generator=torch.Generator().manual_seed(0),
     )
 
     narrow = sample_partial_sums(
@@ -132,7 +139,8 @@ def test_a_narrow_proxy_sees_blocks_as_full_as_the_designs():
         weight[:, :4],
         input_bits=4,
         design_rows=design_rows,
-        array=array,
+        cells=array.weight_cells(8),
+        crossbar_size=64,
         generator=torch.Generator().manual_seed(0),
     )
 

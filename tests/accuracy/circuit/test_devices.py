@@ -16,8 +16,8 @@ def weights(outputs=64, channels=14):
 def matrix_error(name, spread, seed=0):
     """Error of the layer's matrix, in weights' units, (K, C_out)."""
     array = ArrayShape(weight_encoding=name)
-    ideal = cells_of(weights(), array, torch.Generator())
-    real = cells_of(weights(), array, torch.Generator().manual_seed(seed), spread)
+    ideal = cells_of(weights(), array.weight_cells(8), 64, torch.Generator())
+    real = cells_of(weights(), array.weight_cells(8), 64, torch.Generator().manual_seed(seed), spread)
     return torch.einsum("s,skc->kc", torch.tensor([16.0, 1.0]), real - ideal)
 
 
@@ -26,10 +26,9 @@ def test_ideal_cells_hold_the_digits(name):
     array = ArrayShape(weight_encoding=name)
     weight = weights()
 
-    cells = cells_of(weight, array, torch.Generator())
+    cells = cells_of(weight, array.weight_cells(8), 64, torch.Generator())
 
-    encoding = ENCODINGS[name]
-    total = torch.einsum("s,skc->ck", torch.tensor([16.0, 1.0]), cells) - encoding.offset
+    total = torch.einsum("s,skc->ck", torch.tensor([16.0, 1.0]), cells) - array.weight_cells(8).offset
     assert torch.equal(total, weight.flatten(1))
 
 
@@ -52,8 +51,8 @@ def test_reference_cells_are_shared_within_a_crossbar():
     spread = SPREAD.model_copy(update={"on_off_ratio": 1e9})
     weight = torch.full((64, 1, 3, 3), -119.0)
 
-    deviation = cells_of(weight, array, torch.Generator().manual_seed(0), spread) - cells_of(
-        weight, array, torch.Generator()
+    deviation = cells_of(weight, array.weight_cells(8), 64, torch.Generator().manual_seed(0), spread) - cells_of(
+        weight, array.weight_cells(8), 64, torch.Generator()
     )
 
     # 64 columns a crossbar hold 32 weights of two slices; their own cells hold 1 of 15, the reference's hold 8.
@@ -67,13 +66,14 @@ def test_a_mirrors_gain_is_one_value_a_column_and_block():
     spread = DeviceSpread(cell_variation=0.0, mirror_mismatch=0.01, on_off_ratio=150.0)
     weight = weights()
 
-    deviation = cells_of(weight, array, torch.Generator().manual_seed(0), spread) - cells_of(
-        weight, array, torch.Generator()
+    deviation = cells_of(weight, array.weight_cells(8), 64, torch.Generator().manual_seed(0), spread) - cells_of(
+        weight, array.weight_cells(8), 64, torch.Generator()
     )
 
     assert float(deviation[:, :64].std(dim=1).max()) < 1e-5
     assert float(deviation.abs().max()) > 0.01
     assert not torch.allclose(deviation[:, 0], deviation[:, 64])
     assert torch.equal(
-        cells_of(weight, ArrayShape(), torch.Generator(), spread), cells_of(weight, ArrayShape(), torch.Generator())
+        cells_of(weight, ArrayShape().weight_cells(8), 64, torch.Generator(), spread),
+        cells_of(weight, ArrayShape().weight_cells(8), 64, torch.Generator()),
     )

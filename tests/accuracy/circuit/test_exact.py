@@ -10,7 +10,7 @@ from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.exact import exact_convolution
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.encodings import ENCODINGS
-from xpert_evo.design.mapping import row_blocks, slice_weights
+from xpert_evo.design.mapping import row_blocks
 
 CELLS = [
     (name, bits) for name, encoding in ENCODINGS.items() for bits in (1, 2, 4) if bits >= encoding.least_bits_per_cell
@@ -24,7 +24,7 @@ def layer(channels, input_bits, array, outputs=24, images=12, seed=7):
     x = (torch.randn(images, channels, 8, 8, generator=generator) + 0.5 * shared).clamp(min=0)
     levels = 2**input_bits - 1
     weight = torch.randn(outputs, channels, 3, 3, generator=torch.Generator().manual_seed(11))
-    largest = ENCODINGS[array.weight_encoding].largest_weight(array.bits_per_cell)
+    largest = array.weight_cells(8).largest_weight
     weight = (weight / weight.abs().amax(dim=(1, 2, 3), keepdim=True) * largest).round()
     return (x / 2.5 * levels).round().clamp(0, levels), weight
 
@@ -32,15 +32,15 @@ def layer(channels, input_bits, array, outputs=24, images=12, seed=7):
 def with_ranges(x, weight, array, *, input_bits, adc_bits, step, lowest):
     return exact_convolution(
         x,
-        cells_of(weight, array, torch.Generator()),
+        cells_of(weight, array.weight_cells(8), array.crossbar_size, torch.Generator()),
         kernel=3,
         input_bits=input_bits,
         adc_bits=adc_bits,
         step=step,
         lowest=lowest,
-        significance=torch.from_numpy(slice_weights(array.bits_per_cell)),
+        significance=torch.from_numpy(array.weight_cells(8).significance),
         crossbar_size=array.crossbar_size,
-        offset=ENCODINGS[array.weight_encoding].offset,
+        offset=array.weight_cells(8).offset,
     )
 
 
@@ -51,13 +51,14 @@ def fitted(x, weight, array, *, input_bits, adc_bits):
         weight,
         input_bits=input_bits,
         design_rows=rows,
-        array=array,
+        cells=array.weight_cells(8),
+        crossbar_size=array.crossbar_size,
         generator=torch.Generator().manual_seed(0),
     )
     return fit_adcs(
         sums,
         adc_bits=adc_bits,
-        significance=torch.from_numpy(slice_weights(array.bits_per_cell)),
+        significance=torch.from_numpy(array.weight_cells(8).significance),
         row_blocks=int(row_blocks(rows, array.crossbar_size)),
     )
 
@@ -76,7 +77,7 @@ def signal_to_noise_db(x, weight, array, *, input_bits, adc_bits):
 def test_enough_adc_bits_give_the_integer_convolution_bit_for_bit(name, bits_per_cell, channels, input_bits):
     array = ArrayShape(weight_encoding=name, bits_per_cell=bits_per_cell)
     x, weight = layer(channels, input_bits, array, outputs=5, images=3)
-    slices = len(slice_weights(bits_per_cell))
+    slices = array.weight_cells(8).count
 
     result = with_ranges(
         x,
@@ -92,6 +93,30 @@ def test_enough_adc_bits_give_the_integer_convolution_bit_for_bit(name, bits_per
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
+@pytest.mark.parametrize("weight_bits", range(2, 8))
+def test_so_they_do_at_every_precision_of_weights(name, weight_bits):
+    array = ArrayShape(weight_encoding=name)
+    cells = array.weight_cells(weight_bits)
+    x, weight = layer(9, 3, array, outputs=5, images=2)
+    weight = (weight / weight.abs().max() * cells.largest_weight).round()
+
+    result = exact_convolution(
+        x,
+        cells_of(weight, cells, 64, torch.Generator()),
+        kernel=3,
+        input_bits=3,
+        adc_bits=12,
+        step=torch.ones(cells.count),
+        lowest=torch.full((cells.count,), -2048.0 if ENCODINGS[name].subtracts else 0.0),
+        significance=torch.from_numpy(cells.significance),
+        crossbar_size=64,
+        offset=cells.offset,
+    )
+
+    assert torch.equal(result, F.conv2d(x, weight, padding=1))
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
 def test_a_linear_layer_is_a_convolution_of_one_pixel(name):
     array = ArrayShape(weight_encoding=name)
     generator = torch.Generator().manual_seed(0)
@@ -100,15 +125,15 @@ def test_a_linear_layer_is_a_convolution_of_one_pixel(name):
 
     result = exact_convolution(
         x[:, :, None, None],
-        cells_of(weight[:, :, None, None], array, torch.Generator()),
+        cells_of(weight[:, :, None, None], array.weight_cells(8), 64, torch.Generator()),
         kernel=1,
         input_bits=4,
         adc_bits=12,
         step=torch.ones(2),
         lowest=torch.full((2,), -2048.0 if ENCODINGS[name].subtracts else 0.0),
-        significance=torch.from_numpy(slice_weights(4)),
+        significance=torch.from_numpy(array.weight_cells(8).significance),
         crossbar_size=64,
-        offset=ENCODINGS[name].offset,
+        offset=array.weight_cells(8).offset,
     )
 
     assert torch.equal(result[:, :, 0, 0], F.linear(x, weight))

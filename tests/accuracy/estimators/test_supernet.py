@@ -114,20 +114,21 @@ def widest():
 
 
 def noise_of(widest, pixels, adc_bits=(3, 8)) -> AdcNoise:
-    noise = AdcNoise(build_network(shallow(), hardware=ArrayShape(), seed=0), adc_bits)
+    noise = AdcNoise(build_network(shallow(), hardware=ArrayShape(), seed=0), adc_bits, [8])
     noise.measure(widest, pixels)
     return noise
 
 
-def test_a_pass_of_a_subnet_is_that_of_its_own_network(pictures, widest):
-    narrow = build_network(shallow(width=0.5, input_bits=3), hardware=ArrayShape(), seed=1)
+@pytest.mark.parametrize("weight_bits", [8, 5])
+def test_a_pass_of_a_subnet_is_that_of_its_own_network(pictures, widest, weight_bits):
+    narrow = build_network(shallow(width=0.5, input_bits=3, weight_bits=weight_bits), hardware=ArrayShape(), seed=1)
     copy_prefixes(widest, narrow)
     pixels = as_pixels(torch.from_numpy(pictures[0][:40]))
     channels = [len(layer.weight) for layer in narrow.crossbar_layers()]
     silent = noise_of(widest, pixels)
-    silent._sigmas = [{8: 0.0} for _ in channels]
+    silent._sigmas = [{(8, weight_bits): 0.0} for _ in channels]
 
-    logits = subnet_logits(widest, pixels, Subnet(channels, [8] * 4, [3] * 4), silent)
+    logits = subnet_logits(widest, pixels, Subnet(channels, [8] * 4, [3] * 4, [weight_bits] * 4), silent)
 
     # Without calibration it has no noise either. A last bit may round an image's input to another integer.
     assert (logits - narrow(pixels)).abs().median() < 1e-5
@@ -138,8 +139,8 @@ def test_a_pass_of_a_subnet_is_that_of_its_own_network(pictures, widest):
 
 def test_noise_grows_with_fewer_adc_bits_and_with_rows(pictures, widest):
     noise = noise_of(widest, as_pixels(torch.from_numpy(pictures[0][:40])), (3, 6))
-    assert noise.sigma(3, 3, 90, 4) > 5 * noise.sigma(3, 6, 90, 4) > 0  # 7.4 +- 0.3 over eight seeds
-    assert noise.sigma(3, 3, 180, 4) == pytest.approx(2**0.5 * noise.sigma(3, 3, 90, 4))
+    assert noise.sigma(3, 3, 8, 90, 4) > 5 * noise.sigma(3, 6, 8, 90, 4) > 0  # 7.4 +- 0.3 over eight seeds
+    assert noise.sigma(3, 3, 8, 180, 4) == pytest.approx(2**0.5 * noise.sigma(3, 3, 8, 90, 4))
 
 
 def test_what_training_takes_for_a_subnets_noise_is_near_what_its_calibration_finds(pictures, widest):
@@ -149,7 +150,7 @@ def test_what_training_takes_for_a_subnets_noise_is_near_what_its_calibration_fi
     copy_prefixes(widest, own)
     own.calibrate(pixels)
     ratios = [
-        noise.sigma(number, 3, layer.weight[0].numel(), 4) / float(layer.noise_sigma)
+        noise.sigma(number, 3, 8, layer.weight[0].numel(), 4) / float(layer.noise_sigma)
         for number, layer in enumerate(own.crossbar_layers())
     ]
     assert 0.7 < np.median(ratios) < 1.4
@@ -174,7 +175,12 @@ def test_normalising_anew_finds_the_statistics_of_the_outputs(pictures, widest):
 def test_sandwiches_are_topped_by_the_largest():
     rng = np.random.default_rng(0)
     channels = np.sort(rng.integers(2, 9, size=(40, 13)), axis=0)
-    subnets = Subnets(channels, rng.integers(3, 9, size=(40, 13)), rng.integers(2, 9, size=(40, 13)))
+    subnets = Subnets(
+        channels,
+        rng.integers(3, 9, size=(40, 13)),
+        rng.integers(2, 9, size=(40, 13)),
+        rng.integers(5, 9, size=(40, 13)),
+    )
     for seed in range(5):
         top, bottom, *others = subnets.sandwich(np.random.default_rng(seed))
         assert top.channels in channels[-4:].tolist() and set(top.adc_bits) == {8}
@@ -198,7 +204,7 @@ def test_a_supernet_has_no_float_warm_up():
 def test_fidelities_and_devices_are_those_of_other_trainings(pictures, widest, change):
     images, labels = (torch.from_numpy(part[:80]) for part in pictures)
     settings = SHORT.model_copy(update={"supernet_epochs": 1, "batch_size": 40, **change})
-    built = Subnets(*(np.full((2, 4), value) for value in (4, 6, 4)))
+    built = Subnets(*(np.full((2, 4), value) for value in (4, 6, 4, 8)))
     before = widest.crossbar_layers()[0].weight.detach().clone()
     train_supernet(
         widest, images, labels, subnets=built, noise=noise_of(widest, as_pixels(images), (6,)),

@@ -29,10 +29,10 @@ weights = stn.arrays(np.float32, (6, 3, 3, 3), elements=SMALL | LARGE)
 
 
 @settings(max_examples=50, deadline=None)
-@given(weights, st.sampled_from(sorted(ENCODINGS)), st.sampled_from([2, 4, 8]))
-def test_weights_of_codes_have_the_same_codes_and_scales(values, encoding, bits_per_cell):
+@given(weights, st.sampled_from(sorted(ENCODINGS)), st.sampled_from([2, 4, 8]), st.integers(2, 8))
+def test_weights_of_codes_have_the_same_codes_and_scales(values, encoding, bits_per_cell, weight_bits):
     array = ArrayShape(weight_encoding=encoding, bits_per_cell=bits_per_cell)
-    network = build_network(shallow(width=0.1, image_channels=3), hardware=array)
+    network = build_network(shallow(width=0.1, image_channels=3, weight_bits=weight_bits), hardware=array)
     layer = network.crossbar_layers()[0]
     layer.weight.data = torch.from_numpy(values)
     codes, scale = layer.integer_weight(), weight_scale(layer.weight, layer.largest_weight)

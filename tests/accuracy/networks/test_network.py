@@ -155,3 +155,28 @@ def test_a_designs_own_array_comes_before_the_hardwares():
     assert ArrayShape(crossbar_size=32).of(homogeneous()) == ArrayShape(crossbar_size=32)
     sizes = {layer.array.crossbar_size for layer in build_network(own, hardware=ArrayShape()).layers}
     assert sizes == {128}
+
+
+@pytest.mark.parametrize(("weight_bits", "largest", "slices"), [(8, 127, 2), (7, 63, 2), (5, 15, 1), (2, 1, 1)])
+def test_weights_are_whole_numbers_of_their_bits(weight_bits, largest, slices):
+    array = ArrayShape(weight_encoding="differential")
+    network = build_network(homogeneous(width=0.125, weight_bits=weight_bits), hardware=array).eval()
+    network.calibrate(torch.rand(4, 3, 32, 32))
+    for layer in network.crossbar_layers():
+        codes = layer.integer_weight()
+        assert torch.equal(codes, codes.round())
+        assert (codes.abs().amax(dim=(1, 2, 3)) == largest).all()
+        assert len(layer.adc_step) == len(layer.significance) == slices
+
+
+def test_fewer_weight_bits_leave_more_rounding_error():
+    x = torch.rand(2, 3, 32, 32)
+    networks = {
+        bits: build_network(homogeneous(width=0.125, weight_bits=bits, adc_bits=8)).eval() for bits in (8, 5, 3)
+    }
+    layers = {bits: network.crossbar_layers()[0] for bits, network in networks.items()}
+    inputs = (x * layers[8].input_levels).round()
+    with torch.no_grad():
+        outputs = [layers[bits](inputs, 1.0, networks[bits].noise) for bits in (8, 5, 3)]
+        errors = [float((y - layers[8].plain(inputs / 255)).square().mean()) for y in outputs]
+    assert 10 * errors[0] < errors[1] and 10 * errors[1] < errors[2]

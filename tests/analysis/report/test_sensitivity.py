@@ -19,6 +19,7 @@ def drawn(count: int, seed: int = 0) -> Designs:
         adc_type=np.zeros((count, LAYERS), dtype=np.int64),
         adc_bits=rng.integers(3, 9, size=(count, LAYERS)),
         input_bits=inputs,
+        weight_bits=np.full((count, LAYERS), 8),
         image_size=32,
         image_channels=3,
         classes=10,

@@ -105,7 +105,7 @@ def test_converters(example):
 
 @every_example
 def test_shift_adds(example):
-    tech, parts, n_c = example.preset.technology, example.components, example.preset.cells_per_weight
+    tech, parts, n_c = example.preset.technology, example.components, example.preset.cells_per_weight(8)
     m, bits, ip = example.periphery.sharing, example.periphery.whole_adc_bits, example.periphery.input_bits
     for name, adder_bits, pulses, operations in (
         ("shift_add_weight", bits, np.array([n_c]), m),

@@ -34,6 +34,30 @@ def test_energy_with_the_rows_own_activity(config):
     assert golden.relative_error(layers.adc_energy_pj, rows["adc_energy_pJ"]).max() < 0.025
 
 
+OTHER_PRECISIONS = [
+    (config, bits) for config, bits in golden.other_precisions().groupby(["config", "bits_per_cell"]).groups
+]
+
+
+@pytest.mark.parametrize(("config", "bits_per_cell"), OTHER_PRECISIONS)
+def test_weights_of_other_precisions(config, bits_per_cell):
+    rows = golden.other_precisions()
+    rows = rows[(rows["config"] == config) & (rows["bits_per_cell"] == bits_per_cell)]
+    model = HardwareModel.from_preset(config, "xpertsim")
+    assert model.bits_per_cell == bits_per_cell
+
+    layers = model.evaluate_layers(golden.layer_table(rows, measured=True))
+    data_free = model.evaluate_layers(golden.layer_table(rows, measured=False))
+
+    worst = {
+        ours: golden.relative_error(getattr(layers, ours), rows[tools]).max() for ours, tools in golden.EXACT.items()
+    }
+    assert {name: error for name, error in worst.items() if error > golden.PRINTED} == {}
+    error = golden.relative_error(layers.energy_pj, rows["energy_pJ"])
+    assert np.median(error) < 2e-4 and error.max() < 5e-3
+    assert golden.relative_error(data_free.energy_pj, rows["energy_pJ"]).max() < 0.025
+
+
 def test_energy_with_the_default_activity():
     errors = []
     for config in golden.CONFIGS:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from tests.hardware.test_model import MODELS
+from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import Designs
-from xpert_evo.design.space import SearchSpace, SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.budget import Budget
 from xpert_evo.search.evaluation import hardware_columns

@@ -4,8 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.design.encodings import ENCODINGS
+from xpert_evo.design.encodings import WeightCells
 from xpert_evo.design.mapping import row_blocks
 
 # Windows come in groups, each with output channels of its own: what drives sums out of range is the active rows,
@@ -24,7 +23,8 @@ def sample_partial_sums(
     *,
     input_bits: int,
     design_rows: int,
-    array: ArrayShape,
+    cells: WeightCells,
+    crossbar_size: int,
     generator: torch.Generator,
     most_blocks: int = MANY_BLOCKS,
 ) -> Tensor:
@@ -37,8 +37,9 @@ def sample_partial_sums(
 
     Args:
         inputs: the layer's inputs, integers in 0..2^input_bits - 1, (N, C_in, H, W).
-        weight: signed 8-bit integers, (C_out, C_in, k, k), k odd (same padding).
+        weight: signed whole numbers, (C_out, C_in, k, k), k odd (same padding).
         design_rows: rows of the design's layer.
+        cells: how weights lie in cells.
         most_blocks: row blocks that are sampled where the layer has so many.
 
     Returns:
@@ -50,20 +51,20 @@ def sample_partial_sums(
     matrix = weight.flatten(1).cpu()
     outputs, own_rows = matrix.shape
 
-    blocks = int(row_blocks(design_rows, array.crossbar_size))
+    blocks = int(row_blocks(design_rows, crossbar_size))
     sampled_blocks = min(most_blocks, blocks)
     chosen = torch.arange(sampled_blocks) * blocks // sampled_blocks
-    rows = chosen[:, None] * array.crossbar_size + torch.arange(array.crossbar_size)
+    rows = chosen[:, None] * crossbar_size + torch.arange(crossbar_size)
     wraps, own = rows // own_rows, rows % own_rows
     channels = torch.arange(_CHANNELS) * outputs // _CHANNELS
     sampled = matrix[(channels[:, None, None] + wraps) % outputs, own]  # (O, B, R)
-    digits = torch.from_numpy(ENCODINGS[array.weight_encoding].digits(sampled.numpy(), array.bits_per_cell))
-    cells = digits.float().unflatten(1, (-1, _GROUPS)).permute(0, 3, 2, 4, 1)  # (S, B, G, R, O / G)
+    digits = torch.from_numpy(cells.digits(sampled.numpy()))
+    columns = digits.float().unflatten(1, (-1, _GROUPS)).permute(0, 3, 2, 4, 1)  # (S, B, G, R, O / G)
 
     active = windows[:, own] * (rows < design_rows)  # (W, B, R)
     planes = (active.to(torch.uint8) >> torch.arange(input_bits, dtype=torch.uint8)[:, None, None, None]) & 1
     grouped = planes.unflatten(1, (_GROUPS, -1)).permute(3, 1, 0, 2, 4)  # (B, G, planes, W / G, R)
-    sums = grouped.flatten(2, 3).float() @ cells
+    sums = grouped.flatten(2, 3).float() @ columns
     sums = sums.unflatten(3, (input_bits, -1))  # (S, B, G, planes, W / G, O / G)
     return sums.permute(0, 1, 3, 4, 2, 5).flatten(4)
 

@@ -1,4 +1,4 @@
-"""Fake quantisation with straight-through gradients: unsigned layer inputs and signed 8-bit weights."""
+"""Fake quantisation with straight-through gradients: unsigned layer inputs and signed weights."""
 
 from functools import cache
 
@@ -29,7 +29,7 @@ class QuantizeInputs(torch.autograd.Function):
 
 
 class QuantizeWeights(torch.autograd.Function):
-    """Signed 8-bit weights with one scale an output channel, max|w| / largest, times the layer's input step.
+    """Signed whole weights with one scale an output channel, max|w| / largest, times the layer's input step.
 
     The gradient passes straight through: the largest weight sets the range, so none is clipped.
     """

@@ -13,13 +13,13 @@ from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.design.designs import Design
 
 # The middle of what searches choose from: weights that have seen it are near those of fewer and of more bits.
-SHARED_ADC_BITS, SHARED_INPUT_BITS = 6, 4
+SHARED_PRECISIONS = {"adc_bits": 6, "input_bits": 4, "weight_bits": 8}
 
 
 def at_shared_precisions(design: Design) -> Design:
     """The design that a design's depths are trained as."""
-    shared = {"adc_bits": SHARED_ADC_BITS, "input_bits": SHARED_INPUT_BITS}
-    return design.model_copy(update={"layers": tuple(layer.model_copy(update=shared) for layer in design.layers)})
+    layers = tuple(layer.model_copy(update=SHARED_PRECISIONS) for layer in design.layers)
+    return design.model_copy(update={"layers": layers})
 
 
 class FineTuning(ProxyTraining):

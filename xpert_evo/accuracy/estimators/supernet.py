@@ -19,6 +19,7 @@ from xpert_evo.accuracy.pixels import shared_tensor
 from xpert_evo.accuracy.training.normalisation import normalise_anew
 from xpert_evo.accuracy.training.supernet import Subnets, steps_of, train_supernet
 from xpert_evo.design.designs import Design, Designs
+from xpert_evo.design.mapping import WEIGHT_BITS
 
 
 class Supernet(ProxyTraining):
@@ -43,7 +44,7 @@ class Supernet(ProxyTraining):
         self.widest, self.seed = widest, seed
         subnets = subnets[np.argsort(self._built(subnets).macs(), kind="stable")]
         self._largest = subnets.design(len(subnets) - 1)
-        self.subnets = Subnets(self._built(subnets).channels, subnets.adc_bits, subnets.input_bits)
+        self.subnets = Subnets(self._built(subnets).channels, subnets.adc_bits, subnets.input_bits, subnets.weight_bits)
         self._kept = WeightStore(weights) if weights else None
         self._sent: dict[str, np.ndarray] = {}  # with copies of this estimator, to where the folder may not be
         self._ready: CrossbarNetwork | None = None
@@ -100,7 +101,9 @@ class Supernet(ProxyTraining):
             images,
             labels,
             subnets=self.subnets,
-            noise=AdcNoise(reference, np.unique(self.subnets.adc_bits).tolist()),
+            noise=AdcNoise(
+                reference, np.unique(self.subnets.adc_bits).tolist(), np.unique(self.subnets.weight_bits).tolist()
+            ),
             settings=self.settings,
             flip=self.flip,
             seed=self.seed,
@@ -115,7 +118,9 @@ class Supernet(ProxyTraining):
         return replace(designs, channels=built_channels(designs.channels, width_factor=factor, least_channels=least))
 
     def _trained_for(self) -> dict[str, Any]:
-        genes = (self.subnets.channels, self.subnets.adc_bits, self.subnets.input_bits)
+        genes = [self.subnets.channels, self.subnets.adc_bits, self.subnets.input_bits]
+        if (self.subnets.weight_bits != WEIGHT_BITS).any():
+            genes.append(self.subnets.weight_bits)
         return {
             "backbone": self.widest.backbone,
             "widest": self.widest.gene("channels"),

@@ -1,4 +1,4 @@
-"""A convolution on crossbars: integer inputs, 8-bit weights, ADC noise, then the digital normalisation."""
+"""A convolution on crossbars: integer inputs and weights, ADC noise, then the digital normalisation."""
 
 import torch
 import torch.nn.functional as F
@@ -13,8 +13,7 @@ from xpert_evo.accuracy.circuit.noise import NoisePool
 from xpert_evo.accuracy.circuit.quantizers import QuantizeWeights, weight_scale
 from xpert_evo.accuracy.networks.convolution import convolution
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, Fidelity
-from xpert_evo.design.encodings import ENCODINGS
-from xpert_evo.design.mapping import row_blocks, slice_weights
+from xpert_evo.design.mapping import WEIGHT_BITS, row_blocks
 
 _MOMENTUM = 0.1
 _EPSILON = 1e-5
@@ -32,7 +31,7 @@ class CrossbarConv(nn.Module):
 
     Args:
         weight: initial weights, (C_out, C_in, k, k).
-        input_bits, adc_bits: the layer's genes.
+        input_bits, adc_bits, weight_bits: the layer's genes.
         input_step: what an input's unit stands for.
         design_rows: rows of the design's layer.
         pool: whether a 2 x 2 max-pool follows.
@@ -50,6 +49,7 @@ class CrossbarConv(nn.Module):
     adc_step: Tensor
     noise_sigma: Tensor
     own_deviation: Tensor | None
+    shared_deviation: float
     converted_mean: Tensor | None
     converted_var: Tensor | None
 
@@ -63,6 +63,7 @@ class CrossbarConv(nn.Module):
         design_rows: int,
         pool: bool,
         array: ArrayShape,
+        weight_bits: int = WEIGHT_BITS,
         spread: DeviceSpread | None = None,
     ) -> None:
         super().__init__()
@@ -70,21 +71,29 @@ class CrossbarConv(nn.Module):
         self.input_bits, self.adc_bits, self.design_rows = input_bits, adc_bits, design_rows
         self.pool, self.array = pool, array
         self.momentum = _MOMENTUM
-        self.significance = torch.from_numpy(slice_weights(array.bits_per_cell))
-        self.largest_weight = ENCODINGS[array.weight_encoding].largest_weight(array.bits_per_cell)
         self.weight = nn.Parameter(weight)
         self.gain = nn.Parameter(torch.ones(outputs))
         self.shift = nn.Parameter(torch.zeros(outputs))
         self.register_buffer("input_step", torch.tensor(input_step))
         self.register_buffer("running_mean", torch.zeros(outputs))
         self.register_buffer("running_var", torch.ones(outputs))
-        self.register_buffer("adc_lowest", torch.zeros(len(self.significance)))
-        self.register_buffer("adc_step", torch.ones(len(self.significance)))
         self.register_buffer("noise_sigma", torch.zeros(()))
         self.register_buffer("converted_mean", None, persistent=False)
         self.register_buffer("converted_var", None, persistent=False)
-        own, self.shared_deviation = deviation_of_weights(array, spread) if spread else (None, 0.0)
-        self.register_buffer("own_deviation", own, persistent=False)
+        self._spread = spread
+        self.hold_weights_of(weight_bits)
+        self.register_buffer("adc_lowest", torch.zeros(self.weight_cells.count))
+        self.register_buffer("adc_step", torch.ones(self.weight_cells.count))
+
+    def hold_weights_of(self, weight_bits: int) -> None:
+        """Sets how many bits weights have; the ADCs are to be calibrated after it."""
+        self.weight_cells = self.array.weight_cells(weight_bits)
+        self.significance = torch.from_numpy(self.weight_cells.significance)
+        self.largest_weight = self.weight_cells.largest_weight
+        self.register_buffer("own_deviation", None, persistent=False)
+        if self._spread:
+            own, self.shared_deviation = deviation_of_weights(self.weight_cells, self._spread)
+            self.own_deviation = own.to(self.weight.device)
 
     @property
     def input_levels(self) -> int:
@@ -144,7 +153,7 @@ class CrossbarConv(nn.Module):
             lowest=self.adc_lowest,
             significance=self.significance,
             crossbar_size=self.array.crossbar_size,
-            offset=ENCODINGS[self.array.weight_encoding].offset,
+            offset=self.weight_cells.offset,
         )
         y *= unit.view(1, -1, 1, 1)
         if calibrate:
@@ -162,7 +171,7 @@ class CrossbarConv(nn.Module):
     def _deviations(self, integers: Tensor, noise: NoisePool) -> Tensor:
         """One chip's errors of the weights, in units of integer weights, (C_out, C_in, k, k)."""
         assert self.own_deviation is not None
-        deviations = self.own_deviation[(integers.round() + 128).long()] * noise.like(integers)
+        deviations = self.own_deviation[(integers.round() + self.largest_weight).long()] * noise.like(integers)
         if self.shared_deviation:
             a_crossbar = self.array.crossbar_size // len(self.significance)
             rows = noise.like(integers[::a_crossbar])
@@ -170,7 +179,7 @@ class CrossbarConv(nn.Module):
         return deviations
 
     def integer_weight(self) -> Tensor:
-        """The 8-bit weights that cells hold, (C_out, C_in, k, k)."""
+        """The whole weights that cells hold, (C_out, C_in, k, k)."""
         return (self.weight / weight_scale(self.weight, self.largest_weight)).round_()
 
     def _normalised(
@@ -197,12 +206,12 @@ class CrossbarConv(nn.Module):
             self.integer_weight(),
             input_bits=self.input_bits,
             design_rows=self.design_rows,
-            array=self.array,
+            cells=self.weight_cells,
+            crossbar_size=self.array.crossbar_size,
             generator=generator,
             most_blocks=FEW_BLOCKS if self.training else MANY_BLOCKS,
         )
         blocks = row_blocks(self.design_rows, self.array.crossbar_size)
         fit = fit_adcs(sums, adc_bits=self.adc_bits, significance=self.significance, row_blocks=int(blocks))
-        self.adc_lowest.copy_(fit.lowest)
-        self.adc_step.copy_(fit.step)
+        self.adc_lowest, self.adc_step = fit.lowest.to(self.adc_lowest), fit.step.to(self.adc_step)
         self.noise_sigma.fill_(fit.sigma * (self.weight[0].numel() / self.design_rows) ** 0.5)

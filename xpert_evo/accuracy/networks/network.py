@@ -154,6 +154,7 @@ def build_network(
                 (weight * math.sqrt(2 / fan_in)).contiguous(memory_format=torch.channels_last),
                 input_bits=gene.input_bits,
                 adc_bits=gene.adc_bits,
+                weight_bits=gene.weight_bits,
                 input_step=1 / (2**gene.input_bits - 1) if first else least_error_step(gene.input_bits),
                 design_rows=int(rows(design_inputs, shape.kernel)),
                 pool=bool(pool),

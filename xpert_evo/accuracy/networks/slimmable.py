@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import torch
 import torch.nn.functional as F
@@ -26,21 +27,23 @@ class Subnet:
     channels: Sequence[int]
     adc_bits: Sequence[int]
     input_bits: Sequence[int]
+    weight_bits: Sequence[int]
 
 
 class AdcNoise:
     """The ADCs' noise in training passes, looked up: calibrating all subnets of all steps would take most of the time.
 
-    Measured on one network for every ADC precision. By `adc`'s formula the variance of a layer's error goes as its row
-    blocks and as the sum of the bit planes' squared worths, so it is kept for one row and one such unit.
+    Measured on one network for every pair of precisions of ADCs and weights. By `adc`'s formula the variance of a
+    layer's error goes as its row blocks and as the sum of the bit planes' squared worths, so it is kept for one row
+    and one such unit.
 
     Args:
         reference: whose layers are calibrated, a network of its own.
     """
 
-    def __init__(self, reference: CrossbarNetwork, adc_bits: Sequence[int]) -> None:
-        self.reference, self.choices = reference, sorted(set(adc_bits))
-        self._sigmas: list[dict[int, float]] = []
+    def __init__(self, reference: CrossbarNetwork, adc_bits: Sequence[int], weight_bits: Sequence[int]) -> None:
+        self.reference, self.choices = reference, list(product(sorted(set(adc_bits)), sorted(set(weight_bits))))
+        self._sigmas: list[dict[tuple[int, int], float]] = []
 
     @torch.no_grad()
     def measure(self, widest: CrossbarNetwork, pixels: Tensor) -> None:
@@ -49,16 +52,19 @@ class AdcNoise:
         self.reference.train()
         layers = self.reference.crossbar_layers()
         self._sigmas = [{} for _ in layers]
-        for bits in self.choices:
+        for adc_bits, weight_bits in self.choices:
             for layer in layers:
-                layer.adc_bits = bits
+                layer.adc_bits = adc_bits
+                layer.hold_weights_of(weight_bits)
             self.reference.calibrate(pixels)
             for sigmas, layer in zip(self._sigmas, layers, strict=True):
-                sigmas[bits] = float(layer.noise_sigma) / _growth(layer.weight[0].numel(), layer.input_bits)
+                sigmas[adc_bits, weight_bits] = float(layer.noise_sigma) / _growth(
+                    layer.weight[0].numel(), layer.input_bits
+                )
 
-    def sigma(self, layer: int, adc_bits: int, rows: int, input_bits: int) -> float:
+    def sigma(self, layer: int, adc_bits: int, weight_bits: int, rows: int, input_bits: int) -> float:
         """Standard deviation of a layer's output error, in units of one integer input times one integer weight."""
-        return self._sigmas[layer][adc_bits] * _growth(rows, input_bits)
+        return self._sigmas[layer][adc_bits, weight_bits] * _growth(rows, input_bits)
 
 
 def _growth(rows: int, input_bits: int) -> float:
@@ -84,7 +90,9 @@ def subnet_logits(
         x = QuantizeInputs.apply(x, levels[number])
         outputs, inputs = subnet.channels[number], x.shape[1]
         weight = layer.weight[:outputs, :inputs]
-        sigma = noise.sigma(number, subnet.adc_bits[number], weight[0].numel(), subnet.input_bits[number])
+        layer.hold_weights_of(subnet.weight_bits[number])
+        precisions = subnet.adc_bits[number], subnet.weight_bits[number]
+        sigma = noise.sigma(number, *precisions, weight[0].numel(), subnet.input_bits[number])
         used = {
             "weight": weight,
             "gain": layer.gain[:outputs],

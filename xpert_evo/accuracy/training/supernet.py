@@ -6,7 +6,7 @@ Yu and Huang, Universally Slimmable Networks and Improved Training Techniques, I
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,21 +39,24 @@ class Subnets:
     channels: np.ndarray
     adc_bits: np.ndarray
     input_bits: np.ndarray
+    weight_bits: np.ndarray
 
     def sandwich(self, generator: np.random.Generator) -> list[Subnet]:
         """A large subnet at the highest precisions, the narrowest of all at a random one's precisions, and some."""
         count = len(self.channels)
         wide = count - 1 - int(generator.integers(max(1, round(_WIDE_SHARE * count))))
         low, *others = generator.integers(count, size=1 + _RANDOM_SUBNETS).tolist()
-        top = Subnet(
-            self.channels[wide].tolist(), self.adc_bits.max(axis=0).tolist(), self.input_bits.max(axis=0).tolist()
-        )
+        highest = [bits.max(axis=0).tolist() for bits in self._precisions]
         narrowest = self.channels.min(axis=0).tolist()
-        bottom = Subnet(narrowest, self.adc_bits[low].tolist(), self.input_bits[low].tolist())
-        return [top, bottom, *(self.subnet(row) for row in others)]
+        bottom = replace(self.subnet(low), channels=narrowest)
+        return [Subnet(self.channels[wide].tolist(), *highest), bottom, *(self.subnet(row) for row in others)]
 
     def subnet(self, row: int) -> Subnet:
-        return Subnet(self.channels[row].tolist(), self.adc_bits[row].tolist(), self.input_bits[row].tolist())
+        return Subnet(self.channels[row].tolist(), *(bits[row].tolist() for bits in self._precisions))
+
+    @property
+    def _precisions(self) -> tuple[np.ndarray, ...]:
+        return self.adc_bits, self.input_bits, self.weight_bits
 
 
 def steps_of(settings: ProxySettings, images: int) -> int:

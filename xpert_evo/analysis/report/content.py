@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,9 +38,10 @@ def page_content(found: Found) -> dict[str, Any]:
     kept = most_wanted(found.table, found.front, found.baselines, found.layers)
     layers = found.layers_of([identity for identity in kept["id"] if identity in found.designs][: _many(found)])
     parts = {} if layers is None else shares(layers)
+    genes = stack(list(found.designs.values())).telling_genes() if found.designs else GENES
     return {
         "metrics": [metric.to_json() for metric in metrics],
-        "genes": [{"key": gene, "name": gene_name(gene)} for gene in GENES],
+        "genes": [{"key": gene, "name": gene_name(gene)} for gene in genes],
         "adcs": ADC_NAMES,
         "adc_types": list(ADC_TYPES),
         "quantities": [{"key": key, "parts": list(names), "label": label} for key, (names, label, _) in PANELS.items()],
@@ -52,7 +53,7 @@ def page_content(found: Found) -> dict[str, Any]:
         "baselines": found.baselines,
         "left_out": len(found.table) - len(kept),
         "whole_run": found.whole,
-        "designs": _designs(found, kept, metrics, elsewhere, parts),
+        "designs": _designs(found, kept, metrics, elsewhere, parts, genes),
         "sensitivity": _sensitivity(found.sensitivity, found.trained, set(kept["id"])),
         "rounds": rows(_some(found.rounds)),
         "history": [] if found.history is None else rows(_some(found.history)),
@@ -109,6 +110,7 @@ def _designs(
     metrics: list[Metric],
     elsewhere: Mapping[str, pd.DataFrame],
     parts: Mapping[str, Any],
+    genes: Sequence[str],
 ) -> list[dict[str, Any]]:
     """The designs, by falling accuracy and rising EDAP; what one hasn't isn't told."""
     front = found.front.set_index("id")
@@ -133,7 +135,7 @@ def _designs(
             "repeats": int(row["repeats"]),
             "values": [number(value) for value in _values(row, metrics, elsewhere)],
             "errors": [number(100 * row[metric.error]) for metric in metrics if metric.error],
-            "layers": _genes(design) if design else None,
+            "layers": _genes(design, genes) if design else None,
             "array": design.array.model_dump(exclude_none=True) if design and design.array else None,
             "parts": parts.get(identity),
             "short": said(design) if design and identity in homogeneous else None,
@@ -161,10 +163,10 @@ def _homogeneous(found: Found) -> set[str]:
     return {identity for identity, alike in zip(found.designs, same, strict=True) if alike}
 
 
-def _genes(design: Design) -> list[list[Any]]:
-    """A list a gene, in the order of `GENES`, with a value a layer; ADC types by their place in `ADC_TYPES`."""
+def _genes(design: Design, genes: Sequence[str]) -> list[list[Any]]:
+    """A list a gene with a value a layer; ADC types by their place in `ADC_TYPES`."""
     kinds = [ADC_TYPES.index(kind) for kind in design.gene("adc_type")]
-    return [kinds if gene == "adc_type" else list(design.gene(gene)) for gene in GENES]
+    return [kinds if gene == "adc_type" else list(design.gene(gene)) for gene in genes]
 
 
 def _sensitivity(fit: Sensitivity | None, trained: pd.DataFrame, kept: set[str]) -> dict[str, Any] | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xpert_evo.analysis.units import ADC_NAMES
-from xpert_evo.design.designs import ADC_TYPES, GENES, Design, stack
+from xpert_evo.design.designs import ADC_TYPES, Design, stack
+from xpert_evo.design.mapping import WEIGHT_BITS
 
 GENE_NAMES = {
     "channels": "channels",
@@ -11,8 +12,8 @@ GENE_NAMES = {
     "adc_type": "ADC type",
     "adc_bits": "ADC bits",
     "input_bits": "input bits",
+    "weight_bits": "weight bits",
 }
-_IN_SHORT = ("channels", "input_bits", "adc_bits", "adc_type", "column_sharing")
 _WIDTHS = {1.0: "", 0.5: "half the width, ", 0.25: "a quarter of the width, ", 2.0: "twice the width, "}
 
 
@@ -40,6 +41,7 @@ def called(design: Design, *, homogeneous: bool) -> str:
     return (
         f"homogeneous {batch.backbone_name.upper()}, {_WIDTHS.get(width, f'width {width:.3g}, ')}"
         f"{layer.column_sharing} columns to {article} {adc}, {layer.input_bits}-bit inputs"
+        + (f", {layer.weight_bits}-bit weights" if layer.weight_bits != WEIGHT_BITS else "")
     )
 
 
@@ -54,8 +56,9 @@ def genes_in_short(design: Design) -> str:
         f"{_range(design, 'input_bits')}-bit inputs",
         f"{_range(design, 'adc_bits')}-bit {kinds} ADCs",
         f"{_range(design, 'column_sharing')} columns to an ADC",
-        *(f"{gene_name(gene)} {_range(design, gene)}" for gene in GENES if gene not in _IN_SHORT),
     ]
+    if "weight_bits" in stack([design]).telling_genes():
+        parts.insert(2, f"{_range(design, 'weight_bits')}-bit weights")
     chosen = design.array.model_dump(exclude_none=True) if design.array else {}
     return ", ".join([*parts, *(f"{name.replace('_', ' ')} {value}" for name, value in chosen.items())])
 

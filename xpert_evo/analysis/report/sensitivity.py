@@ -29,7 +29,7 @@ class Sensitivity:
     """What a step of a gene is worth, in shares of accuracy, where it is as the median design's.
 
     Attributes:
-        genes: those of `ACCURACY_GENES`, G.
+        genes: those of `ACCURACY_GENES` that tell something, G.
         worth: of a step in one layer, float64 (G, L); nan where no design differs in it.
         sure: whether nine in ten refits to resampled trainings agree on its sign, bool (G, L).
         every_layer: of a step in every layer, with its interval: float64 (G, 3).
@@ -58,7 +58,8 @@ def sensitivity(designs: Designs, accuracies: np.ndarray, seed: int = 0) -> Sens
         seed: of the resampling.
     """
     odds = logit(np.clip(accuracies, LEAST, MOST))
-    steps = np.stack([_steps(designs, gene) for gene in ACCURACY_GENES], axis=1).astype(float)  # (P, G, L)
+    genes = tuple(gene for gene in designs.telling_genes() if gene in ACCURACY_GENES)
+    steps = np.stack([_steps(designs, gene) for gene in genes], axis=1).astype(float)  # (P, G, L)
     values = steps.reshape(len(odds), -1)
     if len(odds) < LEAST_TRAININGS or np.ptp(odds) == 0 or not np.ptp(values, axis=0).any():
         return None
@@ -76,7 +77,7 @@ def sensitivity(designs: Designs, accuracies: np.ndarray, seed: int = 0) -> Sens
     low, high = np.percentile(refits, tails, axis=0)
     ends = np.percentile(np.nansum(refits, axis=2), tails, axis=0)
     return Sensitivity(
-        genes=ACCURACY_GENES,
+        genes=genes,
         worth=worth,
         sure=low * high > 0,
         every_layer=np.column_stack([np.nansum(worth, axis=1), *ends]),

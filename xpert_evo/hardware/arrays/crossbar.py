@@ -23,12 +23,16 @@ SENSING_CALIBRATION = 1.4
 
 @dataclass(frozen=True)
 class Periphery:
-    """The peripheral genes of layers, arrays of one shape; `levels` is 2^adc_bits but for raw levels."""
+    """The peripheral genes of layers, arrays of one shape; `levels` is 2^adc_bits but for raw levels.
+
+    What combines a weight's cells depends on how many they are.
+    """
 
     sharing: np.ndarray
     is_sar: np.ndarray
     levels: np.ndarray
     input_bits: np.ndarray
+    cells_per_weight: np.ndarray
 
     @property
     def adc_bits(self) -> np.ndarray:
@@ -68,7 +72,7 @@ class Crossbar:
 
 def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
     """The crossbars of some layers; the ADCs' conversions themselves aren't in the energies (see `adc`)."""
-    tech, size, cells = preset.technology, preset.crossbar_size, preset.cells_per_weight
+    tech, size, cells = preset.technology, preset.crossbar_size, periphery.cells_per_weight
     m, ip, is_sar, levels = periphery.sharing, periphery.input_bits, periphery.is_sar, periphery.levels
     bits, whole_bits = periphery.adc_bits, periphery.whole_adc_bits
     adcs = preset.adcs(m)
@@ -87,7 +91,7 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
     subtractor = adc.comparator_area(tech) if preset.encoding.subtracts else 0.0
     converter_area = adcs * (np.where(is_sar, sar, flash) + subtractor)
     encoder = adc.encoder(tech, levels, adcs, x, ~is_sar)
-    by_weight = shift_add(tech, adcs, whole_bits, np.full_like(m, cells), x)
+    by_weight = shift_add(tech, adcs, whole_bits, cells, x)
     by_input = shift_add(tech, adcs, whole_bits + cells, ip, x)
     accumulation_area = (by_weight.height + by_input.height) * x
 
@@ -99,7 +103,7 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
 
     adc_area = converter_area + encoder.area + array.precharge_area
     decoder_area = decoder_height * decoder_width
-    input_operations = preset.accumulations(m)
+    input_operations = preset.accumulations(m, cells)
     return Crossbar(
         area=x * y
         + array.driver.width * y

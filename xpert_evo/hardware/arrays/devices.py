@@ -67,12 +67,12 @@ class Device:
 
     Attributes:
         array: the crossbar that a preset makes of it.
-        cell_siemens: conductance of a cell at each value it can hold, with its access transistor and the mean
+        cell_siemens: conductance of a cell at each value of so many bits, with its access transistor and the mean
             of its wires, float64 (values,).
     """
 
     array: Callable[[HardwarePreset], MemoryArray]
-    cell_siemens: Callable[[HardwarePreset], np.ndarray]
+    cell_siemens: Callable[[HardwarePreset, int], np.ndarray]
 
 
 @cache
@@ -107,12 +107,15 @@ def _rram_array(preset: HardwarePreset) -> MemoryArray:
     )
 
 
-def _rram_cell_siemens(preset: HardwarePreset) -> np.ndarray:
-    """Section 14: levels equally spaced in conductance, in series with transistor and wires, mean over places."""
+def _rram_cell_siemens(preset: HardwarePreset, bits: int) -> np.ndarray:
+    """Section 14: levels equally spaced in conductance, in series with transistor and wires, mean over places.
+
+    However few levels are used, they span all of it (section 24).
+    """
     tech, size = preset.technology, preset.crossbar_size
     wire = tech.wire_ohm_per_m * tech.wire_width_m
     off = 1 / preset.off_resistance_ohm
-    top = 2**preset.bits_per_cell - 1
+    top = 2**bits - 1
     conductance = np.arange(top + 1) / top * (1 / preset.on_resistance_ohm - off) + off
     along = np.arange(1, size + 1)
     wires = along[:, None] * wire * RRAM_HEIGHT_F + along[None, :] * wire * RRAM_WIDTH_F
@@ -153,11 +156,11 @@ def _sram_array(preset: HardwarePreset) -> MemoryArray:
     )
 
 
-def _sram_cell_siemens(preset: HardwarePreset) -> np.ndarray:
+def _sram_cell_siemens(preset: HardwarePreset, bits: int) -> np.ndarray:
     """Section 14: the access transistor and one cell of wire, whatever the bit."""
     tech = preset.technology
     wire = tech.wire_ohm_per_m * tech.wire_width_m
-    return np.full(2, 1 / (on_resistance_n(tech, tech.feature_m) + wire * SRAM_WIDTH_F))
+    return np.full(2**bits, 1 / (on_resistance_n(tech, tech.feature_m) + wire * SRAM_WIDTH_F))
 
 
 DEVICES = {

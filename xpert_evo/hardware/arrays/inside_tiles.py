@@ -86,8 +86,8 @@ def inside_tiles(
         if is_slowest:
             accumulation_cycles = accumulation_cycles + np.where(there, work.accumulations * tree.cycles, 0.0)
 
-    out_bits, in_bits = _tile_traffic(preset, plan, layer, tile, work)
-    slowest_out = np.minimum(layer.columns, plan.tile_cells) // preset.columns_per_weight
+    out_bits, in_bits = _tile_traffic(preset, plan, layer, pe, tile, work)
+    slowest_out = np.minimum(layer.columns, plan.tile_cells) // pe.columns_per_weight
     slowest_out = slowest_out * (1 + tile.sum_bits) * work.windows
     slowest_in = tile_rows_cells * work.vectors
     tile_buffer_j = tile.buffer_j(out_bits, in_bits)
@@ -107,8 +107,13 @@ def inside_tiles(
 
 
 def _tile_traffic(
-    preset: HardwarePreset, plan: Floorplan, layer: Matrix, tile: Tile, work: Work
+    preset: HardwarePreset, plan: Floorplan, layer: Matrix, pe: ProcessingElement, tile: Tile, work: Work
 ) -> tuple[np.ndarray, np.ndarray]:
     """Output and input bits of all tiles."""
-    out_bits = plan.tile_rows * (layer.columns // preset.columns_per_weight) * (1 + tile.sum_bits) * work.windows
+    weights = layer.columns // pe.columns_per_weight
+    if preset.switches.drop_split_weights:  # section 24: whole weights a tile
+        last_columns = layer.columns - (plan.tile_columns - 1) * plan.tile_cells
+        whole = (plan.tile_columns - 1) * (plan.tile_cells // pe.columns_per_weight)
+        weights = whole + last_columns // pe.columns_per_weight
+    out_bits = plan.tile_rows * weights * (1 + tile.sum_bits) * work.windows
     return out_bits, plan.tile_columns * layer.rows * work.vectors

@@ -28,7 +28,7 @@ class ProcessingElement:
 
     tech: Technology
     crossbar_size: int
-    columns_per_weight: int
+    columns_per_weight: np.ndarray
     columns_per_conversion: int
     crossbars_per_side: np.ndarray
     area: np.ndarray
@@ -60,7 +60,7 @@ def processing_element(
     preset: HardwarePreset, periphery: Periphery, crossbar: Crossbar, crossbars_per_side: np.ndarray
 ) -> ProcessingElement:
     """The PEs of layers with this periphery."""
-    tech, size, cells = preset.technology, preset.crossbar_size, preset.cells_per_weight
+    tech, size, cells = preset.technology, preset.crossbar_size, periphery.cells_per_weight
     s, ip, bits = crossbars_per_side, periphery.input_bits, periphery.adc_bits
     adcs = preset.adcs(periphery.sharing)
     sum_bits = np.floor(bits + ip + cells + 1 + _WHOLE)
@@ -74,7 +74,7 @@ def processing_element(
     return ProcessingElement(
         tech=tech,
         crossbar_size=size,
-        columns_per_weight=preset.columns_per_weight,
+        columns_per_weight=cells * preset.encoding.columns_per_conversion,
         columns_per_conversion=preset.encoding.columns_per_conversion,
         crossbars_per_side=s,
         area=s**2 * crossbar.area + tree_area + registers,

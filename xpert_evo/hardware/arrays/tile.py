@@ -78,7 +78,7 @@ def tile_of(
     tech, size = preset.technology, preset.crossbar_size
     q, adcs, ip = pes_per_side, preset.adcs(periphery.sharing), periphery.input_bits
     whole_bits = np.ceil(periphery.adc_bits - 1e-9)
-    sum_bits = whole_bits + ip + preset.cells_per_weight + 1 + ceil_log2(pe_cells // size)
+    sum_bits = whole_bits + ip + periphery.cells_per_weight + 1 + ceil_log2(pe_cells // size)
     trees = (q * adcs).astype(float)
     output_line, input_line = (sum_bits * q).astype(np.int64), q * size
     output_buffer = register_file(tech, np.floor(sum_bits * q * adcs), output_line)

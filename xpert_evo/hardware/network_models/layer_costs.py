@@ -102,12 +102,14 @@ def periphery_of(preset: HardwarePreset, layers: LayerTable) -> Periphery:
         layers.adc_type == AdcType.SAR,
         layers.adc_levels,
         layers.input_bits,
+        preset.cells_per_weight(layers.weight_bits),
     )
 
 
 def matrix_of(preset: HardwarePreset, layers: LayerTable) -> Matrix:
     """The cell matrices of layers."""
-    return Matrix(layers.rows, layers.out_channels * preset.columns_per_weight)
+    columns = preset.cells_per_weight(layers.weight_bits) * preset.encoding.columns_per_conversion
+    return Matrix(layers.rows, layers.out_channels * columns)
 
 
 def tiled(preset: HardwarePreset, layers: LayerTable, plan: Floorplan) -> TiledLayers:
@@ -118,6 +120,7 @@ def tiled(preset: HardwarePreset, layers: LayerTable, plan: Floorplan) -> TiledL
         periphery.is_sar,
         periphery.levels,
         periphery.input_bits,
+        periphery.cells_per_weight,
         plan.tile_cells,
         plan.crossbars_per_side,
     )
@@ -137,7 +140,11 @@ def _blocks(preset: HardwarePreset, periphery: Periphery, plan: Floorplan) -> Bl
         pe=pe,
         tile=tile_of(preset, periphery, pe, plan.pes_per_side, plan.pe_cells),
         lanes=lanes,
-        sum_bits=whole_bits + ip + preset.cells_per_weight + 1 + ceil_log2(plan.crossbars_per_side * plan.pes_per_side),
+        sum_bits=whole_bits
+        + ip
+        + periphery.cells_per_weight
+        + 1
+        + ceil_log2(plan.crossbars_per_side * plan.pes_per_side),
         pool_area=cells * pool_area,
         pool_j=pool_j,
         relu_area=flip_flops.area(tech, ip * lanes),
@@ -158,7 +165,7 @@ def _work(
         active = activity.default_active_rows(layers.input_size, layers.kernel, layers.input_bits, reads_image)
     if siemens is None:
         row_blocks, _ = layer.parts(preset.crossbar_size)
-        siemens = activity.default_column_siemens(preset, active, layer.rows, row_blocks)
+        siemens = activity.default_column_siemens(preset, active, layer.rows, row_blocks, layers.weight_bits)
     if idle is None:
         idle = np.zeros(active.shape)
     # G is a mean that includes columns without an active row, which draw idle power.
@@ -174,7 +181,7 @@ def _work(
     return Work(
         windows=layers.windows,
         vectors=layers.windows * periphery.input_bits,
-        accumulations=layers.windows * preset.accumulations(periphery.sharing),
+        accumulations=layers.windows * preset.accumulations(periphery.sharing, periphery.cells_per_weight),
         conversion_j=((1 - idle) * power + idle * adc.IDLE_COLUMN_W) * conversion_s,
         active=active,
         duplication=down * across,

@@ -21,7 +21,7 @@ from xpert_evo.search.evaluation import UNTRAINED_ERROR
 from xpert_evo.search.evolved import AllGenes
 from xpert_evo.search.nsga2 import Nsga2
 
-BASELINE_PRECISIONS = {"adc_bits": 6, "input_bits": 8}
+BASELINE_PRECISIONS = {"adc_bits": 6, "input_bits": 8, "weight_bits": 8}
 ATTEMPTS = 100  # generations in a row without a design in the window before the first phase ends
 
 

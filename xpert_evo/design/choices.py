@@ -1,0 +1,92 @@
+"""Choices of genes as a problem file's table [space] has them."""
+
+from __future__ import annotations
+
+from pydantic import Field, field_validator
+
+from xpert_evo.design.designs import (
+    ADC_TYPES,
+    ARRAY_GENES,
+    GENES,
+    AdcBits,
+    AdcTypeName,
+    BitsPerCell,
+    Channels,
+    ColumnSharing,
+    CrossbarSize,
+    CrossbarsPerTile,
+    InputBits,
+    WeightBits,
+)
+from xpert_evo.design.mapping import WEIGHT_BITS
+from xpert_evo.strict import Strict
+
+
+class _Choices(Strict):
+    @field_validator(*GENES, *ARRAY_GENES, check_fields=False)
+    @classmethod
+    def _choices(cls, values: tuple | None) -> tuple | None:
+        if values is None:
+            return None
+        if not values:
+            raise ValueError("an empty list; at least one choice is wanted (one choice freezes the gene)")
+        if len(set(values)) != len(values):
+            raise ValueError(f"a choice stands twice in {list(values)}")
+        return tuple(sorted(values))
+
+
+class ArrayChoices(_Choices):
+    """The table [space.array]: choices of chip-level genes; one that is left out is the hardware preset's."""
+
+    crossbar_size: tuple[CrossbarSize, ...] | None = None
+    bits_per_cell: tuple[BitsPerCell, ...] | None = None
+    crossbars_per_tile: tuple[CrossbarsPerTile, ...] | None = None
+
+
+class LayerChoices(_Choices):
+    """Choices of one layer's genes; a gene left out has the space's own choices."""
+
+    channels: tuple[Channels, ...] | None = None
+    column_sharing: tuple[ColumnSharing, ...] | None = None
+    adc_type: tuple[AdcTypeName, ...] | None = None
+    adc_bits: tuple[AdcBits, ...] | None = None
+    input_bits: tuple[InputBits, ...] | None = None
+    weight_bits: tuple[WeightBits, ...] | None = None
+
+
+class SpaceSettings(LayerChoices):
+    """The table [space] of a problem file: choices of every layer, and of single layers by number.
+
+    `layer` maps a layer's number, from 1, to choices that replace the space's in that layer.
+    """
+
+    channels: tuple[Channels, ...] = (16, 32, 64, 128, 256, 512)
+    column_sharing: tuple[ColumnSharing, ...] = (2, 4, 8, 16, 32)
+    adc_type: tuple[AdcTypeName, ...] = ADC_TYPES
+    adc_bits: tuple[AdcBits, ...] = (3, 4, 5, 6, 7, 8)
+    input_bits: tuple[InputBits, ...] = (2, 3, 4, 5, 6, 7, 8)
+    weight_bits: tuple[WeightBits, ...] = (WEIGHT_BITS,)
+    layer: dict[int, LayerChoices] = Field(default_factory=dict)
+    array: ArrayChoices = ArrayChoices()
+
+    def sharings_that_differ(self, conversions: int) -> SpaceSettings:
+        """The same with one choice alone of those that mean one ADC for all of a crossbar's conversions, the least."""
+
+        def few(choices: tuple[int, ...] | None) -> tuple[int, ...] | None:
+            if choices is None:
+                return None
+            smaller = [-1, *choices]
+            return tuple(choice for choice, before in zip(choices, smaller, strict=False) if before < conversions)
+
+        layers = {
+            number: layer.model_copy(update={"column_sharing": few(layer.column_sharing)})
+            for number, layer in self.layer.items()
+        }
+        return self.model_copy(update={"column_sharing": few(self.column_sharing), "layer": layers})
+
+    @field_validator("layer")
+    @classmethod
+    def _numbered_from_one(cls, layers: dict[int, LayerChoices]) -> dict[int, LayerChoices]:
+        if any(number < 1 for number in layers):
+            raise ValueError(f"layers are numbered from 1, not {min(layers)}")
+        return layers
