@@ -1,0 +1,137 @@
+"""Exact accuracy against EDAP of one network whose weights have 8 bits and fewer, each trained at its own precision.
+
+    XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.accuracy.weight_precision --out FOLDER
+
+A homogeneous quarter-width VGG16 with 4-bit inputs and differential pairs learns CIFAR-10 at 16 x 16 pixels, with the
+same recipe and seeds at every precision of weights, and with ADCs of 4 and 5 bits. Every conversion of 5,000 held-out
+training images is simulated. Goes on where it was stopped: rows that `weight_precision.csv` has aren't measured again.
+"""
+
+import time
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from matplotlib.figure import Figure
+
+from benchmarks import record
+from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exact_accuracy
+from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.pixels import resized
+from xpert_evo.accuracy.scoring import evaluate
+from xpert_evo.accuracy.settings import ProxySettings
+from xpert_evo.accuracy.training.loop import train
+from xpert_evo.analysis import style
+from xpert_evo.analysis.medium import TWO_COLUMNS_IN
+from xpert_evo.analysis.palette import COLOURS
+from xpert_evo.analysis.units import QUANTITIES
+from xpert_evo.data import load_train, split
+from xpert_evo.design.designs import ArrayDesign, Design, homogeneous, stack
+from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.workflows.estimator import SPLIT_SEED
+from xpert_evo.workflows.problem import array_shape
+
+WIDTH, INPUT_BITS, SHARING, HELD_OUT = 0.25, 4, 8, 5000
+ADC_BITS, SEEDS = (4, 5), (1, 2, 3)
+PRECISIONS = ((8, 4), (7, 4), (6, 4), (6, 3), (5, 4), (4, 4), (3, 4))  # bits of a weight, of a cell
+TRAINING = ProxySettings(width_factor=1.0, train_images=36_000, epochs=3, resolution=16)
+CHIP = HardwareModel.from_preset("xpert-rram", "chip")
+EDAP = "edap_pj_ns_um2"
+SETTING = ["weight_bits", "bits_per_cell", "adc_bits", "seed"]
+NAME = "weight_precision.csv"
+
+
+def design_of(weight_bits: int, bits_per_cell: int, adc_bits: int) -> Design:
+    """The network at a precision."""
+    precisions = {"adc_bits": adc_bits, "input_bits": INPUT_BITS, "weight_bits": weight_bits}
+    design = homogeneous(width=WIDTH, column_sharing=SHARING, **precisions)  # type: ignore[arg-type]
+    array = ArrayDesign.model_validate({"bits_per_cell": bits_per_cell})
+    return design if bits_per_cell == CHIP.bits_per_cell else design.model_copy(update={"array": array})
+
+
+def measure(task: tuple[int, int, int, int]) -> dict[str, Any]:
+    """Trains one network and simulates its conversions."""
+    began = time.monotonic()
+    design = design_of(*task[:3])
+    row: dict[str, Any] = dict(zip(SETTING, task, strict=True))
+    row[EDAP] = float(CHIP.evaluate(stack([design])).edap_pj_ns_um2[0])
+    fitted, held_out = split(
+        load_train("cifar10", download=False), train=TRAINING.train_images, validation=HELD_OUT, seed=SPLIT_SEED
+    )
+    images, scored = (torch.from_numpy(resized(part.pixels, TRAINING.resolution)) for part in (fitted, held_out))
+    labels, wanted = (torch.from_numpy(part.labels) for part in (fitted, held_out))
+    network = build_network(design, hardware=array_shape(CHIP), resolution=TRAINING.resolution, seed=row["seed"])
+    train(network, images, labels, settings=TRAINING, flip=True, seed=row["seed"])
+    network.eval()
+    calibrate_normalisation(network, images[:CALIBRATION_IMAGES])
+    row["noise"] = evaluate(network, scored, wanted)
+    row["exact"] = exact_accuracy(network, scored, wanted)
+    return row | {"seconds": round(time.monotonic() - began)}
+
+
+def summary(table: pd.DataFrame) -> pd.DataFrame:
+    """Means over seeds; errors are those of the mean, of seeds that share their held-out images."""
+    grouped = table.groupby(SETTING[:3], sort=False)
+    mean = grouped[[EDAP, "noise", "exact"]].mean()
+    mean["standard_error"] = grouped["exact"].std() / np.sqrt(len(SEEDS))
+    return mean.reset_index()
+
+
+def picture(means: pd.DataFrame) -> Figure:
+    """Exact accuracy against EDAP, a line for every precision of ADCs."""
+    figure = style.blank(TWO_COLUMNS_IN, 3.4)
+    axis = figure.subplots()
+    entries: dict[str, Any] = {}
+    looks = {4: (COLOURS["front"], "o"), 5: (COLOURS["flash"], "s")}
+    for adc_bits, part in means.groupby("adc_bits"):
+        colour, mark = looks[int(str(adc_bits))]
+        edap, accuracy = part[EDAP] * QUANTITIES[EDAP].factor, 100 * part["exact"]
+        entries[f"{adc_bits}-bit ADCs"] = axis.errorbar(
+            edap, accuracy, yerr=100 * part["standard_error"], fmt=mark, color=colour, ms=4.5, elinewidth=0.8
+        )
+        for x, y, row in zip(edap, accuracy, part.itertuples(), strict=True):
+            cells = "" if row.bits_per_cell == 4 else " in 3-bit cells"
+            axis.annotate(f"{row.weight_bits}{cells}", (x, y), xytext=(5, 3), textcoords="offset points")
+    style.log_x(axis)
+    axis.set_xlabel(QUANTITIES[EDAP].directed)
+    axis.set_ylabel("exact accuracy, held-out images (%)")
+    style.legend_above(figure, entries, "bits of a weight beside each point, in 4-bit cells if not said otherwise")
+    style.foot(
+        figure,
+        f"cifar10 at 16 x 16 pixels · homogeneous quarter-width VGG16, {INPUT_BITS}-bit inputs, {SHARING} columns an "
+        f"ADC · chip, differential · mean of {len(SEEDS)} seeds and its standard error · {HELD_OUT:,} images",
+    )
+    return figure
+
+
+def main() -> None:
+    out: Path = record.parser(__doc__).parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    path, began = out / NAME, time.monotonic()
+    done = pd.read_csv(path) if path.is_file() else pd.DataFrame(columns=SETTING)
+    known = set(done[SETTING].itertuples(index=False, name=None))
+    tasks = [(*bits, adc, seed) for seed, adc, bits in product(SEEDS, ADC_BITS, PRECISIONS)]
+    rest = [task for task in tasks if task not in known]
+    for start in range(0, len(rest), len(PRECISIONS)):
+        rows = record.side_by_side(measure, rest[start : start + len(PRECISIONS)], f"of {len(rest)} trainings")
+        done = pd.concat([done, pd.DataFrame(rows)], ignore_index=True) if len(done) else pd.DataFrame(rows)
+        done.to_csv(path, index=False, float_format="%.6g")
+    means = summary(done)
+    means.to_csv(out / "means.csv", index=False, float_format="%.6g")
+    with style.drawing(TWO_COLUMNS_IN):
+        style.save(picture(means), out / "weight_precision.png")
+    record.write_run(
+        out,
+        "benchmarks.accuracy.weight_precision",
+        seconds=round(time.monotonic() - began),
+        seeds=list(SEEDS),
+        training=TRAINING.model_dump(mode="json"),
+    )
+    print(means.to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()
