@@ -17,6 +17,7 @@ from xpert_evo.accuracy.training.full import CHECKPOINT
 from xpert_evo.analysis.breakdown import breakdown_picture, layer_frame
 from xpert_evo.analysis.front import Labels
 from xpert_evo.design.designs import Design, save_design
+from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError
 from xpert_evo.export import plain_network, timeloop, xpertsim
 from xpert_evo.export.onnx_model import write_onnx
@@ -135,6 +136,7 @@ def write_folder(
             weights=chosen.weights,
             onnx_difference=difference,
             columns=xpertsim.COLUMNS,
+            other_weights=set(chosen.design.gene("weight_bits")) != {WEIGHT_BITS},
             checkpoint=CHECKPOINT,
             version=__version__,
         )

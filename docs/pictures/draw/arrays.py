@@ -14,10 +14,10 @@ def idea() -> Picture:
     picture = Picture(
         1200,
         440,
-        "A network's weights lie on crossbars whose columns share ADCs; five genes a layer say how; the search "
+        "A network's weights lie on crossbars whose columns share ADCs; six genes a layer say how; the search "
         "returns a front of accuracy against EDAP",
     )
-    titles = ((115, "A network"), (410, "on crossbars"), (725, "five genes a layer"), (1037, "a front of chips"))
+    titles = ((115, "A network"), (410, "on crossbars"), (725, "six genes a layer"), (1037, "a front of chips"))
     for x, title in titles:
         picture.text(x, 42, title, size=22, bold=True)
     _network(picture, 45, 78)
@@ -69,16 +69,17 @@ def _genes(picture: Picture, x: float, y: float) -> None:
     rows = (
         ("channels", "96", BLUE),
         ("input bits", "3", BLUE),
+        ("weight bits", "5", BLUE),
         ("ADC bits", "4", ORANGE),
         ("columns an ADC", "4", ORANGE),
         ("ADC type", "SAR", ORANGE),
     )
     for number, (name, value, colour) in enumerate(rows):
-        top = y + 52 * number
-        picture.rect(x, top, 230, 40, fill=PALE, radius=8)
-        picture.text(x + 14, top + 26, name, size=18, anchor="start")
-        picture.rect(x + 160, top + 6, 60, 28, fill=colour, radius=6)
-        picture.text(x + 190, top + 26, value, size=17, fill="#ffffff", bold=True)
+        top = y + 44 * number
+        picture.rect(x, top, 230, 36, fill=PALE, radius=8)
+        picture.text(x + 14, top + 24, name, size=18, anchor="start")
+        picture.rect(x + 160, top + 4, 60, 28, fill=colour, radius=6)
+        picture.text(x + 190, top + 24, value, size=17, fill="#ffffff", bold=True)
     picture.text(x + 115, y + 284, "layer 1 of 13", size=16, fill=FAINT)
 
 
