@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from xpert_evo.accuracy.circuit.adc import fit_adcs
+from xpert_evo.accuracy.circuit.adc import converted, fit_adcs
 from xpert_evo.accuracy.circuit.calibration import sample_partial_sums
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.exact import exact_convolution
@@ -192,3 +192,30 @@ def test_the_noise_model_is_within_3_db_of_it_where_noise_matters(name, adc_bits
         assert abs(20 * math.log10(fit.sigma / measured)) < 3
     else:  # above 26 dB the error is a few clipped sums that a sample may miss, and costs no accuracy
         assert fit.sigma < signal / 20
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+@pytest.mark.parametrize("step", [2.0, 6.0, 10.0, 14 / 5, 22 / 7])
+def test_every_sum_is_converted_as_ranges_are_fitted_halfway_to_the_even_code(name, step):
+    """Against counting in whole numbers, of sums that often lie halfway between two levels."""
+    array = ArrayShape(weight_encoding=name)
+    x, weight = layer(9, 2, array, outputs=6, images=2)
+    steps, lowest = torch.tensor([step, step]), torch.tensor([-8.0, -8.0])
+
+    result = with_ranges(x, weight, array, input_bits=2, adc_bits=5, step=steps, lowest=lowest)
+
+    cells = array.weight_cells(8)
+    digits = torch.from_numpy(cells.digits(weight.flatten(1).numpy()))  # (slices, outputs, rows)
+    windows = F.unfold(x, 3, padding=1).long()  # (images, rows, windows)
+    expected = torch.zeros(result.flatten(2).shape, dtype=torch.float64)
+    halfway = 0
+    for digit, worth, level in zip(digits, cells.significance, lowest, strict=True):
+        for start in range(0, windows.shape[1], 64):
+            rows = slice(start, start + 64)
+            for bit in range(2):
+                sums = (digit[:, rows] @ ((windows[:, rows] >> bit) & 1)).float()
+                halfway += int((((sums.double() / step) % 1 - 0.5).abs() < 1e-9).sum())
+                expected += worth * 2**bit * converted(sums, torch.tensor(step), level, 5).double()
+    expected -= cells.offset * windows.sum(dim=1, keepdim=True)
+    assert halfway > 100
+    assert torch.allclose(result.flatten(2).double(), expected, rtol=1e-6, atol=1e-3)

@@ -41,18 +41,29 @@ def over_windows(x: Tensor, kernel: int, of_windows: OfWindows, *, sums_a_window
 
 
 def add_rounded_sums(
-    total: Tensor, block: Tensor, inputs: Tensor, ranges: list[tuple[float, float]] | None, *, worth: float = 1.0
+    total: Tensor,
+    block: Tensor,
+    inputs: Tensor,
+    step: Tensor,
+    ranges: list[tuple[float, float]] | None,
+    *,
+    worth: float = 1.0,
 ) -> None:
     """Adds one block's rounded partial sums to a total.
 
+    Whole numbers are added up before they are divided by the step: a float32 sum of them is exact, and one that lies
+    halfway between two levels is a tie, which goes to the even code. Shares of a step would have to be rounded first,
+    and a tie would fall either way.
+
     Args:
         total: (slices, C_out, W).
-        block: its rows of the matrix, in steps, (slices x C_out, rows).
+        block: its rows of the matrix, (slices x C_out, rows).
         inputs: of these rows, (rows, W), of the matrix's type.
+        step: of a code, (slices, 1, 1).
         ranges: lowest and highest code of each slice; no code is clipped where it is None.
         worth: of a code in the total.
     """
-    codes = torch.mm(block, inputs).view_as(total).round_()
+    codes = torch.mm(block, inputs).view_as(total).div_(step).round_()
     if ranges is not None:
         for code, (low, high) in zip(codes, ranges, strict=True):
             code.clamp_(low, high)

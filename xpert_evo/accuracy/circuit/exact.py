@@ -20,7 +20,7 @@ def exact_convolution(
     crossbar_size: int,
     offset: int,
 ) -> Tensor:
-    """Same-padded convolution of stride 1.
+    """Same-padded convolution of stride 1. An ADC gives the nearest of its levels; halfway between two, the even code.
 
     Codes are whole numbers and add up exactly in float32: at most 2^8 levels x 2^8 inputs x 128 blocks.
 
@@ -35,7 +35,7 @@ def exact_convolution(
         In units of one integer input times one integer weight, float32 (N, C_out, H, W).
     """
     slices, rows, outputs = cells.shape
-    matrix = (cells / step.view(slices, 1, 1)).permute(0, 2, 1).reshape(slices * outputs, rows)
+    matrix, steps = cells.permute(0, 2, 1).reshape(slices * outputs, rows), step.view(slices, 1, 1)
     blocks = [block.contiguous() for block in matrix.split(crossbar_size, dim=1)]
     ranges = [(float(low), float(low) + 2**adc_bits - 1) for low in lowest]
     worth = (significance.to(x.device) * step).double().view(slices, 1, 1)
@@ -45,7 +45,7 @@ def exact_convolution(
         for block, inputs in zip(blocks, columns.split(crossbar_size), strict=True):
             for bit in range(input_bits):
                 plane = ((inputs >> bit) & 1 if input_bits > 1 else inputs).to(matrix.dtype)
-                add_rounded_sums(total, block, plane, ranges, worth=2.0**bit)
+                add_rounded_sums(total, block, plane, steps, ranges, worth=2.0**bit)
         y = total.double().mul_(worth).sum(dim=0)
         return y.sub_(columns.to(matrix.dtype).sum(dim=0), alpha=offset) if offset else y
 

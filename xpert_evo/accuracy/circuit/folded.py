@@ -28,12 +28,13 @@ def folded_convolution(x: Tensor, weight: Tensor, *, sigma: float, crossbar_size
     matrix = weight.flatten(1)
     outputs, rows = matrix.shape
     step = max(1.0, sigma * math.sqrt(12 / int(row_blocks(rows, crossbar_size))))
-    blocks = [block.contiguous() for block in (matrix / step).split(crossbar_size, dim=1)]
+    blocks = [block.contiguous() for block in matrix.split(crossbar_size, dim=1)]
+    steps = matrix.new_full((1, 1, 1), step)
 
     def of_windows(columns: Tensor) -> Tensor:
         total = matrix.new_zeros(1, outputs, columns.shape[1])
         for block, inputs in zip(blocks, columns.split(crossbar_size), strict=True):
-            add_rounded_sums(total, block, inputs.to(matrix.dtype), None)
+            add_rounded_sums(total, block, inputs.to(matrix.dtype), steps, None)
         return total[0].mul_(step)
 
     return over_windows(x, weight.shape[-1], of_windows, sums_a_window=outputs)
