@@ -89,7 +89,7 @@ def problem() -> Problem:
 def plain(problem) -> Problem:
     """The same by the quickest algorithm and with fewer trainings, for what no algorithm has a part in."""
     content = problem.model_dump(mode="json", exclude_none=True)
-    content["search"] |= {"algorithm": "nsga2", "population": 8, "offspring": 6, "trainings": 24}
+    content["search"] |= {"algorithm": "nsga2", "population": 8, "offspring": 6, "trainings": 24, "rivals": 0}
     return Problem.model_validate(content)
 
 

@@ -113,7 +113,7 @@ def main() -> None:
     path, began = out / NAME, time.monotonic()
     done = pd.read_csv(path) if path.is_file() else pd.DataFrame(columns=SETTING)
     known = set(done[SETTING].itertuples(index=False, name=None))
-    tasks = [(*bits, adc, seed) for seed, adc, bits in product(SEEDS, ADC_BITS, PRECISIONS)]
+    tasks = [(*bits, adc, seed) for adc, seed, bits in product(ADC_BITS, SEEDS, PRECISIONS)]
     rest = [task for task in tasks if task not in known]
     for start in range(0, len(rest), len(PRECISIONS)):
         rows = record.side_by_side(measure, rest[start : start + len(PRECISIONS)], f"of {len(rest)} trainings")

@@ -10,7 +10,6 @@ import pytest
 from xpert_evo.design.designs import homogeneous, stack
 from xpert_evo.design.texts import design_ids, design_texts
 from xpert_evo.errors import InputError
-from xpert_evo.search import store as store_module
 from xpert_evo.search import stored
 from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.store import METRIC_COLUMNS, Store, StoredAccuracy
@@ -96,7 +95,7 @@ def test_a_wrong_value_is_named(path, table, column, value, says):
 def portions(monkeypatch):
     """Rows are read two at a time, and few are asked for at once."""
     monkeypatch.setattr(stored, "PORTION", 2)
-    monkeypatch.setattr(store_module, "MOST_PARAMETERS", 2)
+    monkeypatch.setattr("xpert_evo.search.answers.MOST_PARAMETERS", 2)
 
 
 def test_portions_are_put_together_and_looked_at(path, portions):
@@ -130,8 +129,7 @@ def test_designs_that_nobody_asks_for_are_not_parsed(path, space, monkeypatch):
         begin += len(batch)
     parsed = []
     monkeypatch.setattr(
-        store_module,
-        "stored_designs",
+        "xpert_evo.search.store.stored_designs",
         lambda rows, path: parsed.append(list(rows)) or stored.stored_designs(parsed[-1], path),
     )
     found = store.homogeneous(store.evaluations())

@@ -16,7 +16,7 @@ def evaluations(run):
 @pytest.mark.parametrize("algorithm", ["surrogate", "nsga2", "random", "two-phase"])
 def test_a_finished_run_goes_on_and_keeps_what_it_had(tmp_path, problem, algorithm):
     """From fewer trainings than a first population has: what it begins with hangs on the budget."""
-    short = changed(problem, algorithm=algorithm, trainings=10, confirm_seeds=0)
+    short = changed(problem, algorithm=algorithm, trainings=10, confirm_seeds=0, rivals=0)
     found(short, tmp_path / "run", estimator=FormulaEstimator())
     before, asked = evaluations(tmp_path / "run"), FormulaEstimator()
     found(changed(short, trainings=18), tmp_path / "run", resume=True, estimator=asked)

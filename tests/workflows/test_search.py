@@ -155,9 +155,12 @@ def test_a_finished_run_is_not_trained_again(finished_run, tmp_path, problem, es
     assert estimator.asked == []
 
 
-def test_what_is_replayed_is_not_computed_again(finished_run, tmp_path, problem, estimator, monkeypatch):
+def test_what_is_replayed_is_not_computed_again(tmp_path, problem, estimator, monkeypatch):
     """Costs come from the store: only the algorithm asks the hardware model, and no design becomes an object."""
-    shutil.copytree(finished_run, tmp_path / "run")
+    problem = changed(problem, rivals=0)
+    found(problem, tmp_path / "whole", estimator=estimator)
+    shutil.copytree(tmp_path / "whole", tmp_path / "run")
+    estimator.asked.clear()
     evaluate, columns, design = Evaluator.evaluate, evaluation.hardware_columns, Designs.design
     within, evaluated, asked = [], [], []
 
@@ -173,7 +176,7 @@ def test_what_is_replayed_is_not_computed_again(finished_run, tmp_path, problem,
     monkeypatch.setattr(Designs, "design", lambda *given: asked.extend(within) or design(*given))
     evolve(problem, tmp_path / "run", resume=True, estimator=estimator)
     assert sum(evaluated) > 40 and asked == [] and estimator.asked == []
-    whole, again = (existing_store(run).evaluations() for run in (finished_run, tmp_path / "run"))
+    whole, again = (existing_store(tmp_path / run).evaluations() for run in ("whole", "run"))
     pd.testing.assert_frame_equal(whole, again)
 
 

@@ -16,7 +16,7 @@ from xpert_evo.workflows.results import load_run
 @pytest.fixture
 def steady(problem):
     small = {"first": 8, "batch": 4, "candidates": 1000}
-    return changed(problem, mode="steady", trainings=16, confirm_seeds=1, surrogate=small)
+    return changed(problem, mode="steady", trainings=16, confirm_seeds=1, rivals=0, surrogate=small)
 
 
 def evaluations(run):

@@ -8,11 +8,12 @@ import pytest
 
 from tests.test_end_to_end import SMALL
 from tests.workflows.test_search import found
+from xpert_evo.data import ImageSource
 from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.run_folder import existing_store
-from xpert_evo.workflows.estimator import proxy_estimator
+from xpert_evo.workflows.estimator import proxy_estimator, unused_images
 from xpert_evo.workflows.problem import load_problem
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.supernet import prepare, supernet_designs
@@ -42,7 +43,8 @@ def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path, fe
     accuracies, evaluations = store.accuracies(), store.evaluations()
     assert (accuracies["status"] == "ok").all()
     again = accuracies[accuracies["replicate"] == 1].iloc[0]
-    own = proxy_estimator(problem.with_proxy(estimator="training"), Resources())
+    unused = unused_images(problem, ImageSource())
+    own = proxy_estimator(problem.with_proxy(estimator="training"), Resources(), confirmation=unused)
     (design,) = store.designs(evaluations["number"][evaluations["accuracy_key"] == again["key"]].head(1))
     store.close()
     assert own.estimate(design, training_seed(4, again["key"], 1)).accuracy == again["accuracy"]

@@ -29,22 +29,28 @@ def plain_accuracy(network: CrossbarNetwork, images: Tensor, labels: Tensor, *, 
     return int(right) / len(images)
 
 
-@torch.no_grad()
 def evaluate(network: CrossbarNetwork, images: Tensor, labels: Tensor, fidelity: Fidelity = "noise") -> float:
-    """Share of images that are classified rightly; see `audit.exact_accuracy` for the third fidelity.
+    """Share of images that are classified rightly; see `classified_rightly`."""
+    return int(classified_rightly(network, images, labels, fidelity).sum()) / len(images)
+
+
+@torch.no_grad()
+def classified_rightly(
+    network: CrossbarNetwork, images: Tensor, labels: Tensor, fidelity: Fidelity = "noise"
+) -> Tensor:
+    """Which images are classified rightly, bool (M,); see `audit.exact_accuracy` for the third fidelity.
 
     The network is to be calibrated and in evaluation mode, as `train` leaves it. Noise is drawn from the start of
-    the network's pool, so that scoring is repeatable and doesn't disturb a training that goes on.
+    the network's pool, so that scoring is repeatable and doesn't disturb a training that goes on; what an image gets of
+    it hangs on its place among the images.
 
     Args:
         images: uint8 (M, C, H, W), on the network's device.
         labels: int64 (M,), on the network's device.
     """
-    right = torch.zeros((), dtype=torch.int64, device=images.device)
     with network.noise.from_the_start():
-        for some, wanted in zip(images.split(_BATCH), labels.split(_BATCH), strict=True):
-            right += (network(as_pixels(some), fidelity).argmax(dim=1) == wanted).sum()
-    return int(right) / len(images)
+        batches = zip(images.split(_BATCH), labels.split(_BATCH), strict=True)
+        return torch.cat([network(as_pixels(some), fidelity).argmax(dim=1) == wanted for some, wanted in batches])
 
 
 def standard_error(accuracy: float, images: int) -> float:

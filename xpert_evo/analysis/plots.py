@@ -14,8 +14,8 @@ from xpert_evo.analysis.palette import COLOURS
 from xpert_evo.analysis.pictured import METRICS, Pictured
 from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.analysis.style import DOT, WIDE_IN, blank, foot, legend_above, log_x
-from xpert_evo.analysis.summary import times
 from xpert_evo.analysis.units import ADC_NAMES, PROXY_ACCURACY, QUANTITIES
+from xpert_evo.analysis.words import times
 
 MOST_DOMINATED = 5_000  # points of a picture, evenly spaced among all: a vector picture holds each of them
 PANELS = {metric: (QUANTITIES[metric].directed, QUANTITIES[metric].factor) for metric in METRICS}

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
-from xpert_evo.analysis.front import GAINS, Labels, nondominated
+from xpert_evo.analysis.against import against_baseline, against_homogeneous
+from xpert_evo.analysis.front import Labels
+from xpert_evo.analysis.noninferiority import NO_ANSWERS, Answers
 from xpert_evo.analysis.promotion import promoted_table
 from xpert_evo.analysis.units import ADC_NAMES
+from xpert_evo.analysis.words import accuracies_of, gains_of, percent, times
 
 ABOVE_CHANCE = 4  # standard errors that the best of many networks of chance level stays below
 ALIKE = 1.5  # times their standard error, by which the accuracies of equal networks deviate at most
-
-
-def percent(value: float, error: float) -> str:
-    """An accuracy and its standard error as text."""
-    return f"{100 * value:.1f} +- {100 * error:.1f} %"
-
-
-def times(ratio: float) -> str:
-    """A ratio as text, such as 0.52x, 12.3x or 4,100x."""
-    return f"{ratio:,.0f}x" if ratio >= 100 else f"{ratio:.3g}x"
 
 
 def sentences(
@@ -31,6 +25,8 @@ def sentences(
     labels: Labels,
     encoding_costs: dict[str, float] | None = None,
     classes: int = 0,
+    answers: Answers = NO_ANSWERS,
+    names: Mapping[str, str] | None = None,
 ) -> list[str]:
     """What was found against the baselines, in words; proxy figures are called that.
 
@@ -41,6 +37,8 @@ def sentences(
         labels: what the figures are valid for.
         encoding_costs: ADC type -> EDAP of the baseline, of what it is with the offset encoding.
         classes: of the data set; 0 where chance isn't known.
+        answers: which images designs classified rightly, as far as that is known.
+        names: what homogeneous designs are called, by id; their ids where it isn't known.
     """
     valid = f"All of it: {labels.sentence()}; proxy accuracies rank designs and are no final accuracies."
     trained = table.loc[~table["accuracy_key"].duplicated(), ["accuracy", "standard_error"]]
@@ -48,6 +46,7 @@ def sentences(
     if nothing:
         return [nothing, valid]
     plane = front[front["on_error_edap_front"]]
+    plane = plane.assign(accuracy_key=plane["id"].map(table.set_index("id")["accuracy_key"]))
     if plane.empty:
         return ["No feasible design was found; loosen search.constraints or train more designs."]
     span = plane["edap_pj_ns_um2"].max() / plane["edap_pj_ns_um2"].min()
@@ -56,16 +55,18 @@ def sentences(
         f"the front of all objectives, {len(plane)} of them on that of error and EDAP, spanning {times(span)} in EDAP."
     ]
     best = plane.iloc[0]
-    lines.append(f"The most accurate, {best['id']}, reaches a {_accuracies(best)}.")
+    lines.append(f"The most accurate, {best['id']}, reaches a {accuracies_of(best)}.")
     chosen = plane[plane["knee"]].iloc[0]
-    lines.append(f"The knee, {chosen['id']}, reaches a {_accuracies(chosen)}{_gains(chosen, next(iter(baselines)))}.")
+    lines.append(
+        f"The knee, {chosen['id']}, reaches a {accuracies_of(chosen)}{gains_of(chosen, next(iter(baselines)))}."
+    )
     for kind, identity in baselines.items():
         reference = table[table["id"] == identity]
         if reference.empty:
             lines.append(f"The {ADC_NAMES[kind]} baseline could not be trained: there is nothing to compare with.")
             continue
-        lines.append(_against(reference.iloc[0], plane, kind))
-    lines.append(_against_homogeneous(table, plane))
+        lines.append(against_baseline(reference.iloc[0], plane, kind, answers))
+    lines.append(against_homogeneous(table, plane, answers, names or {}))
     lines += _promoted(table, baselines)
     if encoding_costs:
         each = " and ".join(f"{times(cost)} with {ADC_NAMES[kind]} ADCs" for kind, cost in encoding_costs.items())
@@ -95,33 +96,6 @@ def _nothing_learned(trained: pd.DataFrame, classes: int) -> str | None:
     return None
 
 
-def fresh(row: pd.Series) -> tuple[float, float]:
-    """The repeated accuracy and its standard error where there is one, else the search's own."""
-    if row["repeats"]:
-        return float(row["repeated_accuracy"]), float(row["repeated_standard_error"])
-    return float(row["accuracy"]), float(row["standard_error"])
-
-
-def _accuracies(row: pd.Series) -> str:
-    text = f"proxy accuracy of {percent(row['accuracy'], row['standard_error'])}"
-    if row["repeats"]:
-        seeds = f"{row['repeats']} fresh seed{'s' if row['repeats'] > 1 else ''}"
-        text += f" ({percent(row['repeated_accuracy'], row['repeated_standard_error'])} over {seeds})"
-    return text
-
-
-def _gains(row: pd.Series, kind: str) -> str:
-    names = [f"{metric.split('_pj')[0]}_gain_over_{kind}_baseline" for metric in GAINS]
-    edap, watts, area = (row[name] for name in names)
-    text = f" at {times(edap)} lower EDAP, {watts:.2f}x TOPS/W and {area:.2f}x TOPS/mm² of the {ADC_NAMES[kind]} VGG16"
-    for column in row.index:
-        if column.endswith(f"_{names[0]}"):
-            model = column.removesuffix(f"_{names[0]}")
-            edap, watts, area = (row[f"{model}_{name}"] for name in names)
-            text += f" ({model}: {times(edap)}, {watts:.2f}x, {area:.2f}x)"
-    return text
-
-
 def _promoted(table: pd.DataFrame, baselines: dict[str, str]) -> list[str]:
     """What designs and baselines reach that were trained for longer; nothing where none was."""
     promoted = promoted_table(table, baselines)
@@ -140,43 +114,3 @@ def _promoted(table: pd.DataFrame, baselines: dict[str, str]) -> list[str]:
             parts.append(f"{row['id']} {reached} at {times(gain)} lower EDAP than the {ADC_NAMES[kind]} VGG16")
     epochs = promoted["promoted_epochs"].iloc[0]
     return [f"Trained once for {epochs:.0f} epochs (standard errors are the images' alone): {'; '.join(parts)}."]
-
-
-def _holding(reference: pd.Series, plane: pd.DataFrame) -> pd.DataFrame:
-    """Designs whose accuracy isn't lower than the reference's by two standard errors of the difference."""
-    wanted, wanted_error = fresh(reference)
-    holds = []
-    for _, row in plane.iterrows():
-        value, error = fresh(row)
-        holds.append(value >= wanted - 2 * math.hypot(error, wanted_error))
-    return plane[holds]
-
-
-def _against(reference: pd.Series, plane: pd.DataFrame, kind: str) -> str:
-    holding = _holding(reference, plane)
-    called = f"The homogeneous VGG16 with {ADC_NAMES[kind]} ADCs (sharing 8, 6-bit ADC, 8-bit inputs)"
-    about = f"{called} has a {_accuracies(reference)}"
-    if holding.empty:
-        return f"{about}; no design on the front comes within two standard errors of it."
-    row = holding.iloc[holding["edap_pj_ns_um2"].argmin()]
-    return f"{about}; {row['id']} isn't worse than it by two standard errors{_gains(row, kind)}."
-
-
-def _against_homogeneous(table: pd.DataFrame, plane: pd.DataFrame) -> str:
-    """The front against the best homogeneous designs that this run trained."""
-    homogeneous = table[table["homogeneous"].astype(bool)]
-    best = homogeneous[nondominated(homogeneous, ("error", "edap_pj_ns_um2"))]
-    ratios = []
-    for _, reference in best.iterrows():
-        better = plane[plane["accuracy"] >= reference["accuracy"]]
-        if len(better):
-            ratios.append(reference["edap_pj_ns_um2"] / better["edap_pj_ns_um2"].min())
-    if not ratios:
-        return f"None of the {len(homogeneous)} homogeneous designs that were trained is matched by the front."
-    least, most = times(min(ratios)), times(max(ratios))
-    gain = least if least == most else f"{least} to {most}"
-    return (
-        f"Against the best homogeneous designs of the {len(homogeneous)} that this run trained (any width, sharing, "
-        f"type and precision), the front has {gain} lower EDAP at no lower proxy "
-        "accuracy."
-    )

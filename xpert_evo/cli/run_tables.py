@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from xpert_evo.analysis.summary import times
 from xpert_evo.analysis.units import ADC_NAMES, QUANTITIES
+from xpert_evo.analysis.words import times
 from xpert_evo.cli.tables import Column, Sheet
 from xpert_evo.design.designs import ADC_TYPES
 

@@ -57,6 +57,21 @@ def split(images: Images, *, train: int, validation: int, seed: int) -> tuple[Im
     Raises:
         InputError: more images asked for than there are, or a size below its least.
     """
+    train_rows, held_out, _ = _parts(images, train, validation, seed)
+    return images.take(train_rows), images.take(held_out)
+
+
+def left_over(images: Images, *, train: int, validation: int, seed: int) -> Images:
+    """The images that `split` with these arguments leaves unused; its every stretch is stratified as well.
+
+    Raises:
+        InputError: as `split` does.
+    """
+    return images.take(_parts(images, train, validation, seed)[2])
+
+
+def _parts(images: Images, train: int, validation: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places of images to train on, to validate on, and of all others."""
     if train < 1 or validation < 0:
         raise InputError(f"split: needs at least 1 training and 0 validation images, not {train} and {validation}")
     held_out = min(validation, len(images) // VALIDATION_SHARE)
@@ -68,7 +83,7 @@ def split(images: Images, *, train: int, validation: int, seed: int) -> tuple[Im
             " for training"
         )
     order = stratified_order(images.labels, np.random.default_rng(seed))
-    return images.take(order[held_out : held_out + train]), images.take(order[:held_out])
+    return order[held_out : held_out + train], order[:held_out], order[held_out + train :]
 
 
 def stratified_order(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:

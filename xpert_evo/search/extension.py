@@ -9,7 +9,7 @@ from typing import Any
 from xpert_evo.errors import InputError, in_short
 
 # Budgets of what is done, and how it is watched: no accuracy and no design that was tried hangs on them.
-FREE = ("trainings", "generations", "confirm_seeds", "promoted", "promotion_factor", "deadline_s")
+FREE = ("trainings", "generations", "confirm_seeds", "rivals", "promoted", "promotion_factor", "deadline_s")
 ONLY_MORE = ("trainings", "generations")
 WHY = {
     "search": "what the run tries next hangs on it",

@@ -75,6 +75,13 @@ class Facts:
             raise InputError(f"{self.path}: run, {key}: {in_short(text)} is no number of seconds")
         return value
 
+    def number(self, key: str) -> int | None:
+        """A fact of the run that is a count, or None."""
+        text = self.get(key)
+        if text is not None and not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise InputError(f"{self.path}: run, {key}: {in_short(text)} is no count")
+        return None if text is None else int(text)
+
     def seed(self) -> int | None:
         """The run's, or None."""
         text = self.get("seed")

@@ -123,6 +123,20 @@ class SearchSettings(Strict):
     confirm_seeds: int = Field(
         default=3, ge=0, le=1_000, description="fresh seeds with which the reported front is measured again"
     )
+    rivals: int = Field(
+        default=3,
+        ge=0,
+        le=1_000,
+        description="homogeneous designs that are trained at the end: those that a predictor takes for the cheapest at "
+        "accuracies of the front, so that the front isn't held against chance ones alone",
+    )
+    confirmation_images: int = Field(
+        default=10_000,
+        ge=0,
+        le=100_000_000,
+        description="training images, at most, that fresh seeds and promotions are scored on, of those that the proxy "
+        "doesn't use: they chose nothing; where none is left, the search's own held-out images",
+    )
     promoted: int = Field(
         default=0,
         ge=0,

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +21,8 @@ import pandas as pd
 from xpert_evo.design.designs import Design, stack
 from xpert_evo.errors import InputError, in_short
 from xpert_evo.files import parse_json
-from xpert_evo.search.facts import Facts, opened_to_read
+from xpert_evo.search.answers import ANSWERS_SCHEMA, Answers
+from xpert_evo.search.facts import opened_to_read
 from xpert_evo.search.keys import may_be_homogeneous
 from xpert_evo.search.stored import (
     checked_accuracies,
@@ -35,7 +35,6 @@ from xpert_evo.search.stored import (
 STORE_FORMAT = "xpert-evo/store-1"
 OK, FAILED, LOST = "ok", "failed", "lost"  # of accuracies: there is one; the design has none; the machine gave none
 PAGE_BYTES = 16_384  # some ten designs: of sqlite's own 4,096 a quarter would stay empty
-MOST_PARAMETERS = 500  # of one query: sqlite's own limit was 999 once
 METRIC_COLUMNS = (
     "energy_pj",
     "latency_ns",
@@ -65,6 +64,7 @@ CREATE TABLE IF NOT EXISTS evaluations (
     number INTEGER PRIMARY KEY, generation INTEGER NOT NULL, id TEXT NOT NULL, accuracy_key TEXT NOT NULL,
     feasible INTEGER NOT NULL, design TEXT NOT NULL, {", ".join(f"{name} REAL" for name in METRIC_COLUMNS)});
 CREATE TABLE IF NOT EXISTS rounds (generation INTEGER PRIMARY KEY, content TEXT NOT NULL);
+{ANSWERS_SCHEMA}
 COMMIT;
 """
 
@@ -77,6 +77,7 @@ class StoredAccuracy:
         status: `OK`, `FAILED` where the design itself can't be trained, or `LOST` where the machine failed, again and
             again; figures are there for the first alone.
         error: what went wrong; of one that is ok, why it was tried more than once.
+        right: which images were classified rightly, see `AccuracyEstimate`; kept beside the table, not read with it.
     """
 
     key: str
@@ -87,6 +88,7 @@ class StoredAccuracy:
     images: int | None = None
     seconds: float | None = None
     error: str | None = None
+    right: bytes | None = field(default=None, repr=False, compare=False)
 
     @property
     def ok(self) -> bool:
@@ -94,7 +96,7 @@ class StoredAccuracy:
         return self.status == OK
 
 
-class Store(Facts):
+class Store(Answers):
     """The sqlite file of one run. Every write is committed at once.
 
     Args:
@@ -131,20 +133,22 @@ class Store(Facts):
 
     def add_accuracy(self, accuracy: StoredAccuracy) -> None:
         """Writes one accuracy; it must be new."""
-        fields = vars(accuracy)
+        fields = {name: value for name, value in vars(accuracy).items() if name != "right"}
         marks = ", ".join("?" for _ in fields)
         with self._named(), self._connection:
             self._connection.execute(f"INSERT INTO accuracies VALUES ({marks})", tuple(fields.values()))
+            self._add_answers(accuracy.key, accuracy.replicate, 0, accuracy.right)
 
     def add_promotion(self, epochs: int, accuracy: StoredAccuracy) -> None:
         """Writes the accuracy of a training for so many epochs; it must be new."""
-        fields = {name: value for name, value in vars(accuracy).items() if name != "replicate"}
+        fields = {name: value for name, value in vars(accuracy).items() if name not in ("replicate", "right")}
         with self._named(), self._connection:
             self._connection.execute(
                 "INSERT INTO promotions (epochs, key, status, accuracy, standard_error, images, seconds, error) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (epochs, *fields.values()),
             )
+            self._add_answers(accuracy.key, accuracy.replicate, epochs, accuracy.right)
 
     def accuracies_of(self, keys: Sequence[str], replicate: int = 0) -> dict[str, StoredAccuracy]:
         """Those of some keys that are known, by key."""
@@ -244,6 +248,18 @@ class Store(Facts):
             self._connection.execute("DELETE FROM rounds WHERE generation >= ?", (generation,))
             return self._connection.execute("DELETE FROM accuracies WHERE status = ?", (LOST,)).rowcount
 
+    def begin_rivals(self, number: int) -> None:
+        """Notes that all evaluations from a number on are of rivals, which aren't the search's own."""
+        self.put("rivals_from", str(number))
+
+    def forget_rivals(self) -> None:
+        """Takes away what was evaluated of rivals; their accuracies stay. A search that goes on may choose others."""
+        first = self.number("rivals_from")
+        if first is not None:
+            with self._named(), self._connection:
+                self._connection.execute("DELETE FROM evaluations WHERE number >= ?", (first,))
+                self._connection.execute("DELETE FROM run WHERE key = 'rivals_from'")
+
     def counts(self) -> dict[str, int]:
         """How many rows of each kind there are: `evaluations`, `distinct_trainings`, `repeated_trainings`."""
         query = (
@@ -326,11 +342,3 @@ class Store(Facts):
     def _accuracies(self, query: str) -> pd.DataFrame:
         with self._named():
             return checked_accuracies(self._connection.execute(query), self.path)
-
-    def _rows(self, query: str, values: Sequence[Any], *first: Any) -> Iterator[tuple]:
-        """Rows of a query for any number of values, which stand where the query has braces."""
-        for start in range(0, len(values), MOST_PARAMETERS):
-            some = values[start : start + MOST_PARAMETERS]
-            with self._named():
-                found = self._connection.execute(query.format(", ".join("?" * len(some))), (*first, *some)).fetchall()
-            yield from found

@@ -35,6 +35,7 @@ def estimate(estimator: Estimator, task: AccuracyTask) -> StoredAccuracy:
         result.standard_error,
         result.images,
         result.seconds,
+        right=result.right,
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.accuracy.estimators.fine_tuning import FineTuning
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.estimators.supernet import Supernet
-from xpert_evo.data import ImageSource, dataset_info, split
+from xpert_evo.data import ImageSource, dataset_info, left_over, split
 from xpert_evo.search.processes import LocalProcesses
 from xpert_evo.search.progress import Progress, Silent
 from xpert_evo.search.ray_workers import RayWorkers
@@ -19,6 +21,7 @@ from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.supernet import supernet_designs
 
 WEIGHTS_FOLDER = "weights"  # of a run, where designs share weights
+LEAST_CONFIRMATION = 100  # images: fewer tell designs apart worse than those that chose them
 SPLIT_SEED = 0  # the same validation images in every run of a data set, so that runs can be compared
 
 
@@ -28,12 +31,14 @@ def proxy_estimator(
     images: ImageSource = ImageSource(),
     progress: Progress = Silent(),
     *,
+    confirmation: int = 0,
     weights: Path | None = None,
     seed: int = 1,
 ) -> Estimator:
     """The proxy of a problem, with its images.
 
     Args:
+        confirmation: score on so many images that the proxy doesn't use, see `unused_images`; 0: on its own.
         weights: where weights that designs share are kept, if the problem's proxy shares any.
         seed: of weights that all designs share.
 
@@ -41,12 +46,12 @@ def proxy_estimator(
         InputError: the images aren't there, or fewer than the problem asks for.
     """
     hardware, info = problem.hardware.load(), dataset_info(problem.dataset)
-    train, validation = split(
-        images.train(problem.dataset, say=progress.say),
-        train=problem.proxy.train_images,
-        validation=problem.proxy.validation_images,
-        seed=SPLIT_SEED,
-    )
+    everything, sizes = images.train(problem.dataset, say=progress.say), _split_of(problem)
+    train, validation = split(everything, **sizes)
+    settings = problem.proxy
+    if confirmation:
+        validation = left_over(everything, **sizes).take(np.arange(confirmation))
+        settings = settings.model_copy(update={"validation_images": confirmation})
     progress.say(f"{problem.dataset}: {len(train)} images to train on, {len(validation)} to score with")
     options: dict[str, Any] = {
         "array": array_shape(hardware),
@@ -55,12 +60,29 @@ def proxy_estimator(
         "compute": resources.compute,
     }
     if problem.proxy.estimator == "fine-tuning":
-        return FineTuning(problem.proxy, train, validation, weights=weights, **options)
+        return FineTuning(settings, train, validation, weights=weights, **options)
     if problem.proxy.estimator == "supernet":
         widest, subnets = supernet_designs(problem, hardware, seed)
         shared: dict[str, Any] = {"widest": widest, "subnets": subnets, "seed": seed, "weights": weights}
-        return Supernet(problem.proxy, train, validation, **shared, **options)
-    return ProxyTraining(problem.proxy, train, validation, **options)
+        return Supernet(settings, train, validation, **shared, **options)
+    return ProxyTraining(settings, train, validation, **options)
+
+
+def unused_images(problem: Problem, images: ImageSource) -> int:
+    """How many training images the proxy leaves over that fresh seeds are to be scored on; 0 where it leaves too few.
+
+    Raises:
+        InputError: the images aren't there, or fewer than the problem asks for.
+    """
+    wanted = problem.search.confirmation_images
+    there = len(left_over(images.train(problem.dataset), **_split_of(problem))) if wanted else 0
+    count = min(wanted, there)
+    return count if count >= LEAST_CONFIRMATION else 0
+
+
+def _split_of(problem: Problem) -> dict[str, int]:
+    proxy = problem.proxy
+    return {"train": proxy.train_images, "validation": proxy.validation_images, "seed": SPLIT_SEED}
 
 
 def make_workers(estimator: Estimator, resources: Resources, deadline_seconds: float | None = None) -> Workers:

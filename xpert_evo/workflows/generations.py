@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
+from threadpoolctl import threadpool_limits
+
 from xpert_evo.analysis.front import PLANE, evaluated, nondominated
-from xpert_evo.design.designs import ADC_TYPES, Designs
+from xpert_evo.design.designs import ADC_TYPES, Designs, stack
 from xpert_evo.design.space import SearchSpace
+from xpert_evo.design.texts import design_ids
 from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.budget import Budget, given_allowances
 from xpert_evo.search.evaluation import Evaluator
+from xpert_evo.search.rivals import rivals
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.workflows.rounds import tell_round
 from xpert_evo.workflows.steady import SteadySearch
+
+MOST_LEARNED = 1000  # trainings that rivals are foretold from
 
 
 def search(evaluator: Evaluator, space: SearchSpace) -> int:
@@ -27,13 +34,15 @@ def search(evaluator: Evaluator, space: SearchSpace) -> int:
         InputError: the constraints allow no design.
     """
     settings, store, progress = evaluator.settings, evaluator.store, evaluator.progress
+    store.forget_rivals()
     budget = Budget(given_allowances(store))
     task = Task(space, evaluator.hardware, settings, evaluator.allowed, evaluator.seed, budget)
     loop = SteadySearch(evaluator, task) if settings.mode == "steady" else Generations(evaluator, task)
     progress.begin("search", settings.trainings, done=store.counts()["distinct_trainings"])
     references = _baselines(evaluator, space)
     rounds = loop.run()
-    _confirm(evaluator, references.ids, settings.confirm_seeds)
+    against = _rivals(evaluator, space, rounds + 1)
+    _confirm(evaluator, (*references.ids, *against), settings.confirm_seeds)
     return rounds
 
 
@@ -65,6 +74,34 @@ def _baselines(evaluator: Evaluator, space: SearchSpace) -> Designs:
     for kind in sorted(set(ADC_TYPES) - set(kinds)):
         evaluator.progress.say(f"no baseline with {kind} ADCs: {evaluator.hardware.name} doesn't model them")
     return references
+
+
+def _rivals(evaluator: Evaluator, space: SearchSpace, generation: int) -> tuple[str, ...]:
+    """Trains the homogeneous designs that the front has to beat, and returns their ids."""
+    store, settings = evaluator.store, evaluator.settings
+    table = evaluated(store.evaluations(), store.repeated_accuracies())
+    accuracies = table.loc[nondominated(table, PLANE), "accuracy"]
+    if not settings.rivals or accuracies.empty:
+        return ()
+    trained = table.drop_duplicates("accuracy_key")
+    trained = trained.iloc[np.unique(np.linspace(0, len(trained) - 1, MOST_LEARNED).round().astype(int))]
+    with threadpool_limits(limits=1, user_api="blas"):  # sums in another order would be other designs elsewhere
+        found = rivals(
+            space,
+            stack(store.designs(trained["number"])),
+            trained["accuracy"].to_numpy(),
+            np.linspace(accuracies.median(), accuracies.max(), settings.rivals),
+            encoding=evaluator.hardware.weight_encoding,
+            edap=lambda designs: evaluator.hardware.evaluate(designs).edap_pj_ns_um2,
+            allowed=evaluator.allowed,
+        )
+    if found is None:
+        return ()
+    ids = design_ids(found)
+    evaluator.progress.say(f"homogeneous designs that the front has to beat: {len(found)} are trained")
+    store.begin_rivals(len(evaluator.evaluated))
+    evaluator.evaluate(found, generation)
+    return ids
 
 
 def _confirm(evaluator: Evaluator, baseline_ids: tuple[str, ...], seeds: int) -> None:

@@ -1,6 +1,7 @@
 """Promotion: designs of a run, and its baselines beside them, are trained for longer, whatever estimator it has.
 
-What they reach is scored on the same held-out training images as the search's accuracies.
+What they reach is scored on training images that chose nothing, where the proxy leaves some over; else on the same
+held-out ones as the search's accuracies.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from xpert_evo.search.run_lock import alone_in
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.store import LOST, Store
 from xpert_evo.search.tasks import AccuracyTask
+from xpert_evo.workflows.confirmation import confirmation_images
 from xpert_evo.workflows.estimator import make_workers, proxy_estimator
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.report import write_outputs
@@ -151,7 +153,10 @@ def train_longer(
     if not tasks:
         return time.monotonic() - began
     progress.say(_foretold(store, problem, tasks, epochs, factor, resources))
-    trained = estimator.longer(factor) if estimator else proxy_estimator(longer, resources, images)
+    confirmation = 0 if estimator else confirmation_images(problem, store, images)
+    trained = (
+        estimator.longer(factor) if estimator else proxy_estimator(longer, resources, images, confirmation=confirmation)
+    )
     deadline = problem.search.deadline_s
     workers = make_workers(trained, resources, deadline and factor * deadline)
     try:

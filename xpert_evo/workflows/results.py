@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from xpert_evo.analysis import indicators, outputs, summary
 from xpert_evo.analysis.failures import failure_sentences
 from xpert_evo.analysis.front import PLANE, evaluated, front_table, nondominated
+from xpert_evo.analysis.names import said
+from xpert_evo.analysis.noninferiority import Answers
 from xpert_evo.data import dataset_info
 from xpert_evo.design.designs import Design, stack
-from xpert_evo.errors import InputError
+from xpert_evo.errors import InputError, in_short
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.run_folder import PROBLEM_FILE, existing_store, write_run_file
-from xpert_evo.search.store import FAILED, LOST
+from xpert_evo.search.store import FAILED, LOST, Store
 from xpert_evo.whole import whole
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import Resources
@@ -98,10 +102,14 @@ def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     store = existing_store(run.folder)
     try:
         table = run.table.assign(homogeneous=store.homogeneous(run.table))
+        compared = table[table["id"].isin(front["id"]) | table["homogeneous"] | (table["repeats"] > 0)]
+        answers = _right_answers(store, compared)
+        alike = table[table["homogeneous"]]
+        names = dict(zip(alike["id"], map(said, store.designs(alike["number"])), strict=True))
     finally:
         store.close()
     costs = problem.encoding_costs()
-    found = summary.sentences(front, table, run.baselines, problem.labels(), costs, classes)
+    found = summary.sentences(front, table, run.baselines, problem.labels(), costs, classes, answers, names)
     return [*found[:-1], *run.failures, found[-1]]  # what all of it is valid for stays last
 
 
@@ -169,6 +177,22 @@ def record_run(out: Path, problem: Problem, seed: int, resources: Resources, gen
             },
         },
     )
+
+
+def _right_answers(store: Store, rows: pd.DataFrame) -> Answers:
+    """Which images the trainings of some designs classified rightly, as far as the store knows."""
+    repeated = store.repeated_accuracies().set_index(["key", "replicate"])["images"]
+    images: dict[Hashable, float] = dict(repeated.to_dict())
+    images |= {(key, 0): count for key, count in zip(rows["accuracy_key"], rows["images"], strict=True)}
+    answers: dict[str, dict[int, np.ndarray]] = {}
+    for key, trainings in store.answers(rows["accuracy_key"].unique()).items():
+        for replicate, bits in trainings.items():
+            count = images.get((key, replicate))
+            if count is None or len(bits) != -(-int(count) // 8):
+                raise InputError(f"{store.path}: answers, {in_short(key)}: a bit for each of its images is wanted")
+            right = np.unpackbits(np.frombuffer(bits, dtype=np.uint8), count=int(count))
+            answers.setdefault(key, {})[replicate] = right.astype(bool)
+    return answers
 
 
 def _rounds(out: Path) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from xpert_evo.search.progress import Progress, Silent, shown_progress
 from xpert_evo.search.ray_cluster import joined
 from xpert_evo.search.run_folder import discard_if_empty, open_run, require_free
 from xpert_evo.search.run_lock import alone_in
+from xpert_evo.workflows.confirmation import confirmation_images
 from xpert_evo.workflows.estimator import WEIGHTS_FOLDER, make_workers, proxy_estimator
 from xpert_evo.workflows.generations import search
 from xpert_evo.workflows.problem import Problem, load_problem, resolved_toml
@@ -106,12 +107,16 @@ def evolve(
         )
         deadline = problem.search.deadline_s
         workers = make_workers(proxy, resources, deadline)
-        confirming = workers
-        # How trainings spread over seeds is nothing that a supernet's weights know.
-        if estimator is None and problem.proxy.estimator == "supernet":
-            own = proxy_estimator(problem.with_proxy(estimator="training"), resources, images)
-            confirming = make_workers(own, resources, deadline)
         store, change = open_run(out, resolved, seed=seed, resolve=_resolved)
+        confirmation = confirmation_images(problem, store, images) if estimator is None else 0
+        confirming = workers
+        if estimator is None and (confirmation or problem.proxy.estimator == "supernet"):
+            # How trainings spread over seeds is nothing that a supernet's weights know.
+            own = problem.with_proxy(estimator="training") if problem.proxy.estimator == "supernet" else problem
+            fresh = proxy_estimator(
+                own, resources, images, confirmation=confirmation, weights=out / WEIGHTS_FOLDER, seed=seed
+            )
+            confirming = make_workers(fresh, resources, deadline)
         if change:
             progress.say(f"the run is extended: {change}")
         forgotten = store.forget_lost()

@@ -15,12 +15,15 @@ class AccuracyEstimate:
         standard_error: of the images' sampling alone; how results spread over seeds comes on top.
         images: number of images scored.
         seconds: what the estimate took.
+        right: which of the images were classified rightly, a bit each as `numpy.packbits` packs them, if known: two
+            designs that are scored on the same images can then be compared image by image.
     """
 
     accuracy: float
     standard_error: float
     images: int
     seconds: float
+    right: bytes | None = None
 
 
 class Estimator(Protocol):

@@ -11,7 +11,7 @@ from torch import Tensor
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.pixels import resized, shared_tensor
-from xpert_evo.accuracy.scoring import evaluate, standard_error
+from xpert_evo.accuracy.scoring import classified_rightly, standard_error
 from xpert_evo.accuracy.settings import ArrayShape, Compute, DeviceSpread, ProxySettings, TrainingSettings
 from xpert_evo.accuracy.training.loop import train as train_network
 from xpert_evo.data import Images
@@ -73,9 +73,10 @@ class ProxyTraining:
         with self._own_threads():
             network = self._trained(design, seed)
             images, labels = self._tensors(self._validation_images, self._validation_labels)
-            accuracy = evaluate(network, images, labels)
-        scored = len(self._validation_labels)
-        return AccuracyEstimate(accuracy, standard_error(accuracy, scored), scored, time.perf_counter() - began)
+            right = classified_rightly(network, images, labels).cpu().numpy()
+        accuracy, bits = float(right.mean()), np.packbits(right).tobytes()
+        error = standard_error(accuracy, len(right))
+        return AccuracyEstimate(accuracy, error, len(right), time.perf_counter() - began, bits)
 
     @contextmanager
     def _own_threads(self) -> Iterator[None]:

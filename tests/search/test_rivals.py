@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from tests.hardware.test_model import MODELS
+from xpert_evo.search.features import capacity
+from xpert_evo.search.rivals import WIDTHS, homogeneous_designs, rivals
+
+ENCODING = "differential"
+
+
+def edap(designs):
+    return MODELS["chip"].evaluate(designs).edap_pj_ns_um2
+
+
+def everything(designs):
+    return np.ones(len(designs), dtype=bool)
+
+
+def accuracy(designs):
+    return 0.3 + 0.1 * (capacity(designs, ENCODING) - 5)
+
+
+def test_candidates_are_homogeneous_and_all_there_are(space):
+    designs = homogeneous_designs(space)
+    assert len(designs) == len(WIDTHS) * 5 * 2 * 6 * 7 and designs.homogeneous().all()
+
+
+def test_each_is_the_cheapest_that_is_foretold_to_reach_its_accuracy(space):
+    known = space.decode(space.sample(80, np.random.default_rng(0)))
+    wanted = np.array([0.35, 0.45])
+
+    found = rivals(space, known, accuracy(known), wanted, encoding=ENCODING, edap=edap, allowed=everything)
+
+    assert accuracy(found) == pytest.approx(wanted, abs=0.03)
+    candidates = homogeneous_designs(space)
+    for row, level in enumerate(sorted(accuracy(found))):
+        cheapest = edap(candidates[np.flatnonzero(accuracy(candidates) >= level)]).min()
+        assert np.sort(edap(found))[row] < 2 * cheapest
+
+
+def test_nothing_is_foretold_of_too_few_or_of_what_is_not_allowed(space):
+    known = space.decode(space.sample(12, np.random.default_rng(1)))
+    options = {"encoding": ENCODING, "edap": edap}
+    wanted = np.array([0.1])
+    assert rivals(space, known[:5], accuracy(known[:5]), wanted, allowed=everything, **options) is None
+    assert rivals(space, known, np.full(12, 0.5), wanted, allowed=everything, **options) is None
+    assert (
+        rivals(space, known, accuracy(known), wanted, allowed=lambda designs: ~everything(designs), **options) is None
+    )
+    assert rivals(space, known, accuracy(known), np.array([1.1]), allowed=everything, **options) is None
