@@ -1,10 +1,14 @@
 """Fronts are confirmed on images that chose nothing, and held against homogeneous designs that matter."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import pytest
 
 from tests.conftest import FormulaEstimator
 from tests.workflows.test_search import changed, found
+from xpert_evo.analysis import summary
+from xpert_evo.analysis.noninferiority import difference, spread_over_seeds
 from xpert_evo.data import ImageSource, left_over, load_train, split
 from xpert_evo.errors import InputError
 from xpert_evo.search.run_folder import existing_store
@@ -66,7 +70,7 @@ def test_where_too_few_are_left_the_search_s_own_confirm(digits):
     assert unused_images(changed(digits, confirmation_images=0), ImageSource()) == 0
 
 
-def test_a_run_confirms_and_promotes_on_them_and_compares_image_by_image(digits, tmp_path, few_candidates):
+def test_a_run_confirms_and_promotes_on_them_and_keeps_which_were_right(digits, tmp_path, few_candidates):
     found(digits, tmp_path / "run", seed=2)
     promoted = promote_designs(tmp_path / "run", ["knee"], factor=2)
 
@@ -81,9 +85,40 @@ def test_a_run_confirms_and_promotes_on_them_and_compares_image_by_image(digits,
         right = np.unpackbits(np.frombuffer(answers[row.key][row.replicate], np.uint8), count=int(row.images))
         assert right.mean() == pytest.approx(row.accuracy)
     assert len(promoted) >= len(longer) == 2 and all(len(right[-1]) == -(-unused // 8) for right in longer.values())
-    run = load_run(tmp_path / "run")
-    text = "\n".join(run_sentences(run, run_front(run)))
-    assert "at most 1 point" in text and "not paired" not in text
+
+
+@dataclass
+class TellsWhichWereRight(FormulaEstimator):
+    """Images in one order of difficulty."""
+
+    def estimate(self, design, seed):
+        result = super().estimate(design, seed)
+        difficulty = np.random.default_rng(0).permutation(result.images) / result.images
+        right = difficulty < result.accuracy
+        return replace(result, accuracy=float(right.mean()), right=np.packbits(right).tobytes())
+
+
+def test_designs_are_compared_image_by_image_where_answers_are_known(plain, tmp_path, monkeypatch):
+    found(plain, tmp_path / "known", estimator=TellsWhichWereRight())
+    run, told = load_run(tmp_path / "known"), []
+    front = run_front(run)
+    with monkeypatch.context() as patched:
+        patched.setattr(summary, "sentences", lambda *given: told.append(given[6]) or [""])
+        run_sentences(run, front)
+    (answers,) = told
+    rows = run.table[run.table["id"].isin(front.loc[front["repeats"] > 0, "id"])]
+    assert len(rows) > 2 and set(rows["accuracy_key"]) <= set(answers)
+    between = difference(rows.iloc[0], rows.iloc[1], answers, spread_over_seeds(answers))
+    assert between.paired and between.of_seeds and between.trainings == 2
+    assert between.mean == pytest.approx(rows["repeated_accuracy"].iloc[0] - rows["repeated_accuracy"].iloc[1])
+
+    store = existing_store(tmp_path / "known", read_only=False)
+    store._connection.execute("UPDATE answers SET correct = x'00' WHERE replicate = 1")
+    store._connection.commit()
+    store.close()
+    run = load_run(tmp_path / "known")
+    with pytest.raises(InputError, match=r"store.sqlite: answers, .*: a bit for each of its images is wanted"):
+        run_sentences(run, run_front(run))
 
 
 def test_a_run_that_confirmed_on_its_own_images_stays_with_them(digits, tmp_path, few_candidates):
