@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -111,7 +112,8 @@ def audited(
         on_images: hears of none when the exact passes begin, then of every batch of them.
 
     Returns:
-        `noise` as training sees it, `exact` on ideal devices; with chips their mean, deviation, worst and all.
+        `noise` as training sees it, `exact` on ideal devices; with chips their mean, whose error is of images and
+        chips together, deviation, worst and all.
     """
     noise = evaluate(network, images, labels)
     if on_images is not None:
@@ -133,12 +135,12 @@ def audited(
         exact_accuracy(network, few, wanted, spread=spread, chip=audit.seed + number, on_images=on_images)
         for number in range(audit.chips)
     ]
-    mean = statistics.fmean(chips)
+    mean, deviation = statistics.fmean(chips), statistics.stdev(chips) if len(chips) > 1 else 0.0
     return result | {
         "chips_mean_accuracy": mean,
-        "chips_standard_error": standard_error(mean, len(few)),
+        "chips_standard_error": math.hypot(standard_error(mean, len(few)), deviation / math.sqrt(len(chips))),
         "chips_images": len(few),
-        "chips_deviation": statistics.stdev(chips) if len(chips) > 1 else 0.0,
+        "chips_deviation": deviation,
         "chips_worst_accuracy": min(chips),
         "chips_accuracies": chips,
         "chips_seed": audit.seed,

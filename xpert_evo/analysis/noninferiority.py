@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 PROXY_MARGIN = 0.01
-TRAINED_MARGIN = 0.005  # of networks trained in full
 CONFIDENCE = 0.95
 _DEVIATIONS = 1.6449  # of a normal, one-sided
 
