@@ -1,0 +1,138 @@
+"""What the digital normalisation behind the ADCs should be, on images that published networks were not trained on.
+
+    XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.accuracy.normalisation FOLDER... --out FOLDER
+
+Of each network, a folder of `train` with codes and run.json, the training images that were held out are simulated
+conversion by conversion, with its normalisation set in three ways on training images:
+
+    clean    statistics of the exact outputs on clean training images, which the network has learned by heart
+    running  those of the training: of augmented images, under noise, without what ADCs shift
+    shifted  those of the training, moved and widened by what conversions do beyond noise, measured on clean images
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from benchmarks import record
+from xpert_evo.accuracy.circuit.devices import cells_of
+from xpert_evo.accuracy.circuit.exact import exact_convolution
+from xpert_evo.accuracy.circuit.quantizers import weight_scale
+from xpert_evo.accuracy.networks import checkpoints, codes
+from xpert_evo.accuracy.networks.convolution import convolution
+from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
+from xpert_evo.accuracy.pixels import as_pixels
+from xpert_evo.accuracy.training.full import held_out_split
+from xpert_evo.data import load_train
+
+RULES = ("clean", "running", "shifted")
+CALIBRATION_IMAGES = 500
+BATCH = 50
+TINY = 1e-12
+
+
+def set_normalisation(network: CrossbarNetwork, images: Tensor, rule: str) -> None:
+    """Layer by layer, on training images, pixels in [0, 1]."""
+
+    def converted(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
+        unit = weight_scale(layer.weight, layer.largest_weight) * layer.input_step
+        weight = layer.integer_weight()
+        y = exact_convolution(
+            x,
+            cells_of(weight, layer.weight_cells, layer.array.crossbar_size, torch.Generator()),
+            kernel=weight.shape[-1],
+            input_bits=layer.input_bits,
+            adc_bits=layer.adc_bits,
+            step=layer.adc_step,
+            lowest=layer.adc_lowest,
+            significance=layer.significance,
+            crossbar_size=layer.array.crossbar_size,
+            offset=layer.weight_cells.offset,
+        ).mul_(unit.view(1, -1, 1, 1))
+        mean, variance = y.mean(dim=(0, 2, 3)), y.var(dim=(0, 2, 3))
+        if rule == "running":
+            mean, variance = layer.running_mean, layer.running_var
+        if rule == "shifted":
+            ideal = convolution(x, weight * unit)
+            noise = (unit.flatten() * layer.noise_sigma) ** 2
+            mean = layer.running_mean + mean - ideal.mean(dim=(0, 2, 3))
+            variance = layer.running_var * (variance + TINY) / (ideal.var(dim=(0, 2, 3)) + noise + TINY)
+        layer.converted_mean, layer.converted_var = mean.clone(), variance.clone()
+        return layer._normalised(y, output_step, layer.converted_mean, layer.converted_var)
+
+    with torch.no_grad():
+        network._through(images, converted)
+
+
+@torch.no_grad()
+def right(network: CrossbarNetwork, images: Tensor, labels: Tensor) -> np.ndarray:
+    """Which images are classified rightly, conversion by conversion."""
+    cells = [
+        cells_of(layer.integer_weight(), layer.weight_cells, layer.array.crossbar_size, torch.Generator())
+        for layer in network.crossbar_layers()
+    ]
+    batches = zip(images.split(BATCH), labels.split(BATCH), strict=True)
+    return torch.cat(
+        [network.exact(as_pixels(some), cells).argmax(dim=1) == wanted for some, wanted in batches]
+    ).numpy()
+
+
+def measure(folder: Path) -> list[dict[str, Any]]:
+    """A row a rule."""
+    plan = json.loads((folder / "run.json").read_text())
+    tensors, facts = checkpoints.read(folder / "codes.safetensors", "a trained network is wanted")
+    network = codes.network_of_codes(tensors, facts)
+    held = int(plan.get("held_out", 500))
+    fitted, held_out = held_out_split(load_train("cifar10", download=False), int(facts["seed"]), held)
+    calibration = as_pixels(torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES]))
+    images, labels = torch.from_numpy(held_out.pixels), torch.from_numpy(held_out.labels)
+    with torch.no_grad():
+        noise = torch.cat([network(as_pixels(some)).argmax(dim=1) for some in images.split(BATCH)]) == labels
+    rows, found = [], {}
+    for rule in RULES:
+        set_normalisation(network, calibration, rule)
+        found[rule] = right(network, images, labels)
+        gain = found[rule].astype(float) - found["clean"]
+        rows.append(
+            {
+                "network": f"{folder.parent.name}/{folder.name}",
+                "rule": rule,
+                "images": len(labels),
+                "noise": float(noise.float().mean()),
+                "exact": float(found[rule].mean()),
+                "over_clean": float(gain.mean()),
+                "standard_error": float(gain.std(ddof=1) / np.sqrt(len(gain))),
+            }
+        )
+        print(
+            {key: round(value, 4) if isinstance(value, float) else value for key, value in rows[-1].items()}, flush=True
+        )
+    return rows
+
+
+def main() -> None:
+    parser: argparse.ArgumentParser = record.parser(__doc__)
+    parser.add_argument("networks", type=Path, nargs="+", help="folders of trained networks")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    out, began = arguments.out, time.monotonic()
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "normalisation.csv"
+    done = pd.read_csv(path) if path.is_file() else pd.DataFrame({"network": []})
+    for folder in arguments.networks:
+        if f"{folder.parent.name}/{folder.name}" not in set(done["network"]):
+            done = pd.concat([done, pd.DataFrame(measure(folder))], ignore_index=True)
+            done.to_csv(path, index=False, float_format="%.6g")
+    record.write_run(out, "benchmarks.accuracy.normalisation", seconds=round(time.monotonic() - began))
+
+
+if __name__ == "__main__":
+    main()
