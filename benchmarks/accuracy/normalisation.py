@@ -2,7 +2,7 @@
 
     XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.accuracy.normalisation FOLDER... --out FOLDER
 
-Of each network, a folder of `train` with codes and run.json, the training images that were held out are simulated
+Of each network, a folder of `train` with codes, the training images that were held out are simulated
 conversion by conversion, with its normalisation set in three ways on training images:
 
     clean    statistics of the exact outputs on clean training images, which the network has learned by heart
@@ -80,18 +80,17 @@ def right(network: CrossbarNetwork, images: Tensor, labels: Tensor) -> np.ndarra
         for layer in network.crossbar_layers()
     ]
     batches = zip(images.split(BATCH), labels.split(BATCH), strict=True)
-    return torch.cat(
-        [network.exact(as_pixels(some), cells).argmax(dim=1) == wanted for some, wanted in batches]
-    ).numpy()
+    answers = [network.exact(as_pixels(some), cells).argmax(dim=1) == wanted for some, wanted in batches]
+    return torch.cat(answers).numpy()
 
 
 def measure(folder: Path) -> list[dict[str, Any]]:
     """A row a rule."""
-    plan = json.loads((folder / "run.json").read_text())
+    result = json.loads((folder / "result.json").read_text())
     tensors, facts = checkpoints.read(folder / "codes.safetensors", "a trained network is wanted")
     network = codes.network_of_codes(tensors, facts)
-    held = int(plan.get("held_out", 500))
-    fitted, held_out = held_out_split(load_train("cifar10", download=False), int(facts["seed"]), held)
+    everything = load_train("cifar10", download=False)
+    fitted, held_out = held_out_split(everything, int(result["seed"]), int(result["validation_images"]))
     calibration = as_pixels(torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES]))
     images, labels = torch.from_numpy(held_out.pixels), torch.from_numpy(held_out.labels)
     with torch.no_grad():
@@ -112,8 +111,12 @@ def measure(folder: Path) -> list[dict[str, Any]]:
                 "standard_error": float(gain.std(ddof=1) / np.sqrt(len(gain))),
             }
         )
+        told = rows[-1]
         print(
-            {key: round(value, 4) if isinstance(value, float) else value for key, value in rows[-1].items()}, flush=True
+            told["network"],
+            rule,
+            f"{100 * told['exact']:.1f} %, over clean {100 * told['over_clean']:+.1f}",
+            flush=True,
         )
     return rows
 
