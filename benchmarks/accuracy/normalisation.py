@@ -95,7 +95,8 @@ def measure(folder: Path) -> list[dict[str, Any]]:
     images, labels = torch.from_numpy(held_out.pixels), torch.from_numpy(held_out.labels)
     with torch.no_grad():
         noise = torch.cat([network(as_pixels(some)).argmax(dim=1) for some in images.split(BATCH)]) == labels
-    rows, found = [], {}
+    rows: list[dict[str, Any]] = []
+    found: dict[str, np.ndarray] = {}
     for rule in RULES:
         set_normalisation(network, calibration, rule)
         found[rule] = right(network, images, labels)
@@ -111,13 +112,8 @@ def measure(folder: Path) -> list[dict[str, Any]]:
                 "standard_error": float(gain.std(ddof=1) / np.sqrt(len(gain))),
             }
         )
-        told = rows[-1]
-        print(
-            told["network"],
-            rule,
-            f"{100 * told['exact']:.1f} %, over clean {100 * told['over_clean']:+.1f}",
-            flush=True,
-        )
+        name, exact, over = (rows[-1][key] for key in ("network", "exact", "over_clean"))
+        print(f"{name}, {rule}: {100 * exact:.1f} %, over clean {100 * over:+.1f} points", flush=True)
     return rows
 
 

@@ -22,9 +22,9 @@ DECIBELS_AT_3_BITS: dict[WeightEncoding, float] = {"offset": -2.1, "reference_co
 # More than with 8-bit weights, by a weight's bits from 2 on, mean over ADCs of 3 to 5 bits: seven bits in two 4-bit
 # cells leave half of the upper one unused, whose sums then are smaller.
 DECIBELS_BY_WEIGHT_BITS: dict[WeightEncoding, tuple[float, ...]] = {
-    "offset": (-6.0, -2.2, -1.5, 3.7, 1.0, 0.3, 0.0),
-    "reference_column": (15.0, 3.0, -0.1, 1.4, 4.4, 3.6, 0.0),
-    "differential": (14.0, 2.0, -1.0, -0.9, 1.6, 3.7, 0.0),
+    "offset": (-5.8, -2.4, -1.5, 3.7, 1.0, 0.4, 0.0),
+    "reference_column": (15.0, 2.2, 0.1, 1.3, 4.6, 3.5, 0.0),
+    "differential": (14.0, 1.6, -0.7, -0.8, 1.8, 3.7, 0.0),
 }
 PEAK_TO_DEVIATION = 4.0  # of a layer's inputs; the range of their quantiser
 WEIGHTS_PEAK_TO_DEVIATION = 3.3  # of an output channel of normal weights
