@@ -9,6 +9,7 @@ from xpert_evo.design.designs import homogeneous
     [
         ({"width": 0.5, "adc_bits": 4, "input_bits": 4}, "half width, 4/4 bits"),
         ({}, "full width, 6/8 bits"),
+        ({"weight_bits": 5}, "full width, 6/8 bits, 5-bit weights"),
         ({"width": 0.375, "adc_bits": 4, "input_bits": 3}, "3/8 width, 4/3 bits"),
     ],
 )

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from xpert_evo.design.designs import Design, homogeneous, load_designs, save_design, stack
+from xpert_evo.design.designs import GENES, Design, homogeneous, load_designs, save_design, stack
 from xpert_evo.errors import InputError
 
 
@@ -115,3 +115,12 @@ def test_rows_of_a_batch_keep_their_genes():
     batch = stack([homogeneous(adc_bits=bits) for bits in (3, 4, 5)])
     assert batch[np.array([2, 0])].adc_bits[:, 0].tolist() == [5, 3]
     assert batch[1:].ids == batch.ids[1:]
+
+
+def test_weights_of_eight_bits_are_left_out_of_files_and_ids():
+    usual, narrow = homogeneous(), homogeneous(weight_bits=5)
+    assert "weight_bits" not in usual.to_json()["layers"][0]
+    assert narrow.to_json()["layers"][0]["weight_bits"] == 5
+    assert usual.digest() == "9600530981" and narrow.digest() != usual.digest()
+    assert Design.model_validate(narrow.to_json()) == narrow
+    assert stack([usual]).telling_genes() == GENES[:-1] and stack([usual, narrow]).telling_genes() == GENES

@@ -60,6 +60,18 @@ def layer_rows():
     )
 
 
+def test_layer_tables_may_say_how_many_bits_weights_have(tmp_path):
+    asked = layer_rows()[lambda rows: rows["hardware"] == "xpert-rram"]
+    asked.to_csv(tmp_path / "usual.csv", index=False)
+    for bits in (8, 4, 9):
+        asked.assign(weight_bits=bits).to_csv(tmp_path / f"{bits}.csv", index=False)
+    usual, eight, four = (simulate_layer_table(tmp_path / f"{name}.csv") for name in ("usual", "8", "4"))
+    pd.testing.assert_frame_equal(eight.drop(columns="weight_bits"), usual)
+    assert (four["energy_pj"] < usual["energy_pj"]).all() and (four["tiles"] <= usual["tiles"]).all()
+    with pytest.raises(InputError, match=r"9.csv: row 1, weight_bits: 9 is outside what is modelled; valid are 2 to 8"):
+        simulate_layer_table(tmp_path / "9.csv")
+
+
 def test_layer_tables_keep_their_rows(tmp_path):
     asked = layer_rows().sample(frac=1, random_state=3)  # configurations mixed
     asked.to_csv(tmp_path / "layers.csv", index=False)

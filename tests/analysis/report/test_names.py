@@ -12,6 +12,10 @@ from xpert_evo.design.designs import GENES, Design, homogeneous
             {"width": 0.5, "column_sharing": 4, "adc_bits": 8, "adc_type": "sar", "input_bits": 4},
             "homogeneous VGG16, half the width, 4 columns to an 8-bit SAR ADC, 4-bit inputs",
         ),
+        (
+            {"weight_bits": 5},
+            "homogeneous VGG16, 8 columns to a 6-bit flash ADC, 8-bit inputs, 5-bit weights",
+        ),
         ({"width": 0.375}, "homogeneous VGG16, width 0.375, 8 columns to a 6-bit flash ADC, 8-bit inputs"),
     ],
 )
@@ -29,6 +33,13 @@ def test_genes_are_ranges_over_the_layers():
     layers = (design.layers[0].model_copy(update={"adc_type": "flash", "adc_bits": 8}), *design.layers[1:])
     mixed = design.model_copy(update={"layers": layers})
     assert genes_in_short(mixed) == "64–512 channels, 5-bit inputs, 4–8-bit flash/SAR ADCs, 8 columns to an ADC"
+
+
+def test_weights_are_told_of_where_some_have_other_than_eight_bits():
+    layers = list(homogeneous(input_bits=5).layers)
+    layers[3] = layers[3].model_copy(update={"weight_bits": 5})
+    short = genes_in_short(homogeneous(input_bits=5).model_copy(update={"layers": tuple(layers)}))
+    assert short == "64–512 channels, 5-bit inputs, 5–8-bit weights, 6-bit flash ADCs, 8 columns to an ADC"
 
 
 def test_an_array_of_its_own_is_told():
