@@ -17,6 +17,8 @@ from xpert_evo.machine import processor_name
 from xpert_evo.workflows.resources import usable_cores
 
 Task = TypeVar("Task")
+# Of problem files: as spaces were when weights had no precision of their own, and as published studies have them.
+EIGHT_BITS = ("space.weight_bits=[8]",)
 
 
 def parser(doc: str | None) -> argparse.ArgumentParser:

@@ -29,7 +29,7 @@ from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.analysis.front import evaluated
 from xpert_evo.analysis.indicators import convergence
 from xpert_evo.data import dataset_info
-from xpert_evo.design.designs import Designs, stack
+from xpert_evo.design.designs import GENES, Designs, stack
 from xpert_evo.search.budget import Allowance, give
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Silent
@@ -52,7 +52,7 @@ def recorded_seconds() -> tuple[np.ndarray, np.ndarray]:
     """Multiply-accumulates of the recorded trainings and the seconds that they took, float64 (P,) each."""
     table = pd.read_csv(TABLE)
     channels = np.array([[int(depth) for depth in key.split("|")[0].split("-")] for key in table["key"]])
-    networks = Designs(*([channels] * 5), image_size=32, image_channels=3, classes=10)
+    networks = Designs(*([channels] * len(GENES)), image_size=32, image_channels=3, classes=10)
     macs, seconds = networks.macs().astype(float), table["seconds"].to_numpy()
     kept = seconds <= np.quantile(seconds, 1 - SLEPT)
     return macs[kept], seconds[kept]

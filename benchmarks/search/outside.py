@@ -11,7 +11,7 @@ import warnings
 
 import numpy as np
 
-from xpert_evo.design.designs import ADC_TYPES, GENES, Designs
+from xpert_evo.design.designs import ADC_TYPES, Designs
 from xpert_evo.search.algorithms import Algorithm, Task
 from xpert_evo.search.evolved import AllGenes
 
@@ -42,7 +42,7 @@ class Optuna(_Outside):
             "tpe": lambda: optuna.samplers.TPESampler(multivariate=True, n_startup_trials=0, seed=task.seed),
         }
         self._study = optuna.create_study(directions=["minimize"] * 2, sampler=samplers[sampler]())
-        self._names = [f"{layer}.{gene}" for layer in range(task.space.layers) for gene in GENES]
+        self._names = [f"{layer}.{gene}" for layer in range(task.space.layers) for gene in task.space.layer_genes]
         self._distributions = {
             name: optuna.distributions.CategoricalDistribution(tuple(range(count)))
             if name.endswith("adc_type") and count == len(ADC_TYPES)

@@ -23,6 +23,7 @@ from sklearn.linear_model import BayesianRidge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks.record import EIGHT_BITS
 from benchmarks.search.tabular import genes_of, repeat_deviation
 from benchmarks.search.tabular import model as tabular_model
 from benchmarks.search.trainings import TABLE
@@ -65,9 +66,9 @@ FAMILIES: dict[str, tuple[str, Predict]] = {  # name -> inputs and how it predic
 
 def features_of(genes: np.ndarray) -> np.ndarray:
     """The search's features from plain genes, see `tabular.genes_of`."""
-    space = load_problem("problems/cifar10.toml").search_space()
+    space = load_problem("problems/cifar10.toml", overrides=EIGHT_BITS).search_space()
     depths, adc_bits, input_bits = np.split(genes, 3, axis=1)
-    positions = np.zeros((len(genes), space.layers, len(GENES)), dtype=np.uint8)
+    positions = np.zeros((len(genes), *space.counts.shape), dtype=np.uint8)
     for gene, values in (("channels", 2**depths), ("adc_bits", adc_bits), ("input_bits", input_bits)):
         for layer in range(space.layers):
             positions[:, layer, GENES.index(gene)] = np.searchsorted(space.choices(layer, gene), values[:, layer])

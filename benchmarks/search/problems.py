@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.record import EIGHT_BITS
 from benchmarks.search.tabular import TabularEstimator
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.processes import LocalProcesses
@@ -45,9 +46,10 @@ class SharedAccuracies:
 
 
 def problem_of(name: str, trainings: int) -> Problem:
-    """A data set's quick preset with two objectives and a budget."""
-    content = load_problem(f"problems/{name}.toml", preset="quick").model_dump(mode="json", exclude_none=True)
-    content["search"] |= {"objectives": OBJECTIVES, "trainings": trainings}
+    """A data set's quick preset with two objectives and a budget, and nothing trained but what a method asks for."""
+    problem = load_problem(f"problems/{name}.toml", preset="quick", overrides=EIGHT_BITS)
+    content = problem.model_dump(mode="json", exclude_none=True)
+    content["search"] |= {"objectives": OBJECTIVES, "trainings": trainings, "rivals": 0}
     return Problem.model_validate(content)
 
 

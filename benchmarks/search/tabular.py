@@ -19,10 +19,11 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.search.trainings import TABLE
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
-from xpert_evo.design.designs import ACCURACY_GENES, Design
+from xpert_evo.design.designs import Design
 from xpert_evo.search.evaluation import accuracy_key
 
 NETWORKS = 10
+KNOWN_GENES = ("channels", "adc_bits", "input_bits")  # of the trainings; their weights have 8 bits
 SEED = 0
 
 
@@ -70,7 +71,7 @@ class TabularEstimator:
 
     def truth(self, designs: list[Design]) -> np.ndarray:
         """Accuracies without noise, float64 (P,)."""
-        genes = np.array([[design.gene(gene) for gene in ACCURACY_GENES] for design in designs], dtype=float)
+        genes = np.array([[design.gene(gene) for gene in KNOWN_GENES] for design in designs], dtype=float)
         genes[:, 0] = np.log2(genes[:, 0])
         return expit(self.model.predict(genes.reshape(len(genes), -1)))
 

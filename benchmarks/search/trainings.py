@@ -22,6 +22,7 @@ import pandas as pd
 from pymoo.core.problem import Problem as PymooProblem
 from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
 
+from benchmarks.record import EIGHT_BITS
 from xpert_evo.design.designs import GENES, Design, Designs, stack
 from xpert_evo.search.evaluation import accuracy_key, hardware_columns, training_seed
 from xpert_evo.search.evolved import AccuracyGenes
@@ -79,7 +80,7 @@ def better_half(evolved: AccuracyGenes, run: Path) -> np.ndarray:
     ranks = NonDominatedSorting().do(matrix, return_rank=True)[1]
     best = table.iloc[np.argsort(ranks, kind="stable")[: len(table) // 2]]
     genomes = evolved.space.encode(stack(found.designs(best)))
-    layers = genomes.reshape(len(genomes), -1, len(GENES))
+    layers = genomes.reshape(len(genomes), *evolved.space.counts.shape)
     layers[:, :, [GENES.index(gene) for gene in HARDWARE_GENES]] = 0  # frozen where only the others evolve
     return np.unique(layers.reshape(len(genomes), -1), axis=0)
 
@@ -138,7 +139,8 @@ def _start(problem: Problem) -> None:
 def _train(origin: str, design: Design) -> dict[str, Any]:
     key = accuracy_key(design)
     result = _estimator.estimate(design, training_seed(RUN_SEED, key, 0))
-    return {"key": key, "replicate": 0, "origin": origin, **vars(result)}
+    facts = {name: value for name, value in vars(result).items() if name != "right"}
+    return {"key": key, "replicate": 0, "origin": origin, **facts}
 
 
 def main() -> None:
@@ -147,7 +149,7 @@ def main() -> None:
     parser.add_argument("--designs", type=int, default=320, help="different designs in the table")
     parser.add_argument("--workers", type=int, default=usable_cores())
     arguments = parser.parse_args()
-    problem = load_problem("problems/cifar10.toml", preset="quick", overrides=PROXY)
+    problem = load_problem("problems/cifar10.toml", preset="quick", overrides=(*EIGHT_BITS, *PROXY))
     if not TABLE.exists():
         append(taken_over(arguments.run).to_dict("records"))
     known = set(pd.read_csv(TABLE)["key"])

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from benchmarks.record import EIGHT_BITS
 from xpert_evo.design.designs import Design, Designs
 from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.evolved import AccuracyGenes
@@ -17,7 +18,7 @@ FEW = [2, 3, 4]  # input bits of the second group in every layer
 
 
 def problem() -> Problem:
-    return load_problem("problems/cifar10.toml")
+    return load_problem("problems/cifar10.toml", overrides=EIGHT_BITS)
 
 
 def sampled(of: Problem, count: int) -> list[Design]:
