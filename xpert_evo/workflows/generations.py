@@ -14,6 +14,7 @@ from xpert_evo.design.texts import design_ids
 from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.budget import Budget, given_allowances
 from xpert_evo.search.evaluation import Evaluator
+from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.rivals import rivals
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.workflows.rounds import tell_round
@@ -98,7 +99,8 @@ def _rivals(evaluator: Evaluator, space: SearchSpace, generation: int) -> tuple[
     if found is None:
         return ()
     ids = design_ids(found)
-    evaluator.progress.say(f"homogeneous designs that the front has to beat: {len(found)} are trained")
+    known = evaluator.store.accuracies_of(accuracy_keys(found))
+    evaluator.progress.begin("homogeneous designs to beat", len(set(accuracy_keys(found))), done=len(known))
     store.begin_rivals(len(evaluator.evaluated))
     evaluator.evaluate(found, generation)
     return ids
