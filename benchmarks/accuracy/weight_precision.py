@@ -3,7 +3,7 @@
     XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.accuracy.weight_precision --out FOLDER
 
 A homogeneous quarter-width VGG16 with 4-bit inputs and differential pairs learns CIFAR-10 at 16 x 16 pixels, with the
-same recipe and seeds at every precision of weights, and with ADCs of 4 and 5 bits. Every conversion of 5,000 held-out
+same recipe and seeds at every precision of weights, with ADCs of 4 bits. Every conversion of 5,000 held-out
 training images is simulated. Goes on where it was stopped: rows that `weight_precision.csv` has aren't measured again.
 """
 
@@ -27,6 +27,7 @@ from xpert_evo.accuracy.training.loop import train
 from xpert_evo.analysis import style
 from xpert_evo.analysis.medium import TWO_COLUMNS_IN
 from xpert_evo.analysis.palette import COLOURS
+from xpert_evo.analysis.point_labels import Named, label_points
 from xpert_evo.analysis.units import QUANTITIES
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import ArrayDesign, Design, homogeneous, stack
@@ -35,7 +36,7 @@ from xpert_evo.workflows.estimator import SPLIT_SEED
 from xpert_evo.workflows.problem import array_shape
 
 WIDTH, INPUT_BITS, SHARING, HELD_OUT = 0.25, 4, 8, 5000
-ADC_BITS, SEEDS = (4, 5), (1, 2, 3)
+ADC_BITS, SEEDS = (4,), (1, 2, 3)
 PRECISIONS = ((8, 4), (7, 4), (6, 4), (6, 3), (5, 4), (4, 4), (3, 4))  # bits of a weight, of a cell
 TRAINING = ProxySettings(width_factor=1.0, train_images=36_000, epochs=3, resolution=16)
 CHIP = HardwareModel.from_preset("xpert-rram", "chip")
@@ -81,29 +82,28 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def picture(means: pd.DataFrame) -> Figure:
-    """Exact accuracy against EDAP, a line for every precision of ADCs."""
-    figure = style.blank(TWO_COLUMNS_IN, 3.4)
+    """Exact accuracy against EDAP; a point is called by its bits a weight."""
+    figure = style.blank(TWO_COLUMNS_IN, 3.2)
     axis = figure.subplots()
-    entries: dict[str, Any] = {}
-    looks = {4: (COLOURS["front"], "o"), 5: (COLOURS["flash"], "s")}
-    for adc_bits, part in means.groupby("adc_bits"):
-        colour, mark = looks[int(str(adc_bits))]
-        edap, accuracy = part[EDAP] * QUANTITIES[EDAP].factor, 100 * part["exact"]
-        entries[f"{adc_bits}-bit ADCs"] = axis.errorbar(
-            edap, accuracy, yerr=100 * part["standard_error"], fmt=mark, color=colour, ms=4.5, elinewidth=0.8
-        )
-        for x, y, row in zip(edap, accuracy, part.itertuples(), strict=True):
-            cells = "" if row.bits_per_cell == 4 else " in 3-bit cells"
-            axis.annotate(f"{row.weight_bits}{cells}", (x, y), xytext=(5, 3), textcoords="offset points")
+    edap, accuracy = means[EDAP] * QUANTITIES[EDAP].factor, 100 * means["exact"]
+    errors = 100 * means["standard_error"]
+    axis.errorbar(edap, accuracy, yerr=errors, fmt="o", color=COLOURS["front"], ms=4.5, elinewidth=0.8)
+    axis.margins(0.12)
     style.log_x(axis)
     axis.set_xlabel(QUANTITIES[EDAP].directed)
     axis.set_ylabel("exact accuracy, held-out images (%)")
-    style.legend_above(figure, entries, "bits of a weight beside each point, in 4-bit cells if not said otherwise")
+    axis.set_title("bits of a weight, in 4-bit cells if not said otherwise", loc="left")
+    usual = CHIP.bits_per_cell
+    names = [
+        f"{bits} bits" + ("" if cell == usual else f" in {cell}-bit cells")
+        for bits, cell in zip(means["weight_bits"], means["bits_per_cell"], strict=True)
+    ]
     style.foot(
         figure,
-        f"cifar10 at 16 x 16 pixels · homogeneous quarter-width VGG16, {INPUT_BITS}-bit inputs, {SHARING} columns an "
-        f"ADC · chip, differential · mean of {len(SEEDS)} seeds and its standard error · {HELD_OUT:,} images",
+        f"cifar10 at 16 x 16 pixels · homogeneous quarter-width VGG16, 4-bit ADCs, {INPUT_BITS}-bit inputs, {SHARING} "
+        f"columns an ADC · chip, differential · mean of {len(SEEDS)} seeds, its standard error · {HELD_OUT:,} images",
     )
+    label_points(axis, [Named(*row) for row in zip(edap, accuracy, errors, names, strict=True)], [])
     return figure
 
 
