@@ -1,6 +1,6 @@
 """Genomes a second of the hardware model, by formulas and by compiled tables, and how they grow with the batch.
 
-    python -m benchmarks.hardware.simulator_rate [--hardware xpert-rram] [--largest 10000000] [--out FOLDER]
+    python -m benchmarks.hardware.simulator_rate [--weight-bits 5 7 8] [--largest 10000000] [--out FOLDER]
 
 Random VGG16-sized designs on one core, in both network models. Processor seconds, so that other work on the machine
 counts little; the best of the repetitions. `--out` writes README.md and rates.csv.
@@ -62,10 +62,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hardware", default="xpert-rram", help="preset or TOML file")
     parser.add_argument("--largest", type=int, default=10_000_000, help="genomes in the largest batch")
+    parser.add_argument("--weight-bits", type=int, nargs="+", default=[5, 7, 8], help="choices of bits a weight")
     parser.add_argument("--out", type=Path, help="folder to be written")
     arguments = parser.parse_args()
 
-    space = SearchSpace.build(SpaceSettings(), backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    settings = SpaceSettings(weight_bits=tuple(arguments.weight_bits))
+    space = SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
     sizes = [10**power for power in range(2, 10) if 10**power <= arguments.largest]
     rows = []
     for size in sizes:

@@ -132,9 +132,9 @@ def test_a_run_that_confirmed_on_its_own_images_stays_with_them(digits, tmp_path
     store.close()
 
 
-def test_the_homogeneous_designs_that_a_front_has_to_beat_are_trained(problem, tmp_path):
+def test_the_homogeneous_designs_that_a_front_has_to_beat_are_trained(plain, tmp_path):
     estimator = FormulaEstimator()
-    found(changed(problem, rivals=3), tmp_path / "run", estimator=estimator)
+    found(changed(plain, rivals=3), tmp_path / "run", estimator=estimator)
     store = existing_store(tmp_path / "run")
     table = store.evaluations()
     alike = store.homogeneous(table)
@@ -147,9 +147,9 @@ def test_the_homogeneous_designs_that_a_front_has_to_beat_are_trained(problem, t
     assert "homogeneous designs trained (every layer alike)" in text and "width" in text
 
     again = FormulaEstimator()
-    found(changed(problem, rivals=3), tmp_path / "run", resume=True, estimator=again)
+    found(changed(plain, rivals=3), tmp_path / "run", resume=True, estimator=again)
     assert again.asked == []
-    found(changed(problem, rivals=0, trainings=45), tmp_path / "run", resume=True, estimator=again)
+    found(changed(plain, rivals=0, trainings=30), tmp_path / "run", resume=True, estimator=again)
     store = existing_store(tmp_path / "run")
     after = store.evaluations()
     store.close()
