@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from tests.hardware.test_model import MODELS
+from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.features import capacity
 from xpert_evo.search.rivals import WIDTHS, homogeneous_designs, rivals
 
@@ -23,6 +25,12 @@ def accuracy(designs):
 def test_candidates_are_homogeneous_and_all_there_are(space):
     designs = homogeneous_designs(space)
     assert len(designs) == len(WIDTHS) * 5 * 2 * 6 * 7 and designs.homogeneous().all()
+
+
+def test_a_layer_with_choices_of_its_own_narrows_no_candidate():
+    settings = SpaceSettings.model_validate({"input_bits": [3, 4], "layer": {1: {"input_bits": [8]}}})
+    space = SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    assert set(homogeneous_designs(space).input_bits[:, 0].tolist()) == {3, 4, 8}
 
 
 def test_each_is_the_cheapest_that_is_foretold_to_reach_its_accuracy(space):

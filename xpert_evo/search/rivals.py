@@ -36,7 +36,7 @@ def rivals(
     """For each accuracy wanted the cheapest homogeneous design that is foretold to have it.
 
     Args:
-        space: whose choices of peripherals and precisions they have; their widths are free.
+        space: whose choices of peripherals and precisions they have, of any layer; their widths are free.
         known: K designs with their accuracies (K,).
         wanted: accuracies, (W,).
         edap: designs (P,) -> float (P,).
@@ -59,11 +59,11 @@ def rivals(
 
 
 def homogeneous_designs(space: SearchSpace) -> Designs:
-    """Every width with every peripheral setting that each layer may have, P designs."""
+    """Every width with every peripheral setting that some layer may have, P designs; not all are in the space."""
     shape = backbone(space.backbone_name)
     channels = np.array([np.maximum(1, np.rint(width * np.array(shape.channels))) for width in WIDTHS], dtype=np.int64)
     choices = [
-        sorted(set.intersection(*(set(space.choices(layer, gene).tolist()) for layer in range(space.layers))))
+        sorted(set.union(*(set(space.choices(layer, gene).tolist()) for layer in range(space.layers))))
         for gene in PERIPHERALS
     ]
     settings = np.array(list(product(range(len(WIDTHS)), *choices)), dtype=np.int64).reshape(-1, 1 + len(PERIPHERALS))

@@ -116,4 +116,6 @@ def _confirm(evaluator: Evaluator, baseline_ids: tuple[str, ...], seeds: int) ->
     replicates = tuple(range(1, seeds + 1))
     done = int((accuracies["key"].isin(list(designs)) & accuracies["replicate"].isin(replicates)).sum())
     evaluator.progress.begin("front again, fresh seeds", len(designs) * seeds, done=done)
+    if evaluator.confirming is not None and evaluator.confirming is not evaluator.workers:
+        evaluator.workers.close()  # and their memory: nothing is asked of them any more
     evaluator.accuracies(designs, replicates, evaluator.confirming)
