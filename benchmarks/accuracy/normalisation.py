@@ -23,7 +23,6 @@ from torch import Tensor
 
 from benchmarks import record
 from xpert_evo.accuracy.circuit.devices import cells_of
-from xpert_evo.accuracy.circuit.exact import exact_convolution
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
 from xpert_evo.accuracy.networks import checkpoints, codes
 from xpert_evo.accuracy.networks.convolution import convolution
@@ -43,20 +42,10 @@ def set_normalisation(network: CrossbarNetwork, images: Tensor, rule: str) -> No
     """Layer by layer, on training images, pixels in [0, 1]."""
 
     def converted(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
-        unit = weight_scale(layer.weight, layer.largest_weight) * layer.input_step
         weight = layer.integer_weight()
-        y = exact_convolution(
-            x,
-            cells_of(weight, layer.weight_cells, layer.array.crossbar_size, torch.Generator()),
-            kernel=weight.shape[-1],
-            input_bits=layer.input_bits,
-            adc_bits=layer.adc_bits,
-            step=layer.adc_step,
-            lowest=layer.adc_lowest,
-            significance=layer.significance,
-            crossbar_size=layer.array.crossbar_size,
-            offset=layer.weight_cells.offset,
-        ).mul_(unit.view(1, -1, 1, 1))
+        unit = weight_scale(layer.weight, layer.largest_weight) * layer.input_step
+        cells = cells_of(weight, layer.weight_cells, layer.array.crossbar_size, torch.Generator())
+        y = layer.converted(x, cells)
         mean, variance = y.mean(dim=(0, 2, 3)), y.var(dim=(0, 2, 3))
         if rule == "running":
             mean, variance = layer.running_mean, layer.running_var

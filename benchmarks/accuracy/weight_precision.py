@@ -47,8 +47,9 @@ NAME = "weight_precision.csv"
 
 def design_of(weight_bits: int, bits_per_cell: int, adc_bits: int) -> Design:
     """The network at a precision."""
-    precisions = {"adc_bits": adc_bits, "input_bits": INPUT_BITS, "weight_bits": weight_bits}
-    design = homogeneous(width=WIDTH, column_sharing=SHARING, **precisions)  # type: ignore[arg-type]
+    design = homogeneous(
+        width=WIDTH, column_sharing=SHARING, adc_bits=adc_bits, input_bits=INPUT_BITS, weight_bits=weight_bits
+    )
     array = ArrayDesign.model_validate({"bits_per_cell": bits_per_cell})
     return design if bits_per_cell == CHIP.bits_per_cell else design.model_copy(update={"array": array})
 

@@ -130,6 +130,10 @@ class HardwarePreset(Strict):
         """n_c, digits of a weight: one conversion each."""
         return self.encoding.cells_per_weight(weight_bits, self.bits_per_cell)
 
+    def columns_per_weight(self, weight_bits: Counts) -> Counts:
+        """Columns of the cell matrix that a weight takes."""
+        return self.cells_per_weight(weight_bits) * self.encoding.columns_per_conversion
+
     @property
     def array_columns(self) -> int:
         """Columns of a crossbar, with its reference column where it has one."""

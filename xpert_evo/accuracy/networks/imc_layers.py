@@ -142,6 +142,16 @@ class CrossbarConv(nn.Module):
             cells: what a chip's cells hold of the layer's weights; see `devices.cells_of`.
             calibrate: normalise by what these outputs are, now and from now on: ADCs shift and widen them.
         """
+        y = self.converted(x, cells)
+        if calibrate:
+            self.converted_mean, self.converted_var = y.mean(dim=(0, 2, 3)), y.var(dim=(0, 2, 3))
+        if self.converted_mean is None:
+            return self._normalised(y, output_step, self.running_mean, self.running_var)
+        return self._normalised(y, output_step, self.converted_mean, self.converted_var)
+
+    @torch.no_grad()
+    def converted(self, x: Tensor, cells: Tensor) -> Tensor:
+        """What the ADCs make of integer inputs, before the normalisation, (N, C_out, H, W); see `exact`."""
         unit = weight_scale(self.weight, self.largest_weight) * self.input_step
         y = exact_convolution(
             x,
@@ -155,12 +165,7 @@ class CrossbarConv(nn.Module):
             crossbar_size=self.array.crossbar_size,
             offset=self.weight_cells.offset,
         )
-        y *= unit.view(1, -1, 1, 1)
-        if calibrate:
-            self.converted_mean, self.converted_var = y.mean(dim=(0, 2, 3)), y.var(dim=(0, 2, 3))
-        if self.converted_mean is None:
-            return self._normalised(y, output_step, self.running_mean, self.running_var)
-        return self._normalised(y, output_step, self.converted_mean, self.converted_var)
+        return y.mul_(unit.view(1, -1, 1, 1))
 
     @torch.no_grad()
     def _folding_error(self, x: Tensor, weight: Tensor, unit: Tensor, y: Tensor) -> Tensor:

@@ -108,8 +108,7 @@ def periphery_of(preset: HardwarePreset, layers: LayerTable) -> Periphery:
 
 def matrix_of(preset: HardwarePreset, layers: LayerTable) -> Matrix:
     """The cell matrices of layers."""
-    columns = preset.cells_per_weight(layers.weight_bits) * preset.encoding.columns_per_conversion
-    return Matrix(layers.rows, layers.out_channels * columns)
+    return Matrix(layers.rows, layers.out_channels * preset.columns_per_weight(layers.weight_bits))
 
 
 def tiled(preset: HardwarePreset, layers: LayerTable, plan: Floorplan) -> TiledLayers:

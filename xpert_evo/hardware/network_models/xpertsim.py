@@ -46,8 +46,7 @@ def evaluate(preset: HardwarePreset, layers: LayerTable, layers_per_design: int)
     """
     filler_in, filler_out = _filler(layers)
     matrix = matrix_of(preset, layers)
-    columns = preset.cells_per_weight(layers.weight_bits) * preset.encoding.columns_per_conversion
-    filler = Matrix(filler_in * FILLER_KERNEL**2, filler_out * columns)
+    filler = Matrix(filler_in * FILLER_KERNEL**2, filler_out * preset.columns_per_weight(layers.weight_bits))
     first, pair = distinct(matrix.rows, matrix.columns, filler.rows, filler.columns)
     plan = taken(paired_floorplan(taken(matrix, first), taken(filler, first), preset.crossbar_size), pair)
 
