@@ -30,7 +30,7 @@ ROOMS = (
 # The same for the compartments of a room, and the files beside them.
 COMPARTMENTS = {
     "accuracy": (
-        {"settings", "pixels"},
+        {"settings", "pixels", "answers"},
         {"circuit"},
         {"networks"},
         {"scoring", "activity"},

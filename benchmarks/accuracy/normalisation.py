@@ -3,11 +3,15 @@
     XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.accuracy.normalisation FOLDER... --out FOLDER
 
 Of each network, a folder of `train` with codes, the training images that were held out are simulated
-conversion by conversion, with its normalisation set in three ways on training images:
+conversion by conversion, with its normalisation set in several ways:
 
-    clean    statistics of the exact outputs on clean training images, which the network has learned by heart
-    running  those of the training: of augmented images, under noise, without what ADCs shift
-    shifted  those of the training, moved and widened by what conversions do beyond noise, measured on clean images
+    clean      statistics of the exact outputs on clean training images, which the network has learned by heart
+    augmented  the same of training images as the training saw them: cropped, mirrored, a patch hidden
+    unseen     the same of clean images that were held out; where there are thousands, and the rest of them is scored
+    running    those of the training: of augmented images, under noise, without what ADCs shift
+    shifted    those of the training, moved and widened by what conversions do beyond noise, measured on clean images
+
+All rules are scored on the same images; differences are paired.
 """
 
 import argparse
@@ -29,11 +33,13 @@ from xpert_evo.accuracy.networks.convolution import convolution
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.pixels import as_pixels
+from xpert_evo.accuracy.training.batches import augmented
 from xpert_evo.accuracy.training.full import held_out_split
-from xpert_evo.data import load_train
+from xpert_evo.data import dataset_info, load_train
 
-RULES = ("clean", "running", "shifted")
+RULES = ("clean", "augmented", "unseen", "running", "shifted")
 CALIBRATION_IMAGES = 500
+LEAST_UNSEEN = 2000  # held-out images of which some can be spared
 BATCH = 50
 TINY = 1e-12
 
@@ -61,6 +67,14 @@ def set_normalisation(network: CrossbarNetwork, images: Tensor, rule: str) -> No
         network._through(images, converted)
 
 
+def as_trained(images: Tensor, settings: dict[str, Any]) -> Tensor:
+    """Images as a training with these settings sees them, of CIFAR-10, pixels in [0, 1]."""
+    generator = torch.Generator().manual_seed(0)
+    patch = settings.get("cutout", 0)
+    how = {"padding": settings["crop_padding"], "flip": dataset_info("cifar10").flip, "cutout": patch}
+    return augmented(images.permute(0, 2, 3, 1).contiguous(), torch.arange(len(images)), **how, generator=generator)
+
+
 @torch.no_grad()
 def right(network: CrossbarNetwork, images: Tensor, labels: Tensor) -> np.ndarray:
     """Which images are classified rightly, conversion by conversion."""
@@ -80,14 +94,17 @@ def measure(folder: Path) -> list[dict[str, Any]]:
     network = codes.network_of_codes(tensors, facts)
     everything = load_train("cifar10", download=False)
     fitted, held_out = held_out_split(everything, int(result["seed"]), int(result["validation_images"]))
-    calibration = as_pixels(torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES]))
-    images, labels = torch.from_numpy(held_out.pixels), torch.from_numpy(held_out.labels)
+    first, spared = fitted.pixels[:CALIBRATION_IMAGES], CALIBRATION_IMAGES if len(held_out) >= LEAST_UNSEEN else 0
+    calibration = dict.fromkeys(RULES, as_pixels(torch.from_numpy(first)))
+    calibration["augmented"] = as_trained(torch.from_numpy(first), result["settings"])
+    calibration["unseen"] = as_pixels(torch.from_numpy(held_out.pixels[:spared]))
+    images, labels = torch.from_numpy(held_out.pixels[spared:]), torch.from_numpy(held_out.labels[spared:])
     with torch.no_grad():
         noise = torch.cat([network(as_pixels(some)).argmax(dim=1) for some in images.split(BATCH)]) == labels
     rows: list[dict[str, Any]] = []
     found: dict[str, np.ndarray] = {}
-    for rule in RULES:
-        set_normalisation(network, calibration, rule)
+    for rule in [rule for rule in RULES if len(calibration[rule])]:
+        set_normalisation(network, calibration[rule], rule)
         found[rule] = right(network, images, labels)
         gain = found[rule].astype(float) - found["clean"]
         rows.append(

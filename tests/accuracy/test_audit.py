@@ -3,6 +3,7 @@ import torch
 import torch.nn.functional as F
 
 from tests.accuracy.examples import SPREAD, held_out, untrained
+from xpert_evo.accuracy.answers import of_text
 from xpert_evo.accuracy.audit import Audit, audited, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.noise import NoisePool
@@ -129,6 +130,9 @@ def test_an_audit_says_what_each_figure_was_measured_on(pictures, trained):
 
     assert (result["noise_images"], result["exact_images"], result["chips_images"]) == (200, 50, 30)
     assert result["exact_accuracy"] == exact_accuracy(network, images[:50], labels[:50])
+    for name in ("noise", "exact"):
+        right = of_text(result[f"{name}_right"], result[f"{name}_images"])
+        assert right.mean() == result[f"{name}_accuracy"]
     assert result["chips_accuracies"][2] == exact_accuracy(network, images[:30], labels[:30], spread=SPREAD, chip=9)
     assert result["chips_worst_accuracy"] == min(result["chips_accuracies"]) <= result["chips_mean_accuracy"]
     alone = audited(network, images, labels, audit=Audit(chips=0), spread=SPREAD)

@@ -117,7 +117,7 @@ def test_designs_are_compared_image_by_image_where_answers_are_known(plain, tmp_
     store._connection.commit()
     store.close()
     run = load_run(tmp_path / "known")
-    with pytest.raises(InputError, match=r"store.sqlite: answers, .*: a bit for each of its images is wanted"):
+    with pytest.raises(InputError, match=r"store.sqlite: answers, .*: .*; a bit for each of its images is wanted"):
         run_sentences(run, run_front(run))
 
 

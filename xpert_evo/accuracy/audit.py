@@ -11,10 +11,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from xpert_evo.accuracy import answers
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.pixels import as_pixels
-from xpert_evo.accuracy.scoring import evaluate, standard_error
+from xpert_evo.accuracy.scoring import classified_rightly, standard_error
 from xpert_evo.accuracy.settings import DeviceSpread
 
 CALIBRATION_IMAGES = 500  # training images that set the normalisation behind the ADCs
@@ -58,7 +59,6 @@ def calibrate_normalisation(network: CrossbarNetwork, images: Tensor) -> None:
     network.exact(as_pixels(images), _cells(network, None, 0), calibrate=True)
 
 
-@torch.no_grad()
 def exact_accuracy(
     network: CrossbarNetwork,
     images: Tensor,
@@ -68,7 +68,21 @@ def exact_accuracy(
     chip: int = 0,
     on_images: OnImages | None = None,
 ) -> float:
-    """Share of images that one chip classifies rightly; the network is to be calibrated and in evaluation mode.
+    """Share of images that one chip classifies rightly; see `exactly_right`."""
+    return _share(exactly_right(network, images, labels, spread=spread, chip=chip, on_images=on_images))
+
+
+@torch.no_grad()
+def exactly_right(
+    network: CrossbarNetwork,
+    images: Tensor,
+    labels: Tensor,
+    *,
+    spread: DeviceSpread | None = None,
+    chip: int = 0,
+    on_images: OnImages | None = None,
+) -> Tensor:
+    """Which images one chip classifies rightly, bool (M,); the network is to be calibrated and in evaluation mode.
 
     Args:
         images: uint8 (M, C, H, W), on the network's device.
@@ -78,12 +92,16 @@ def exact_accuracy(
         on_images: hears of every batch.
     """
     cells = _cells(network, spread, chip)
-    right = 0
+    right = []
     for some, wanted in zip(images.split(_BATCH), labels.split(_BATCH), strict=True):
-        right += int((network.exact(as_pixels(some), cells).argmax(dim=1) == wanted).sum())
+        right.append(network.exact(as_pixels(some), cells).argmax(dim=1) == wanted)
         if on_images is not None:
             on_images(len(some))
-    return right / len(images)
+    return torch.cat(right)
+
+
+def _share(right: Tensor) -> float:
+    return int(right.sum()) / len(right)
 
 
 def _cells(network: CrossbarNetwork, spread: DeviceSpread | None, chip: int) -> list[Tensor]:
@@ -112,21 +130,25 @@ def audited(
         on_images: hears of none when the exact passes begin, then of every batch of them.
 
     Returns:
-        `noise` as training sees it, `exact` on ideal devices; with chips their mean, whose error is of images and
-        chips together, deviation, worst and all.
+        `noise` as training sees it, `exact` on ideal devices, both with which images were classified rightly
+        (`answers.as_text`); with chips their mean, whose error is of images and chips together, deviation, worst and
+        all.
     """
-    noise = evaluate(network, images, labels)
+    under_noise = classified_rightly(network, images, labels)
     if on_images is not None:
         on_images(0)
     some = images[: audit.images]
-    exact = exact_accuracy(network, some, labels[: audit.images], on_images=on_images)
+    converted = exactly_right(network, some, labels[: audit.images], on_images=on_images)
+    noise, exact = _share(under_noise), _share(converted)
     result: dict[str, Any] = {
         "noise_accuracy": noise,
         "noise_standard_error": standard_error(noise, len(images)),
         "noise_images": len(images),
+        "noise_right": answers.as_text(under_noise.cpu().numpy()),
         "exact_accuracy": exact,
         "exact_standard_error": standard_error(exact, len(some)),
         "exact_images": len(some),
+        "exact_right": answers.as_text(converted.cpu().numpy()),
     }
     if not audit.chips:
         return result

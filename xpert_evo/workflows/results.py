@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from xpert_evo.accuracy.answers import of_bits
 from xpert_evo.analysis import indicators, outputs, summary
 from xpert_evo.analysis.failures import failure_sentences
 from xpert_evo.analysis.front import PLANE, evaluated, front_table, nondominated
@@ -187,11 +188,11 @@ def _right_answers(store: Store, rows: pd.DataFrame) -> Answers:
     answers: dict[str, dict[int, np.ndarray]] = {}
     for key, trainings in store.answers(rows["accuracy_key"].unique()).items():
         for replicate, bits in trainings.items():
-            count = images.get((key, replicate))
-            if count is None or len(bits) != -(-int(count) // 8):
-                raise InputError(f"{store.path}: answers, {in_short(key)}: a bit for each of its images is wanted")
-            right = np.unpackbits(np.frombuffer(bits, dtype=np.uint8), count=int(count))
-            answers.setdefault(key, {})[replicate] = right.astype(bool)
+            try:
+                answers.setdefault(key, {})[replicate] = of_bits(bits, int(images.get((key, replicate), 0)))
+            except ValueError as error:
+                name = f"{store.path}: answers, {in_short(key)}"
+                raise InputError(f"{name}: {error}; a bit for each of its images is wanted") from error
     return answers
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from xpert_evo.accuracy.answers import as_bits
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.pixels import resized, shared_tensor
@@ -74,7 +75,7 @@ class ProxyTraining:
             network = self._trained(design, seed)
             images, labels = self._tensors(self._validation_images, self._validation_labels)
             right = classified_rightly(network, images, labels).cpu().numpy()
-        accuracy, bits = float(right.mean()), np.packbits(right).tobytes()
+        accuracy, bits = float(right.mean()), as_bits(right)
         error = standard_error(accuracy, len(right))
         return AccuracyEstimate(accuracy, error, len(right), time.perf_counter() - began, bits)
 
