@@ -95,7 +95,7 @@ def test_a_wrong_value_is_named(path, table, column, value, says):
 def portions(monkeypatch):
     """Rows are read two at a time, and few are asked for at once."""
     monkeypatch.setattr(stored, "PORTION", 2)
-    monkeypatch.setattr("xpert_evo.search.answers.MOST_PARAMETERS", 2)
+    monkeypatch.setattr("xpert_evo.search.rows.MOST_PARAMETERS", 2)
 
 
 def test_portions_are_put_together_and_looked_at(path, portions):

@@ -45,11 +45,12 @@ def test_the_page_holds_the_whole_front_and_the_baselines(run):
     assert set(content["baselines"]) == {"flash", "sar"} and set(content["baselines"].values()) <= set(designs)
     assert all("layers" in design and "parts" in design for design in designs.values())
     assert content["rounds"] and content["history"] and content["sensitivity"] and content["whole_run"]
+    assert content["predictions"] is not None
 
 
 def test_the_page_says_what_it_shows(run):
     text = write_report(run).read_text()
-    for said in ("surrogate", "distinct", "proxy accuracies", "reduced networks", "a linear fit made for this page"):
+    for said in ("surrogate", "distinct", "proxy accuracies", "reduced networks", "the search's kind of predictor"):
         assert said in text
     assert text.count("differential weight encoding") == 1  # what figures are valid for stands there once
     assert f'data-id="{pd.read_csv(run / "front.csv").query("knee")["id"].item()}"' in text

@@ -149,6 +149,18 @@ def test_a_surrogate_says_how_well_it_ranks_and_what_it_cost(finished_run):
     assert 0 < json.loads((finished_run / "run.json").read_text())["overhead_share"] <= 1
 
 
+def test_what_it_foretold_is_kept_of_the_designs_that_a_predictor_chose(finished_run):
+    store = existing_store(finished_run)
+    table = store.evaluations().drop_duplicates("accuracy_key")
+    rounds = pd.read_csv(finished_run / "rounds.csv")
+    before = rounds.loc[rounds["unseen_designs"] == 0, "generation"].max()  # no predictor had been fitted
+    of_predictor = table["generation"].between(before + 1, rounds["generation"].max())
+    foretold = store.foretold(table["accuracy_key"])
+    assert set(foretold) == set(table.loc[of_predictor, "accuracy_key"]) and len(foretold) > 5
+    errors = table.set_index("accuracy_key")["accuracy"] - pd.Series(foretold)
+    assert errors.abs().max() < 0.15, "of a formula that follows capacity"
+
+
 def test_a_finished_run_is_not_trained_again(finished_run, tmp_path, problem, estimator):
     shutil.copytree(finished_run, tmp_path / "run")
     found(problem, tmp_path / "run", resume=True, estimator=estimator)

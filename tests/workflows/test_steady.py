@@ -41,6 +41,8 @@ def test_the_budget_is_kept_and_a_front_is_left(tmp_path, steady, estimator):
     assert (front.loc[front["on_error_edap_front"], "repeats"] == 1).all()
     said = pd.read_csv(tmp_path / "run" / "rounds.csv")
     assert said["trainings"].is_monotonic_increasing and said["rank_correlation"].notna().all()
+    foretold = existing_store(tmp_path / "run").foretold(table["accuracy_key"])
+    assert 3 <= len(foretold) < 16, "all that a predictor chose"
 
 
 def test_stopped_and_continued_nothing_is_lost_or_trained_twice(tmp_path, steady):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from xpert_evo.errors import InputError, in_short
-from xpert_evo.search.facts import Facts
+from xpert_evo.search.rows import Rows
 
-MOST_PARAMETERS = 500  # of one query: sqlite's own limit was 999 once
 ANSWERS_SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT NOT NULL, replicate INTEGER NOT NULL, epochs INTEGER NOT NULL, correct BLOB NOT NULL,
@@ -16,7 +14,7 @@ CREATE TABLE IF NOT EXISTS answers (
 """
 
 
-class Answers(Facts):
+class Answers(Rows):
     """The table `answers` of a run; whoever inherits it makes the table."""
 
     def answers(self, keys: Iterable[str], epochs: int = 0) -> dict[str, dict[int, bytes]]:
@@ -31,9 +29,8 @@ class Answers(Facts):
             InputError: what stands there are no bits.
         """
         found: dict[str, dict[int, bytes]] = {}
-        with self._named():
-            if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'answers'").fetchone():
-                return found
+        if not self._has_table("answers"):
+            return found
         query = "SELECT key, replicate, correct FROM answers WHERE epochs = ? AND key IN ({})"
         for key, replicate, right in self._rows(query, list(keys), epochs):
             if not isinstance(right, bytes) or not isinstance(replicate, int):
@@ -46,11 +43,3 @@ class Answers(Facts):
         if right is not None:
             row = (key, replicate, epochs, right)
             self._connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", row)
-
-    def _rows(self, query: str, values: Sequence[Any], *first: Any) -> Iterator[tuple]:
-        """Rows of a query for any number of values, which stand where the query has braces."""
-        for start in range(0, len(values), MOST_PARAMETERS):
-            some = values[start : start + MOST_PARAMETERS]
-            with self._named():
-                found = self._connection.execute(query.format(", ".join("?" * len(some))), (*first, *some)).fetchall()
-            yield from found

@@ -14,11 +14,13 @@ from scipy.special import expit, logit
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
 from xpert_evo.search.features import CAPACITIES
 
 LEAST, MOST = 0.01, 0.99  # accuracies beyond are taken as these: log-odds of 0 and 1 are infinite
+FOLDS = 8  # in which designs are predicted from each other
 ROWS_AT_ONCE = 20_000  # of features whose deviations are predicted: their kernel matrix stays below 200 MB
 
 
@@ -50,9 +52,12 @@ class AccuracyPredictor:
     """Learns from `features.accuracy_features` (P, F) and accuracies (P,), none of them nan.
 
     Fitting and predicting have no randomness.
+
+    Args:
+        like: a predictor whose length scale and noise are taken over: a refit to other designs takes no time then.
     """
 
-    def __init__(self, features: np.ndarray, accuracies: np.ndarray) -> None:
+    def __init__(self, features: np.ndarray, accuracies: np.ndarray, like: AccuracyPredictor | None = None) -> None:
         odds = logit(np.clip(accuracies, LEAST, MOST))
         self._odds = odds.mean()
         capacities = features[:, CAPACITIES]
@@ -64,8 +69,11 @@ class AccuracyPredictor:
         # More capacity never means less accuracy: a few noisy trainings that say so aren't believed.
         self._slope_of_odds = max(float(along @ odds / max(along @ along, 1e-12)), 0.0)
         self._scaler = StandardScaler().fit(features)
-        kernel = ConstantKernel() * Matern(10.0, (3.0, 1e2), nu=2.5) + WhiteKernel(0.1, (1e-2, 1.0))
-        self._process = GaussianProcessRegressor(kernel, normalize_y=True)
+        if like is None:
+            kernel = ConstantKernel() * Matern(10.0, (3.0, 1e2), nu=2.5) + WhiteKernel(0.1, (1e-2, 1.0))
+            self._process = GaussianProcessRegressor(kernel, normalize_y=True)
+        else:
+            self._process = GaussianProcessRegressor(like._process.kernel_, optimizer=None, normalize_y=True)
         with warnings.catch_warnings():  # a length scale or a noise at its bound is an answer too
             warnings.simplefilter("ignore", ConvergenceWarning)
             self._process.fit(self._scaler.transform(features), odds - self._trend(features))
@@ -77,6 +85,10 @@ class AccuracyPredictor:
         means, variances = (np.concatenate(part) for part in zip(*parts, strict=True))
         slope = self._slope(means)
         return Prediction(expit(-means), slope * np.sqrt(variances), slope * np.sqrt(self._noise))
+
+    def expected(self, features: np.ndarray) -> np.ndarray:
+        """Errors alone, without their deviations, which take longer; float64 (P,)."""
+        return expit(-(self._process.predict(self._scaler.transform(features)) + self._trend(features)))
 
     def covariance(self, features: np.ndarray) -> np.ndarray:
         """Of the errors that are expected of designs with each other, (P, P)."""
@@ -99,3 +111,11 @@ class AccuracyPredictor:
     def _slope(self, means: np.ndarray) -> np.ndarray:
         """Of accuracy over log-odds."""
         return expit(means) * expit(-means)
+
+
+def cross_validated(features: np.ndarray, accuracies: np.ndarray) -> np.ndarray:
+    """Errors of designs predicted from the others, a fold of `FOLDS` at a time, float64 (P,)."""
+    expected = np.empty(len(accuracies))
+    for fitted, left_out in KFold(min(FOLDS, len(accuracies))).split(features):
+        expected[left_out] = AccuracyPredictor(features[fitted], accuracies[fitted]).expected(features[left_out])
+    return expected

@@ -23,6 +23,7 @@ from xpert_evo.errors import InputError, in_short
 from xpert_evo.files import parse_json
 from xpert_evo.search.answers import ANSWERS_SCHEMA, Answers
 from xpert_evo.search.facts import opened_to_read
+from xpert_evo.search.foretold import FORETOLD_SCHEMA, Foretold
 from xpert_evo.search.keys import may_be_homogeneous
 from xpert_evo.search.stored import (
     checked_accuracies,
@@ -65,6 +66,7 @@ CREATE TABLE IF NOT EXISTS evaluations (
     feasible INTEGER NOT NULL, design TEXT NOT NULL, {", ".join(f"{name} REAL" for name in METRIC_COLUMNS)});
 CREATE TABLE IF NOT EXISTS rounds (generation INTEGER PRIMARY KEY, content TEXT NOT NULL);
 {ANSWERS_SCHEMA}
+{FORETOLD_SCHEMA}
 COMMIT;
 """
 
@@ -96,7 +98,7 @@ class StoredAccuracy:
         return self.status == OK
 
 
-class Store(Answers):
+class Store(Answers, Foretold):
     """The sqlite file of one run. Every write is committed at once.
 
     Args:
@@ -216,9 +218,9 @@ class Store(Answers):
     def rounds(self) -> list:
         """What the algorithm reported of its generations, in their order."""
         whole = self.content("rounds", list)  # as earlier versions wrote it
+        if not self._has_table("rounds"):
+            return whole
         with self._named():
-            if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'rounds'").fetchone():
-                return whole
             texts = self._connection.execute("SELECT generation, content FROM rounds ORDER BY generation").fetchall()
         rounds = [parse_json(str(text), f"{self.path}: rounds, {in_short(str(number))}") for number, text in texts]
         return rounds + whole[len(rounds) :]  # where a run of an earlier version is being continued

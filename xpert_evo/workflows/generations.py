@@ -12,12 +12,13 @@ from xpert_evo.design.designs import ADC_TYPES, Designs, stack
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.design.texts import design_ids
 from xpert_evo.search.algorithms import ALGORITHMS, Task
+from xpert_evo.search.algorithms.base import Foretells
 from xpert_evo.search.budget import Budget, given_allowances
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.rivals import rivals
 from xpert_evo.search.sampling import modelled_baselines
-from xpert_evo.workflows.rounds import tell_round
+from xpert_evo.workflows.rounds import foretold, tell_round
 from xpert_evo.workflows.steady import SteadySearch
 
 MOST_LEARNED = 1000  # trainings that rivals are foretold from
@@ -62,6 +63,8 @@ class Generations:
             if designs is None:
                 break
             generation += 1
+            if isinstance(algorithm, Foretells):
+                foretold(evaluator.store, designs, algorithm.foretold())
             algorithm.tell(*evaluator.evaluate(designs, generation))
             tell_round(evaluator, algorithm, generation, f"generation {generation}")
         return generation

@@ -14,6 +14,7 @@ from xpert_evo.analysis.report import page
 from xpert_evo.analysis.report.content import most_wanted
 from xpert_evo.analysis.report.facts import run_facts
 from xpert_evo.analysis.report.found import Found
+from xpert_evo.analysis.report.predictions import Predictions, predictions
 from xpert_evo.analysis.report.sensitivity import MOST_TRAININGS, Sensitivity, sensitivity
 from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.data import dataset_info
@@ -36,6 +37,7 @@ ROUND_COLUMNS = (
     "rank_correlation_high",
     "unseen_designs",
 )
+MOST_SHOWN = 5_000  # trainings of a huge run
 HISTORY_COLUMNS = ("generation", "trainings", "hypervolume", "front_size")
 
 
@@ -73,7 +75,9 @@ def write_report(run: Path) -> Path:
         layers=max((len(design.layers) for design in known.designs), default=1),
         layers_of=lambda ids: _layers([designs[identity] for identity in ids], problem.hardware.load()),
         trained=known.trained,
+        fitted=known.fitted,
         sensitivity=known.sensitivity,
+        predictions=known.predictions,
         rounds=known.rounds,
         history=known.history,
         whole=shown.whole,
@@ -120,7 +124,9 @@ class _Known(NamedTuple):
     trainings: int
     designs: list[Design]
     trained: pd.DataFrame
+    fitted: int
     sensitivity: Sensitivity | None
+    predictions: Predictions | None
     rounds: pd.DataFrame
     history: pd.DataFrame | None
     sentences: list[str]
@@ -132,13 +138,17 @@ def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
     try:
         seed, seconds, rounds = store.seed(), store.seconds("seconds"), store.rounds()
         failures = tuple(failure_sentences(store.troubled_accuracies()))
+        trainings = shown.table.drop_duplicates("accuracy_key")
+        trained = trainings.iloc[evenly_spaced(len(trainings), MOST_SHOWN)]
+        foretold = store.foretold(trained["accuracy_key"])
     finally:
         store.close()
     found = Run(problem, shown.table, shown.baselines, run, failures)
     layers = backbone(problem.backbone).layers
     designs = found.designs(most_wanted(shown.table, shown.front, shown.baselines, layers))
-    trainings = shown.table.drop_duplicates("accuracy_key")
-    trained = trainings.iloc[evenly_spaced(len(trainings), MOST_TRAININGS)]
+    fitted = trainings.iloc[evenly_spaced(len(trainings), MOST_TRAININGS)]
+    encoding = problem.hardware.load().weight_encoding
+    fit = sensitivity(stack(found.designs(fitted)), fitted["accuracy"].to_numpy(), encoding)
     history = run_convergence(found)
     return _Known(
         seed="unknown" if seed is None else str(seed),
@@ -146,7 +156,9 @@ def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
         trainings=len(trainings),
         designs=designs,
         trained=trained,
-        sensitivity=sensitivity(stack(found.designs(trained)), trained["accuracy"].to_numpy()),
+        fitted=len(fitted),
+        sensitivity=fit,
+        predictions=predictions(trained, foretold, fitted, fit),
         rounds=checked_rounds(rounds, run),
         history=None if history is None else history[list(HISTORY_COLUMNS)],
         sentences=run_sentences(found, shown.front),
@@ -174,7 +186,9 @@ def _of_tables(run: Path, problem: Problem, shown: Pictured) -> _Known:
         trainings=facts["counts"]["distinct_trainings"] if facts else 0,
         designs=[design for identity, design in designs.items() if identity in set(shown.table["id"])],
         trained=shown.table[:0],
+        fitted=0,
         sensitivity=None,
+        predictions=None,
         rounds=checked_rounds(rounds.to_dict("records"), run / ROUNDS_FILE),
         history=history if len(history) else None,
         sentences=[],

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from xpert_evo.design.designs import Designs
 from xpert_evo.search.algorithms import Algorithm
 from xpert_evo.search.evaluation import Evaluator
+from xpert_evo.search.keys import accuracy_keys
+from xpert_evo.search.store import Store
 
 
 def tell_round(evaluator: Evaluator, algorithm: Algorithm, number: int, name: str) -> None:
@@ -13,6 +18,13 @@ def tell_round(evaluator: Evaluator, algorithm: Algorithm, number: int, name: st
     if report:
         trainings = len(evaluator.trainings)
         evaluator.store.add_round(number, {"generation": number, "trainings": trainings, **report})
+
+
+def foretold(store: Store, designs: Designs, accuracies: np.ndarray) -> None:
+    """Keeps what was predicted of designs that are to be trained, (N,); nan where nothing was."""
+    known = np.isfinite(accuracies)
+    keys = accuracy_keys(designs[np.flatnonzero(known)]) if known.any() else ()
+    store.add_foretold(zip(keys, accuracies[known].tolist(), strict=True))
 
 
 def _line(evaluator: Evaluator, name: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from xpert_evo.design.designs import stack
 from xpert_evo.search.algorithms import Task
 from xpert_evo.search.algorithms.steady import Asked, SteadySurrogate
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.store import LOST
 from xpert_evo.search.tasks import AccuracyTask
-from xpert_evo.workflows.rounds import tell_round
+from xpert_evo.workflows.rounds import foretold, tell_round
 
 
 class SteadySearch:
@@ -46,6 +48,7 @@ class SteadySearch:
             if not found:
                 break
             for asked in found:
+                foretold(self._evaluator.store, asked.designs, np.full(len(asked.designs), 1 - asked.expected))
                 task = self._evaluator.training_of(asked.designs)
                 if task is None:
                     self._tell(asked)

@@ -9,6 +9,7 @@ from tests.analysis.report.found import found
 from xpert_evo.analysis.report import content, page
 from xpert_evo.analysis.report.content import number, page_content, script_json
 from xpert_evo.analysis.report.page import write_report
+from xpert_evo.analysis.report.predictions import predictions
 from xpert_evo.analysis.report.sensitivity import Sensitivity
 from xpert_evo.design.designs import ACCURACY_GENES
 
@@ -83,13 +84,16 @@ def test_the_fit_is_told_in_points_of_accuracy():
         sure=np.ones(shape, dtype=bool),
         every_layer=np.full((len(ACCURACY_GENES), 3), 0.1),
         around=0.5,
-        explained=0.876,
         tau=0.7,
-        predicted=np.full(5, 0.45),
+        predicted=np.full(len(run.table), 0.45),
     )
-    told = page_content(found(sensitivity=fit, trained=run.table))["sensitivity"]
-    assert told["worth"][0][0] == 1.23 and told["worth"][0][-1] is None and told["explained"] == 0.88
-    assert told["designs"][0] == {"id": run.table["id"][0], "predicted": 45.0, "measured": 90.0}
+    shown = predictions(run.table, {}, run.table, fit)
+    content = page_content(found(sensitivity=fit, predictions=shown))
+    told = content["sensitivity"]
+    assert told["worth"][0][0] == 1.23 and told["worth"][0][-1] is None
+    assert not content["predictions"]["before"]
+    first = {"id": run.table["id"][0], "predicted": 45.0, "measured": 90.0}
+    assert content["predictions"]["designs"][0] == first
 
 
 def test_curves_and_fits_of_a_huge_run_are_thinned_and_the_page_says_so(tmp_path, monkeypatch):

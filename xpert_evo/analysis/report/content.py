@@ -18,6 +18,7 @@ from xpert_evo.analysis.report.breakdowns import WHOLE, has_shared_row, shares
 from xpert_evo.analysis.report.found import Found
 from xpert_evo.analysis.report.metrics import Metric, metrics_of, other_models
 from xpert_evo.analysis.report.names import called, gene_name, genes_in_short
+from xpert_evo.analysis.report.predictions import Predictions
 from xpert_evo.analysis.report.sensitivity import Sensitivity
 from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES
@@ -54,7 +55,8 @@ def page_content(found: Found) -> dict[str, Any]:
         "left_out": len(found.table) - len(kept),
         "whole_run": found.whole,
         "designs": _designs(found, kept, metrics, elsewhere, parts, genes),
-        "sensitivity": _sensitivity(found.sensitivity, found.trained, set(kept["id"])),
+        "sensitivity": _sensitivity(found.sensitivity),
+        "predictions": _predictions(found.predictions, set(kept["id"])),
         "rounds": rows(_some(found.rounds)),
         "history": [] if found.history is None else rows(_some(found.history)),
     }
@@ -169,25 +171,35 @@ def _genes(design: Design, genes: Sequence[str]) -> list[list[Any]]:
     return [kinds if gene == "adc_type" else list(design.gene(gene)) for gene in genes]
 
 
-def _sensitivity(fit: Sensitivity | None, trained: pd.DataFrame, kept: set[str]) -> dict[str, Any] | None:
-    """What the page says of the fit; small figures are rounded, so that they don't depend on the order of sums."""
+def _sensitivity(fit: Sensitivity | None) -> dict[str, Any] | None:
+    """What the page says of the fit; figures are rounded."""
     if fit is None:
         return None
-    told = np.union1d(np.flatnonzero(trained["id"].isin(kept)), evenly_spaced(len(trained), MOST_FITTED))
     return {
         "genes": [gene_name(gene) for gene in fit.genes],
         "doubled": [gene == "channels" for gene in fit.genes],
         "worth": [[_points(value) for value in layers] for layers in fit.worth],
         "sure": fit.sure.tolist(),
         "every_layer": [[_points(value) for value in ends] for ends in fit.every_layer],
-        "around": round(100 * fit.around, 1),
-        "explained": round(fit.explained, 2),
-        "tau": round(fit.tau, 2),
+    }
+
+
+def _predictions(found: Predictions | None, kept: set[str]) -> dict[str, Any] | None:
+    """Those of designs that the page holds, and of some others."""
+    if found is None:
+        return None
+    count = len(found.ids)
+    held = [row for row, identity in enumerate(found.ids) if identity in kept]
+    told = np.union1d(np.array(held, dtype=int), evenly_spaced(count, MOST_FITTED))
+    return {
+        "before": found.before,
         "designs": [
-            {"id": identity, "predicted": round(100 * predicted, 2), "measured": round(100 * measured, 2)}
-            for identity, predicted, measured in zip(
-                trained["id"].iloc[told], fit.predicted[told], trained["accuracy"].iloc[told], strict=True
-            )
+            {
+                "id": found.ids[row],
+                "predicted": round(100 * found.predicted[row], 2),
+                "measured": round(100 * found.measured[row], 2),
+            }
+            for row in told
         ],
     }
 

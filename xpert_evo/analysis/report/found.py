@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from xpert_evo.analysis.report.predictions import Predictions
 from xpert_evo.analysis.report.sensitivity import Sensitivity
 from xpert_evo.design.designs import Design
 
@@ -26,7 +27,9 @@ class Found:
         layers: convolutions of a design.
         layers_of: ids -> see `hardware.metrics.breakdown_frame`; None of no ids.
         trained: the rows of `table` that stand for a training each.
-        sensitivity: of the accuracies of `trained`; None where nothing can be said.
+        fitted: so many of them its sensitivity is of.
+        sensitivity: of their accuracies; None where nothing can be said.
+        predictions: None where there are none.
         rounds: what the search's predictor was worth, a row a generation: generation, trainings, rank_correlation and
             its interval, unseen_designs; empty where the algorithm has none.
         history: see `indicators.convergence`; None without a baseline.
@@ -45,7 +48,9 @@ class Found:
     layers: int
     layers_of: Callable[[list[str]], pd.DataFrame | None]
     trained: pd.DataFrame
+    fitted: int
     sensitivity: Sensitivity | None
+    predictions: Predictions | None
     rounds: pd.DataFrame
     history: pd.DataFrame | None
     whole: bool

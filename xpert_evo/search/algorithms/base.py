@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -95,6 +95,15 @@ class Algorithm(Protocol):
 
     def remark(self) -> str:
         """What a person is told of the last generation besides, to be added to a line."""
+        ...
+
+
+@runtime_checkable
+class Foretells(Algorithm, Protocol):
+    """An algorithm that predicts accuracies."""
+
+    def foretold(self) -> np.ndarray:
+        """Accuracies that were predicted of the designs asked for last, float64 (N,); nan where none was."""
         ...
 
 

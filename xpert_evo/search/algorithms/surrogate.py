@@ -9,19 +9,17 @@ designs are those of most capacity for their EDAP.
 from __future__ import annotations
 
 import numpy as np
-from sklearn.model_selection import KFold
 from threadpoolctl import threadpool_limits
 
 from xpert_evo.design.designs import Designs
 from xpert_evo.search.algorithms.base import Task, accuracies
 from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.nsga2 import Nsga2
-from xpert_evo.search.predictor import AccuracyPredictor
+from xpert_evo.search.predictor import AccuracyPredictor, cross_validated
 from xpert_evo.search.rank_correlation import RankCorrelation, rank_correlation
 from xpert_evo.search.screening import Plane, Screening
 
 LEAST_KNOWN = 8  # trainings that a predictor learns from
-FOLDS = 8  # of the first generation, whose designs are predicted from each other
 LATEST = 48  # unseen designs that the rank correlation is of
 
 
@@ -69,6 +67,12 @@ class Surrogate:
         self._asked = genomes.astype(np.uint8)
         self._which, designs = self._evolved.designs(self._asked)
         return designs
+
+    def foretold(self) -> np.ndarray:
+        """Accuracies predicted of the designs that were asked for last, float64 (N,); nan before the first fit."""
+        if not len(self._expected):
+            return np.full(len(self._which), np.nan)
+        return 1 - self._expected[self._which]
 
     def tell(self, objectives: np.ndarray, violations: np.ndarray) -> None:
         self._nsga2.tell(self._asked[self._which].astype(int), objectives, violations)
@@ -127,7 +131,7 @@ class Surrogate:
             return None
         features, accuracy = self._screening.features(self._genomes[known]), self._accuracy[known]
         if not len(self._unseen):
-            self._unseen = np.column_stack([_cross_validated(features, accuracy), 1 - accuracy])
+            self._unseen = np.column_stack([cross_validated(features, accuracy), 1 - accuracy])
         latest = self._unseen[-LATEST:]
         self._correlation = rank_correlation(latest[:, 0], latest[:, 1], seed=self._task.seed)
         return AccuracyPredictor(features, accuracy)
@@ -166,11 +170,3 @@ class Surrogate:
         for costs in self._costs[feasible].T:
             planes.append(Plane(np.column_stack([costs, error]), np.array([costs.max(), worst_error])))
         return planes
-
-
-def _cross_validated(features: np.ndarray, accuracy: np.ndarray) -> np.ndarray:
-    """Errors predicted from the other designs, float64 (P,)."""
-    expected = np.empty(len(accuracy))
-    for fitted, held_out in KFold(min(FOLDS, len(accuracy))).split(features):
-        expected[held_out] = AccuracyPredictor(features[fitted], accuracy[fitted]).predict(features[held_out]).error
-    return expected

@@ -76,7 +76,7 @@ function drawTau() {
 }
 
 function drawFit() {
-  const fit = content.sensitivity;
+  const fit = content.predictions;
   if (!fit) return;
   const all = fit.designs.flatMap((design) => [design.predicted, design.measured]);
   const [low, high] = [Math.min(...all), Math.max(...all)];
@@ -132,7 +132,7 @@ function drawFit() {
       ),
     ],
     {
-      xaxis: { ...AXIS, title: { text: "predicted from the others (%)", standoff: 6 } },
+      xaxis: { ...AXIS, title: { text: fit.before ? "predicted before training (%)" : "predicted from the others (%)", standoff: 6 } },
       yaxis: { ...AXIS, title: { text: "measured (%)", standoff: 6 } },
     },
   );
