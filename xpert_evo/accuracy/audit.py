@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from xpert_evo.accuracy import answers
-from xpert_evo.accuracy.circuit.devices import cells_of
+from xpert_evo.accuracy.networks.imc_layers import LayerCells
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.scoring import classified_rightly, standard_error
@@ -104,12 +104,9 @@ def _share(right: Tensor) -> float:
     return int(right.sum()) / len(right)
 
 
-def _cells(network: CrossbarNetwork, spread: DeviceSpread | None, chip: int) -> list[Tensor]:
+def _cells(network: CrossbarNetwork, spread: DeviceSpread | None, chip: int) -> list[LayerCells]:
     generator = torch.Generator().manual_seed(chip)
-    return [
-        cells_of(layer.integer_weight(), layer.weight_cells, layer.array.crossbar_size, generator, spread)
-        for layer in network.crossbar_layers()
-    ]
+    return [layer.cells(generator, spread) for layer in network.crossbar_layers()]
 
 
 def audited(

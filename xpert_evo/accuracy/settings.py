@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -34,6 +34,20 @@ class ArrayShape(Strict):
     crossbar_size: int = Field(default=64, ge=1, le=4096, description="rows of a crossbar")
     bits_per_cell: int = Field(default=4, ge=1, le=8, description="bits that one memory cell holds")
     weight_encoding: WeightEncoding = Field(default="offset", description="how signed weights are held")
+    wire_per_cell: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="resistance of a column's wire from one cell to the next, a share of a cell's least; 0: none",
+    )
+    off_share: float = Field(
+        default=0.0, ge=0, lt=1, description="conductance of a cell that holds zero, a share of its largest"
+    )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; of an array whose wires don't resist those that it had before wires were thought of."""
+        wires = set() if self.wire_per_cell else {"wire_per_cell", "off_share"}
+        return self.model_dump(mode="json", exclude=wires)
 
     def of(self, design: Design) -> ArrayShape:
         """The same with what the design chooses for itself."""

@@ -52,6 +52,9 @@ class HardwarePreset(Strict):
         le=1e10,
         description="of a digital clock of its own; default: as an 8-bit addition allows",
     )
+    wire_resistance: bool = Field(
+        default=False, description="whether the wires of an RRAM array's columns resist, for accuracy"
+    )
     cell_variation: float = Field(default=0.0, ge=0, le=1, description="deviation of cells' conductances, a share")
     mirror_mismatch: float = Field(
         default=0.0, ge=0, le=1, description="deviation of the gain of mirrors that subtract currents, a share"
@@ -80,6 +83,8 @@ class HardwarePreset(Strict):
             raise ValueError(f"crossbar_size: {self.crossbar_size} is no power of two")
         if self.memory == "sram" and self.bits_per_cell != 1:
             raise ValueError(f"bits_per_cell: an SRAM cell holds 1 bit, not {self.bits_per_cell}")
+        if self.memory == "sram" and self.wire_resistance:
+            raise ValueError("wire_resistance: an SRAM's wires aren't modelled; false is valid")
         if self.bits_per_cell < self.encoding.least_bits_per_cell:
             raise ValueError(
                 f"bits_per_cell: {self.weight_encoding} needs at least {self.encoding.least_bits_per_cell} bits a cell"

@@ -22,6 +22,7 @@ from xpert_evo.accuracy.audit import (
 from xpert_evo.accuracy.networks.codes import round_to_codes
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.networks.trained import trained_network
+from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.training.full import held_out_split
 from xpert_evo.data import ImageSource
 from xpert_evo.design.designs import stack
@@ -48,7 +49,8 @@ def audit_design_file(
     """Scores a trained design on the first test images, conversion by conversion.
 
     Codes hold the normalisation behind the ADCs; a checkpoint's is calibrated first, on training images and ideal
-    devices, as at the end of its training.
+    devices, as at the end of its training. On an array of other rows or wires than the training's the ADCs' ranges are
+    set anew as well.
 
     Args:
         weights: the checkpoint or the codes that `train` wrote.
@@ -66,8 +68,8 @@ def audit_design_file(
     design = one_design(path, dataset)
     chip, chosen = hardware.load(), resources.device
     spread = device_spread(chip)
-    network, how_split = trained_network(weights, design, array_shape(chip))
-    network.to(chosen)
+    trained = trained_network(weights, design, array_shape(chip))
+    network = trained.network.to(chosen)
     test = images.test(dataset)
     pixels, labels = torch.from_numpy(test.pixels).to(chosen), torch.from_numpy(test.labels).to(chosen)
 
@@ -88,11 +90,16 @@ def audit_design_file(
     threads_before = torch.get_num_threads()
     torch.set_num_threads(resources.threads)
     try:
-        if how_split is not None:
-            fitted, _ = held_out_split(images.train(dataset), *how_split)
-            say(f"setting the normalisation behind the ADCs on {CALIBRATION_IMAGES} training images")
+        if trained.normalisation:
+            known = images.train(dataset)
+            fitted = known if trained.how_split is None else held_out_split(known, *trained.how_split)[0]
+            some = torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES]).to(chosen)
             round_to_codes(network)
-            calibrate_normalisation(network, torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES]).to(chosen))
+            if trained.ranges:
+                say(f"trained for other rows or wires: setting the ADCs' ranges anew on {len(some)} training images")
+                network.calibrate(as_pixels(some))
+            say(f"setting the normalisation behind the ADCs on {len(some)} training images")
+            calibrate_normalisation(network, some)
         foretold = passes * _seconds_a_pass(network, pixels[:_TIMED_IMAGES], labels[:_TIMED_IMAGES])
         say(
             f"{len(test)} test images under the ADCs' noise, then {passes} passes of an image, conversion by "
@@ -113,6 +120,9 @@ def audit_design_file(
         **accuracies,
         "hardware": chip.name,
         "weight_encoding": chip.weight_encoding,
+        "crossbar_size": network.crossbar_layers()[0].array.crossbar_size,
+        "wire_resistance": chip.preset.wire_resistance,
+        "ranges_set_anew": trained.ranges,
         **spread.model_dump(),
         "energy_pj_default_activity": energy["default"],
         "energy_pj_measured_activity": energy["measured"],

@@ -69,7 +69,7 @@ def export_designs(
     array = array_shape(hardware)
     there = {str(design.id): design for design in found.designs(picked)}
     designs = {identity: there[identity] for identity in named}
-    trained = [trained_network(weights, design, array)[0] for design in designs.values()] if weights else []
+    trained = [trained_network(weights, design, array).network for design in designs.values()] if weights else []
     chip = None if problem.hardware.preset in preset_names() else problem.hardware.content
     inside = run.resolve() in to.resolve().parents  # of the run's own folder, which one process at a time writes into
     written = []

@@ -17,6 +17,7 @@ from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import parse_toml, read_toml
+from xpert_evo.hardware.arrays.devices import column_wire_ohm
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import preset_content, preset_names
 from xpert_evo.hardware.switches import NetworkModel
@@ -129,10 +130,16 @@ class Problem(Strict):
 
 def array_shape(hardware: HardwareModel) -> ArrayShape:
     """What accuracy needs to know of a chip's crossbars."""
+    preset = hardware.preset
+    wires = {}
+    if preset.wire_resistance:
+        per_cell = column_wire_ohm(preset) / preset.on_resistance_ohm
+        wires = {"wire_per_cell": per_cell, "off_share": 1 / preset.on_off_ratio}
     return ArrayShape(
         crossbar_size=hardware.crossbar_size,
         bits_per_cell=hardware.bits_per_cell,
         weight_encoding=hardware.weight_encoding,
+        **wires,
     )
 
 

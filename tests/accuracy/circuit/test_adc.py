@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from xpert_evo.accuracy.circuit.adc import converted, fit_adcs
-from xpert_evo.accuracy.circuit.calibration import sample_partial_sums
+from xpert_evo.accuracy.circuit.calibration import PartialSums, sample_partial_sums
 from xpert_evo.accuracy.settings import ArrayShape
 
 SIGNIFICANCE = torch.tensor([16.0, 1.0], dtype=torch.float64)
@@ -109,8 +109,9 @@ def test_a_layer_that_sees_nothing_has_no_noise():
 
 
 def test_weights_that_diverged_are_said_to_have():
+    diverged = torch.full((2, 1, 2, 8, 4), math.nan)
     with pytest.raises(FloatingPointError, match="the training diverged"):
-        fit_adcs(torch.full((2, 1, 2, 8, 4), math.nan), adc_bits=4, significance=SIGNIFICANCE, row_blocks=1)
+        fit_adcs(PartialSums(diverged, diverged), adc_bits=4, significance=SIGNIFICANCE, row_blocks=1)
 
 
 def test_levels_are_whole_multiples_of_the_step_and_zero_is_one():
@@ -132,7 +133,7 @@ def test_a_narrow_proxy_sees_blocks_as_full_as_the_designs():
         cells=array.weight_cells(8),
         crossbar_size=64,
         generator=torch.Generator().manual_seed(0),
-    )
+    ).ideal
 
     narrow = sample_partial_sums(
         x[:, :4],
@@ -142,7 +143,7 @@ def test_a_narrow_proxy_sees_blocks_as_full_as_the_designs():
         cells=array.weight_cells(8),
         crossbar_size=64,
         generator=torch.Generator().manual_seed(0),
-    )
+    ).ideal
 
     assert narrow.shape == wanted.shape
     assert torch.allclose(narrow.mean(dim=(1, 3, 4)), wanted.mean(dim=(1, 3, 4)), rtol=0.15)

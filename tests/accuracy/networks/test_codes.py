@@ -10,16 +10,17 @@ from hypothesis.extra import numpy as stn
 from safetensors import safe_open
 
 from tests.accuracy.examples import SPREAD, TEST, TRAINING, shallow
-from xpert_evo.accuracy.audit import Audit, audited, calibrate_normalisation
+from xpert_evo.accuracy.audit import Audit, audited, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
 from xpert_evo.accuracy.networks import checkpoints
 from xpert_evo.accuracy.networks.codes import FORMAT, round_to_codes, save_codes
 from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.networks.trained import trained_network
+from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.accuracy.training.full import held_out_split
 from xpert_evo.data import Images
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.designs import ArrayDesign, homogeneous
 from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.errors import InputError
 
@@ -50,18 +51,47 @@ def test_checkpoint_and_codes_give_the_same_audit(pictures, whole):
     fitted, _ = held_out_split(Images(pictures[0][:TRAINING], pictures[1][:TRAINING]), seed=1)
 
     design = shallow(input_bits=3)
-    of_codes, calibrated = trained_network(whole / "codes.safetensors", design, ARRAY)
-    of_checkpoint, how_split = trained_network(whole / "checkpoint.safetensors", design, ARRAY)
-    round_to_codes(of_checkpoint)
-    calibrate_normalisation(of_checkpoint, torch.from_numpy(fitted.pixels[:500]))
+    of_codes = trained_network(whole / "codes.safetensors", design, ARRAY)
+    of_checkpoint = trained_network(whole / "checkpoint.safetensors", design, ARRAY)
+    round_to_codes(of_checkpoint.network)
+    calibrate_normalisation(of_checkpoint.network, torch.from_numpy(fitted.pixels[:500]))
 
-    assert calibrated is None and how_split == (1, 20)
-    for network in (of_codes, of_checkpoint):
+    assert not of_codes.normalisation and of_checkpoint.normalisation and of_checkpoint.how_split == (1, 20)
+    assert not of_codes.ranges and not of_checkpoint.ranges
+    for network in (of_codes.network, of_checkpoint.network):
         again = audited(network, images, labels, audit=audit, spread=SPREAD)
         assert again == {key: result[key] for key in again}
-    for one, other in zip(of_codes.crossbar_layers(), of_checkpoint.crossbar_layers(), strict=True):
+    layers = (known.network.crossbar_layers() for known in (of_codes, of_checkpoint))
+    for one, other in zip(*layers, strict=True):
         for name in ("weight", "converted_mean", "converted_var", "adc_step", "adc_lowest", "noise_sigma"):
             assert torch.equal(getattr(one, name), getattr(other, name)), name
+
+
+@pytest.mark.parametrize("name", ["codes.safetensors", "checkpoint.safetensors"])
+@pytest.mark.parametrize("changes", [{"wire_per_cell": 0.84 / 6000, "off_share": 1 / 150}, {"crossbar_size": 128}])
+def test_a_network_is_put_on_other_rows_and_wires(pictures, whole, name, changes):
+    """Its weights stay, its ranges are to be set anew, and then it does nearly as well."""
+    design, other = shallow(input_bits=3), ARRAY.model_copy(update=changes)
+    before = trained_network(whole / name, design, ARRAY).network
+    moved = trained_network(whole / name, design, other)
+    assert moved.ranges and moved.normalisation
+    images, labels = (torch.from_numpy(array[-TEST:]) for array in pictures)
+    some = torch.from_numpy(pictures[0][:100])
+    round_to_codes(moved.network)
+    moved.network.calibrate(as_pixels(some))
+    calibrate_normalisation(moved.network, some)
+    for one, there in zip(before.crossbar_layers(), moved.network.crossbar_layers(), strict=True):
+        assert torch.equal(one.integer_weight(), there.integer_weight())
+        assert there.array == other and not torch.equal(one.noise_sigma, there.noise_sigma)
+        assert (there.wire_gain < 0.999) == ("wire_per_cell" in changes)
+    assert exact_accuracy(moved.network, images, labels) > exact_accuracy(before, images, labels) - 0.15
+
+
+def test_an_array_is_the_designs_or_the_chips(whole):
+    """A design that chooses 128 rows on a chip of 64 is what it is on a chip of 128."""
+    chosen = shallow(input_bits=3).model_copy(update={"array": ArrayDesign(crossbar_size=128)})
+    moved = trained_network(whole / "codes.safetensors", chosen, ARRAY)
+    assert moved.ranges and moved.network.crossbar_layers()[0].array.crossbar_size == 128
 
 
 def test_codes_are_what_cells_hold_in_about_a_byte_a_weight(tmp_path):

@@ -19,6 +19,9 @@ trained layers by up to 18 dB. So both parts are measured, on the sampled sums t
 the variance v of one block's error, planes and slices added up, and the covariance w of two blocks', give
 
     sigma^2 = row blocks x v + row blocks (row blocks - 1) x w
+
+Where columns' wires resist, an ADC sees less than p: ranges are chosen by what it sees, digital logic makes up for the
+mean share that is lost (`gain`), and what that leaves is part of the error.
 """
 
 import math
@@ -26,6 +29,8 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+
+from xpert_evo.accuracy.circuit.calibration import PartialSums
 
 # Ranges that are tried, in standard deviations to each side of the mean; the first one reaches all sums.
 _CLIPS = (1e9, 8.0, 6.5, 5.0, 4.0, 3.0, 2.5, 2.0, 1.5)
@@ -45,11 +50,13 @@ class AdcFit:
         lowest: lowest level in steps, a whole number, float32 (slices,).
         sigma: standard deviation of the layer's output error, in units of one integer input times one integer
             weight.
+        gain: what wires leave of the sums in the mean.
     """
 
     step: Tensor
     lowest: Tensor
     sigma: float
+    gain: float
 
 
 def converted(sums: Tensor, step: Tensor, lowest: Tensor, adc_bits: int) -> Tensor:
@@ -58,11 +65,11 @@ def converted(sums: Tensor, step: Tensor, lowest: Tensor, adc_bits: int) -> Tens
     return torch.minimum(torch.maximum(codes, lowest), lowest + (2**adc_bits - 1)).mul_(step)
 
 
-def fit_adcs(sums: Tensor, *, adc_bits: int, significance: Tensor, row_blocks: int) -> AdcFit:
+def fit_adcs(partial: PartialSums, *, adc_bits: int, significance: Tensor, row_blocks: int) -> AdcFit:
     """The ranges that make the layer's output error least, out of a few.
 
     Args:
-        sums: sampled partial sums, cell units, (slices, blocks, bit planes, windows, output channels).
+        partial: sampled sums.
         adc_bits: the ADCs have 2^adc_bits levels.
         significance: what a cell's unit is worth, (slices,).
         row_blocks: crossbars that the design's layer spans.
@@ -70,6 +77,7 @@ def fit_adcs(sums: Tensor, *, adc_bits: int, significance: Tensor, row_blocks: i
     Raises:
         FloatingPointError: sums aren't finite: the training that the weights are of has diverged.
     """
+    sums = partial.seen
     if not sums.isfinite().all():
         raise FloatingPointError("partial sums aren't finite: the training diverged")
     slices, _, planes, _, _ = sums.shape
@@ -79,6 +87,8 @@ def fit_adcs(sums: Tensor, *, adc_bits: int, significance: Tensor, row_blocks: i
     spread = ((sums - mean.view(-1, 1, 1, 1, 1)).square().mean(dim=(1, 3, 4)) @ share).sqrt()
     smallest, largest = sums.flatten(1).aminmax(dim=1)
     worth = significance.float().view(-1, 1, 1, 1, 1) * plane_weights.view(1, 1, -1, 1, 1)
+    gain = 1.0 if partial.seen is partial.ideal else _gain(*((kind * worth).sum(dim=(0, 2)) for kind in partial))
+    wanted = partial.ideal * gain
     fits: list[AdcFit] = []
     for clip in _CLIPS:
         low = torch.maximum(smallest, mean - clip * spread)
@@ -87,13 +97,20 @@ def fit_adcs(sums: Tensor, *, adc_bits: int, significance: Tensor, row_blocks: i
         # Levels that a whole step leaves over go to both sides: rare sums beyond the sampled ones are clipped least.
         lowest = ((low + high) / (2 * step) - (2**adc_bits - 1) / 2).round_()
         shape = (slices, 1, 1, 1, 1)
-        errors = converted(sums, step.view(shape), lowest.view(shape), adc_bits).sub_(sums)
-        sigma = _layer_sigma(errors.mul_(worth).sum(dim=(0, 2)), row_blocks)
-        fits.append(AdcFit(step, lowest, sigma))
+        errors = converted(sums, step.view(shape), lowest.view(shape), adc_bits).sub_(wanted)
+        sigma = _layer_sigma(errors.mul_(worth).sum(dim=(0, 2)), row_blocks) / gain
+        fits.append(AdcFit(step, lowest, sigma, gain))
         least = min(fit.sigma for fit in fits)
         if sigma > _RISE * least:
             break
     return next(fit for fit in fits if fit.sigma <= _AS_GOOD * least)
+
+
+def _gain(ideal: Tensor, seen: Tensor) -> float:
+    """The slope of what arrives over what should, of blocks' sums, (blocks, windows, outputs), means left out."""
+    ideal, seen = (sums - sums.mean(dim=1, keepdim=True) for sums in (ideal, seen))
+    signal = float(ideal.square().sum())
+    return float((ideal * seen).sum()) / signal if signal else 1.0
 
 
 def _layer_sigma(errors: Tensor, row_blocks: int) -> float:

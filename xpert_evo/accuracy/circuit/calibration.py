@@ -1,9 +1,12 @@
 """Partial sums as a layer's ADCs see them, measured on a sample of windows: what their ranges are set by."""
 
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from xpert_evo.accuracy.circuit.wires import ColumnWires, ladder
 from xpert_evo.design.encodings import WeightCells
 from xpert_evo.design.mapping import row_blocks
 
@@ -17,6 +20,20 @@ _CHANNELS = 32
 FEW_BLOCKS, MANY_BLOCKS = 3, 12
 
 
+class PartialSums(NamedTuple):
+    """Of a layer, sampled: cell units, float32 on the CPU, (slices, blocks, bit planes, windows, output channels).
+
+    A channel's windows are those of its group.
+
+    Attributes:
+        ideal: whole numbers.
+        seen: what arrives at the ADCs; the same where wires don't resist.
+    """
+
+    ideal: Tensor
+    seen: Tensor
+
+
 def sample_partial_sums(
     inputs: Tensor,
     weight: Tensor,
@@ -27,7 +44,8 @@ def sample_partial_sums(
     crossbar_size: int,
     generator: torch.Generator,
     most_blocks: int = MANY_BLOCKS,
-) -> Tensor:
+    wires: ColumnWires | None = None,
+) -> PartialSums:
     """One layer's partial sums on windows drawn from `inputs`.
 
     A layer that is narrower than the design's (a proxy's) stands for all the design's rows: they wrap around its
@@ -41,10 +59,7 @@ def sample_partial_sums(
         design_rows: rows of the design's layer.
         cells: how weights lie in cells.
         most_blocks: row blocks that are sampled where the layer has so many.
-
-    Returns:
-        Whole numbers, cell units, float32 on the CPU, (slices, blocks, bit planes, windows, output channels);
-        a channel's windows are those of its group.
+        wires: of the columns; they don't resist where it is None.
     """
     kernel = weight.shape[-1]
     windows = sample_windows(inputs, kernel, generator).cpu()
@@ -58,15 +73,41 @@ def sample_partial_sums(
     wraps, own = rows // own_rows, rows % own_rows
     channels = torch.arange(_CHANNELS) * outputs // _CHANNELS
     sampled = matrix[(channels[:, None, None] + wraps) % outputs, own]  # (O, B, R)
-    digits = torch.from_numpy(cells.digits(sampled.numpy()))
-    columns = digits.float().unflatten(1, (-1, _GROUPS)).permute(0, 3, 2, 4, 1)  # (S, B, G, R, O / G)
+    held = torch.from_numpy(cells.held(sampled.numpy())).float()  # (columns, S, O, B, R)
+    columns = held.unflatten(2, (-1, _GROUPS)).permute(0, 1, 4, 3, 5, 2)  # (columns, S, B, G, R, O / G)
 
     active = windows[:, own] * (rows < design_rows)  # (W, B, R)
     planes = (active.to(torch.uint8) >> torch.arange(input_bits, dtype=torch.uint8)[:, None, None, None]) & 1
     grouped = planes.unflatten(1, (_GROUPS, -1)).permute(3, 1, 0, 2, 4)  # (B, G, planes, W / G, R)
-    sums = grouped.flatten(2, 3).float() @ columns
-    sums = sums.unflatten(3, (input_bits, -1))  # (S, B, G, planes, W / G, O / G)
-    return sums.permute(0, 1, 3, 4, 2, 5).flatten(4)
+    on = grouped.flatten(2, 3).float()
+
+    def arranged(sums: Tensor) -> Tensor:
+        """(S, B, G, planes x W / G, O / G), one column of a conversion less the other."""
+        return sums.unflatten(3, (input_bits, -1)).permute(0, 1, 3, 4, 2, 5).flatten(4)
+
+    ideal = arranged(on @ (columns[0] - columns[1] if cells.encoding.subtracts else columns[0]))
+    if wires is None:
+        return PartialSums(ideal, ideal)
+    return PartialSums(ideal, arranged(_arriving(columns, on, wires)))
+
+
+def _arriving(columns: Tensor, on: Tensor, wires: ColumnWires) -> Tensor:
+    """What resisting wires leave of columns' sums; what cells conduct that hold zero is taken off.
+
+    Args:
+        columns: what cells hold, (columns, S, B, G, R, O / G).
+        on: which rows are, (B, G, M, R).
+
+    Returns:
+        (S, B, G, M, O / G).
+    """
+    rows = on.unsqueeze(3)  # (B, G, M, 1, R)
+    currents = [
+        ladder((column + wires.idle).transpose(3, 4).unsqueeze(3) * rows, wires.resistance) for column in columns
+    ]
+    if len(currents) == 1:
+        return currents[0] - wires.idle * on.sum(dim=3, keepdim=True)
+    return currents[0] - currents[1]
 
 
 def sample_windows(inputs: Tensor, kernel: int, generator: torch.Generator) -> Tensor:

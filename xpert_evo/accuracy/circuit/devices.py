@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -52,6 +54,52 @@ def cells_of(
             gains = gains.repeat_interleave(crossbar_size, dim=1)[:, :rows]
             cells -= spread.mirror_mismatch * conductance[1] * gains
     return cells.to(weight.device)
+
+
+@dataclass(frozen=True)
+class Conductances:
+    """What every cell of a layer conducts, where columns' wires resist and columns can't be subtracted beforehand.
+
+    Attributes:
+        cells: in units of a digit, float32 (columns of a conversion, slices, K, C_out).
+        mirrors: gains of the mirrors that subtract, float32 (slices, row blocks, C_out); None of ideal ones.
+    """
+
+    cells: Tensor
+    mirrors: Tensor | None
+
+
+def conductances_of(
+    weight: Tensor,
+    layout: WeightCells,
+    crossbar_size: int,
+    generator: torch.Generator,
+    spread: DeviceSpread | None = None,
+    *,
+    idle: float,
+) -> Conductances:
+    """The cells and mirrors of which `cells_of` gives what ADCs see without wires; arguments as there.
+
+    Args:
+        idle: what a cell that holds zero conducts, in units of a digit.
+    """
+    encoding = layout.encoding
+    held = torch.from_numpy(layout.held(weight.detach().flatten(1).cpu().numpy())).float()
+    cells = held.permute(0, 1, 3, 2).contiguous() + idle
+    mirrors = None
+    if spread is not None:
+        deviations = [torch.randn(cells[0].shape, generator=generator)]
+        if encoding.reference_columns:
+            own = torch.randn(_reference_shape(cells[0], crossbar_size), generator=generator)
+            deviations.append(_of_crossbars(own, cells[0], crossbar_size))
+        elif encoding.subtracts:
+            deviations.append(torch.randn(cells[0].shape, generator=generator))
+        cells *= 1 + spread.cell_variation * torch.stack(deviations)
+        if encoding.subtracts and spread.mirror_mismatch > 0:
+            slices, rows, outputs = cells[0].shape
+            shape = (slices, int(row_blocks(rows, crossbar_size)), outputs)
+            mirrors = (1 + spread.mirror_mismatch * torch.randn(shape, generator=generator)).to(weight.device)
+    return Conductances(cells.clamp_(min=0).to(weight.device), mirrors)
 
 
 def deviation_of_weights(layout: WeightCells, spread: DeviceSpread) -> tuple[Tensor, float]:

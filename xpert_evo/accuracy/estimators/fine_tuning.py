@@ -61,7 +61,7 @@ class FineTuning(ProxyTraining):
             "backbone": design.backbone,
             "channels": design.gene("channels"),
             "image": [*design.image.model_dump().values(), design.classes],
-            "array": self.array.of(design).model_dump(mode="json"),
+            "array": self.array.of(design).to_json(),
             "settings": self.settings.model_dump(mode="json"),
             "spread": self.spread.model_dump(mode="json") if self.spread else None,
             "seed": seed,

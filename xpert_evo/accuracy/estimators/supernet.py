@@ -126,7 +126,7 @@ class Supernet(ProxyTraining):
             "widest": self.widest.gene("channels"),
             "subnets": hashlib.sha256(np.stack(genes).astype(np.int64).tobytes()).hexdigest(),
             "image": [*self.widest.image.model_dump().values(), self.widest.classes],
-            "array": self.array.model_dump(mode="json"),
+            "array": self.array.to_json(),
             "settings": self.settings.model_dump(mode="json"),
             "spread": self.spread.model_dump(mode="json") if self.spread else None,
             "seed": self.seed,

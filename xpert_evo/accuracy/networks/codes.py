@@ -14,6 +14,7 @@ format, design (as in a design file), array and seed of the network's noise, as 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,22 +57,27 @@ def save_codes(network: CrossbarNetwork, path: Path, *, design: Design, array: A
         codes, scale = _codes(layer)
         tensors |= {f"{name}.codes": codes.to(torch.int8), f"{name}.scale": scale.flatten()}
         tensors |= {f"{name}.{key}": getattr(layer, key) for key in _CONVERTED}
-    plan = {"design": design.to_json(), "array": array.model_dump(mode="json"), "seed": seed}
+    plan = {"design": design.to_json(), "array": array.to_json(), "seed": seed}
     checkpoints.write(path, tensors, {"format": FORMAT, **plan})
 
 
-def network_of_codes(tensors: dict[str, Tensor], plan: dict[str, Any]) -> CrossbarNetwork:
+def network_of_codes(
+    tensors: dict[str, Tensor], plan: dict[str, Any], array: ArrayShape | None = None
+) -> CrossbarNetwork:
     """The network of a file's tensors, calibrated and in evaluation mode, on the CPU.
 
     Args:
         plan: design, array and seed.
+        array: in place of the plan's and the design's, with other rows or wires; the network is to be calibrated for
+            it then.
 
     Raises:
         KeyError, RuntimeError: tensors are missing, too many or of other shapes.
         ValidationError: there is no such design or array.
     """
-    design, array = Design.model_validate(plan["design"]), ArrayShape.model_validate(plan["array"])
-    network = build_network(design, hardware=array, seed=plan["seed"])
+    design = Design.model_validate(plan["design"])
+    array = array or ArrayShape.model_validate(plan["array"]).of(design)
+    network = build_network(design.model_copy(update={"array": None}), hardware=array, seed=plan["seed"])
     state = dict(tensors)
     for number, layer in enumerate(network.crossbar_layers()):
         name = f"layers.{number}"
@@ -79,8 +85,16 @@ def network_of_codes(tensors: dict[str, Tensor], plan: dict[str, Any]) -> Crossb
         state[f"{name}.weight"] = _weight(state.pop(f"{name}.codes").float(), scale)
         for key in _CONVERTED:
             setattr(layer, key, state.pop(f"{name}.{key}"))
-    network.load_state_dict(state)
+    load_state(network, state)
     return network.eval()
+
+
+def load_state(network: CrossbarNetwork, state: Mapping[str, Tensor]) -> None:
+    """Loads a network's state, which may be of an array with other wires: what they leave is known of some alone."""
+    own = network.state_dict()
+    wires = {name: tensor for name, tensor in own.items() if name.endswith(".wire_gain")}
+    known = {name: tensor for name, tensor in state.items() if name in own or not name.endswith(".wire_gain")}
+    network.load_state_dict({**wires, **known})
 
 
 def _codes(layer: CrossbarConv) -> tuple[Tensor, Tensor]:

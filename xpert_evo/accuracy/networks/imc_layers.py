@@ -1,19 +1,26 @@
 """A convolution on crossbars: integer inputs and weights, ADC noise, then the digital normalisation."""
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from xpert_evo.accuracy.circuit.adc import fit_adcs
 from xpert_evo.accuracy.circuit.calibration import FEW_BLOCKS, MANY_BLOCKS, sample_partial_sums
-from xpert_evo.accuracy.circuit.devices import deviation_of_weights
+from xpert_evo.accuracy.circuit.devices import Conductances, cells_of, conductances_of, deviation_of_weights
 from xpert_evo.accuracy.circuit.exact import exact_convolution
 from xpert_evo.accuracy.circuit.folded import folded_convolution
 from xpert_evo.accuracy.circuit.noise import NoisePool
 from xpert_evo.accuracy.circuit.quantizers import QuantizeWeights, weight_scale
+from xpert_evo.accuracy.circuit.wired import wired_convolution
+from xpert_evo.accuracy.circuit.wires import ColumnWires
 from xpert_evo.accuracy.networks.convolution import convolution
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, Fidelity
 from xpert_evo.design.mapping import WEIGHT_BITS, row_blocks
+
+# Of a layer: what ADCs see of it beforehand, or where wires resist what every cell conducts.
+LayerCells = Tensor | Conductances
 
 _MOMENTUM = 0.1
 _EPSILON = 1e-5
@@ -48,6 +55,7 @@ class CrossbarConv(nn.Module):
     adc_lowest: Tensor
     adc_step: Tensor
     noise_sigma: Tensor
+    wire_gain: Tensor
     own_deviation: Tensor | None
     shared_deviation: float
     converted_mean: Tensor | None
@@ -81,6 +89,8 @@ class CrossbarConv(nn.Module):
         self.register_buffer("converted_mean", None, persistent=False)
         self.register_buffer("converted_var", None, persistent=False)
         self._spread = spread
+        # Of wires that don't resist it is 1, and stands in no file.
+        self.register_buffer("wire_gain", torch.ones(()), persistent=bool(array.wire_per_cell))
         self.hold_weights_of(weight_bits)
         self.register_buffer("adc_lowest", torch.zeros(self.weight_cells.count))
         self.register_buffer("adc_step", torch.ones(self.weight_cells.count))
@@ -90,6 +100,7 @@ class CrossbarConv(nn.Module):
         self.weight_cells = self.array.weight_cells(weight_bits)
         self.significance = torch.from_numpy(self.weight_cells.significance)
         self.largest_weight = self.weight_cells.largest_weight
+        self.wires = ColumnWires.of(self.array, self.weight_cells)
         self.register_buffer("own_deviation", None, persistent=False)
         if self._spread:
             own, self.shared_deviation = deviation_of_weights(self.weight_cells, self._spread)
@@ -134,12 +145,24 @@ class CrossbarConv(nn.Module):
         y = convolution(x, self.weight)
         return self._normalised(y, 1.0, self.running_mean, self.running_var)
 
+    def cells(self, generator: torch.Generator, spread: DeviceSpread | None = None) -> LayerCells:
+        """What the layer's cells on a chip hold.
+
+        Args:
+            generator: of the chip, on the CPU.
+            spread: ideal devices where it is None.
+        """
+        size, weight = self.array.crossbar_size, self.integer_weight()
+        if self.wires is None:
+            return cells_of(weight, self.weight_cells, size, generator, spread)
+        return conductances_of(weight, self.weight_cells, size, generator, spread, idle=self.wires.idle)
+
     @torch.no_grad()
-    def exact(self, x: Tensor, output_step: Tensor | float, cells: Tensor, *, calibrate: bool = False) -> Tensor:
+    def exact(self, x: Tensor, output_step: Tensor | float, cells: LayerCells, *, calibrate: bool = False) -> Tensor:
         """The same in evaluation mode as the circuit does it, conversion by conversion.
 
         Args:
-            cells: what a chip's cells hold of the layer's weights; see `devices.cells_of`.
+            cells: what a chip's cells hold of the layer's weights.
             calibrate: normalise by what these outputs are, now and from now on: ADCs shift and widen them.
         """
         y = self.converted(x, cells)
@@ -150,21 +173,24 @@ class CrossbarConv(nn.Module):
         return self._normalised(y, output_step, self.converted_mean, self.converted_var)
 
     @torch.no_grad()
-    def converted(self, x: Tensor, cells: Tensor) -> Tensor:
+    def converted(self, x: Tensor, cells: LayerCells) -> Tensor:
         """What the ADCs make of integer inputs, before the normalisation, (N, C_out, H, W); see `exact`."""
-        unit = weight_scale(self.weight, self.largest_weight) * self.input_step
-        y = exact_convolution(
-            x,
-            cells,
-            kernel=self.weight.shape[-1],
-            input_bits=self.input_bits,
-            adc_bits=self.adc_bits,
-            step=self.adc_step,
-            lowest=self.adc_lowest,
-            significance=self.significance,
-            crossbar_size=self.array.crossbar_size,
-            offset=self.weight_cells.offset,
-        )
+        unit = weight_scale(self.weight, self.largest_weight) * self.input_step / self.wire_gain
+        circuit: dict[str, Any] = {
+            "kernel": self.weight.shape[-1],
+            "input_bits": self.input_bits,
+            "adc_bits": self.adc_bits,
+            "step": self.adc_step,
+            "lowest": self.adc_lowest,
+            "significance": self.significance,
+            "crossbar_size": self.array.crossbar_size,
+        }
+        if isinstance(cells, Conductances):
+            assert self.wires is not None
+            offset = self.weight_cells.offset * float(self.wire_gain)
+            y = wired_convolution(x, cells, self.wires, offset=offset, **circuit)
+        else:
+            y = exact_convolution(x, cells, offset=self.weight_cells.offset, **circuit)
         return y.mul_(unit.view(1, -1, 1, 1))
 
     @torch.no_grad()
@@ -215,8 +241,10 @@ class CrossbarConv(nn.Module):
             crossbar_size=self.array.crossbar_size,
             generator=generator,
             most_blocks=FEW_BLOCKS if self.training else MANY_BLOCKS,
+            wires=self.wires,
         )
         blocks = row_blocks(self.design_rows, self.array.crossbar_size)
         fit = fit_adcs(sums, adc_bits=self.adc_bits, significance=self.significance, row_blocks=int(blocks))
         self.adc_lowest, self.adc_step = fit.lowest.to(self.adc_lowest), fit.step.to(self.adc_step)
+        self.wire_gain.fill_(fit.gain)
         self.noise_sigma.fill_(fit.sigma * (self.weight[0].numel() / self.design_rows) ** 0.5)

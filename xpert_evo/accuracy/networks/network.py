@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from xpert_evo.accuracy.circuit.noise import NoisePool
 from xpert_evo.accuracy.circuit.quantizers import QuantizeInputs, least_error_step
-from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
+from xpert_evo.accuracy.networks.imc_layers import CrossbarConv, LayerCells
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, Fidelity
 from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import Design
@@ -60,12 +60,12 @@ class CrossbarNetwork(nn.Module):
             self._run(images, "noise", torch.Generator().manual_seed(self.noise.seed))
 
     @torch.no_grad()
-    def exact(self, images: Tensor, cells: list[Tensor], *, calibrate: bool = False) -> Tensor:
+    def exact(self, images: Tensor, cells: list[LayerCells], *, calibrate: bool = False) -> Tensor:
         """The logits of a calibrated network as a chip gives them, conversion by conversion.
 
         Args:
             images: pixels in [0, 1], (N, C, H, W).
-            cells: what the chip's cells hold, a tensor a layer; see `devices.cells_of`.
+            cells: what the chip's cells hold, layer by layer; see `CrossbarConv.cells`.
             calibrate: set each layer's digital normalisation by these images, training images, before the next one.
         """
         chip = iter(cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,46 +14,72 @@ from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 
+# Of an array; where they are others than in the training, ADC ranges are set anew.
+RESET = ("crossbar_size", "wire_per_cell", "off_share")
 
-def trained_network(path: Path, design: Design, array: ArrayShape) -> tuple[CrossbarNetwork, tuple[int, int] | None]:
-    """A trained network, calibrated and in evaluation mode, on the CPU.
 
-    Returns:
-        The network. If normalisation behind its ADCs is still to be calibrated, as after a checkpoint, also how its
-        training images were split: by which seed and how many were held out; else None.
+@dataclass(frozen=True)
+class Trained:
+    """A trained network in evaluation mode, on the CPU, and what is still to be calibrated of it.
+
+    Attributes:
+        ranges: whether its ADCs' ranges are: it was trained for other rows or wires.
+        normalisation: whether the normalisation behind the ADCs is, as after a checkpoint, or with the ranges.
+        how_split: of a checkpoint's training images: by which seed, and how many were held out.
+    """
+
+    network: CrossbarNetwork
+    ranges: bool
+    normalisation: bool
+    how_split: tuple[int, int] | None
+
+
+def trained_network(path: Path, design: Design, array: ArrayShape) -> Trained:
+    """A trained network for an array.
 
     Raises:
-        InputError: there is no such file, or it is of another design or array.
+        InputError: there is no such file, or it is of another design or array; rows and wires may be others.
     """
     remedy = "give what a training wrote: its checkpoint or its codes"
     tensors, facts = checkpoints.read(path, remedy)
-    kind = facts.get("format")
+    kind, array = facts.get("format"), array.of(design)
     try:
         if kind == codes.FORMAT:
-            _check(path, facts, design, array)
-            return codes.network_of_codes(tensors, facts), None
+            ranges = _other_rows_or_wires(path, facts, design, array)
+            return Trained(codes.network_of_codes(tensors, facts, array), ranges, ranges, None)
         if kind == checkpoints.TRAINING_FORMAT:
             content = checkpoints.state_of(tensors, facts)
-            _check(path, content["plan"], design, array)
+            ranges = _other_rows_or_wires(path, content["plan"], design, array)
             seed, held_out = int(content["plan"]["seed"]), int(content["plan"]["held_out"])
-            network = build_network(design, hardware=array, seed=seed)
-            network.load_state_dict(content["training"]["network"])
-            return network.eval(), (seed, held_out)
+            network = build_network(design.model_copy(update={"array": None}), hardware=array, seed=seed)
+            codes.load_state(network, content["training"]["network"])
+            return Trained(network.eval(), ranges, True, (seed, held_out))
     except (KeyError, TypeError, AttributeError, RuntimeError, ValidationError) as error:
         raise InputError(f"{path}: damaged: weights and design don't fit together") from error
     raise InputError(f"{path}: its format is {kind}; {remedy}")
 
 
-def _check(path: Path, plan: dict[str, Any], design: Design, array: ArrayShape) -> None:
-    for key, wanted in (("design", _anonymous(design.to_json())), ("array", array.model_dump(mode="json"))):
-        there = _anonymous(plan[key])
+def _other_rows_or_wires(path: Path, plan: dict[str, Any], design: Design, array: ArrayShape) -> bool:
+    """Whether these are others than a training's; raises InputError where something else is.
+
+    Args:
+        array: with what the design chooses for itself.
+    """
+    trained_for = ArrayShape.model_validate(plan["array"]).of(Design.model_validate(plan["design"]))
+    shape = trained_for.model_copy(update={key: getattr(array, key) for key in RESET})
+    pairs = {
+        "design": (_alone(plan["design"]), _alone(design.to_json())),
+        "array": (shape.model_dump(mode="json"), array.model_dump(mode="json")),
+    }
+    for key, (there, wanted) in pairs.items():
         if there != wanted:
             raise InputError(f"{path}: was trained for another {key}: {_difference(there, wanted)}")
+    return trained_for != array
 
 
-def _anonymous(plan: dict[str, Any]) -> dict[str, Any]:
-    """A design by another name is the same design."""
-    return {key: value for key, value in plan.items() if key != "id"}
+def _alone(plan: dict[str, Any]) -> dict[str, Any]:
+    """A design without its name and its array."""
+    return {key: value for key, value in plan.items() if key not in ("id", "array")}
 
 
 def _difference(there: dict[str, Any], wanted: dict[str, Any]) -> str:

@@ -124,7 +124,7 @@ def train_design(
     fitted, validation = held_out_split(train_set, seed, training.held_out)
     plan = {
         "design": design.to_json(),
-        "array": array.model_dump(mode="json"),
+        "array": array.to_json(),
         "seed": seed,
         "held_out": len(validation),
         "data": f"{train_set.source} ({len(train_set)})",

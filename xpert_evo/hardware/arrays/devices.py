@@ -123,6 +123,11 @@ def _rram_cell_siemens(preset: HardwarePreset, bits: int) -> np.ndarray:
     return np.asarray((1 / (1 / conductance[:, None, None] + series)).mean(axis=(1, 2)))
 
 
+def column_wire_ohm(preset: HardwarePreset) -> float:
+    """Of an RRAM array's column, from one cell to the next: its resistance Y rw (section 6.1) over its rows."""
+    return preset.technology.wire_ohm_per_m * RRAM_HEIGHT_F * preset.technology.feature_m
+
+
 @cache
 def _sram_array(preset: HardwarePreset) -> MemoryArray:
     tech, size = preset.technology, preset.crossbar_size
