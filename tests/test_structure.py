@@ -49,6 +49,7 @@ COMPARTMENTS = {
         {"metrics"},
         {"model"},
         {"simulate", "tables"},
+        {"array_tables"},
     ),
 }
 

@@ -8,17 +8,21 @@ from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import ARRAY_GENES, ArrayDesign, homogeneous, load_designs, save_design, stack
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
+from xpert_evo.hardware.array_tables import ArrayTables
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.tables import CostTables
 
 CHOICES = {"crossbar_size": [32, 64, 128], "bits_per_cell": [2, 4], "crossbars_per_tile": [16, 64]}
-SPACE = SearchSpace.build(
-    SpaceSettings.model_validate({"array": CHOICES}),
-    backbone_name="vgg16",
-    image_size=32,
-    image_channels=3,
-    classes=10,
-)
+
+
+def space_of(choices):
+    """Few choices of layers' genes: tables of twelve arrays take a while."""
+    few = {"adc_bits": [3, 4, 8], "input_bits": [2, 5, 8]} if choices else {}
+    settings = SpaceSettings.model_validate({**few, "array": choices})
+    return SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+
+
+SPACE = space_of(CHOICES)
 MODEL = MODELS["chip"]
 
 
@@ -87,6 +91,31 @@ def test_arrays_that_are_not_modelled_are_refused(model, chosen, message):
         model.evaluate(stack([design]))
 
 
-def test_tables_hold_one_array():
+def test_tables_of_one_array_say_so():
     with pytest.raises(InputError, match=r"space\.array: tables are of one array"):
         CostTables.build(MODEL, SPACE)
+
+
+@pytest.mark.parametrize("choices", [CHOICES, {"crossbars_per_tile": [4, 16]}, {}])
+def test_tables_of_all_arrays_agree_with_the_formulas(choices):
+    space = space_of(choices)
+    tables = ArrayTables.build(MODEL, space)
+    genomes = space.sample(400, np.random.default_rng(3))
+    metrics, expected = tables.evaluate(genomes), MODEL.evaluate(space.decode(genomes))
+    for name in ("energy_pj", "latency_ns", "area_um2", "edap_pj_ns_um2", "tops_per_w"):
+        assert getattr(metrics, name) == pytest.approx(getattr(expected, name), rel=1e-6), name
+    alone = tables.evaluate(genomes[7:8])
+    assert alone.energy_pj[0] == metrics.energy_pj[7], "whatever the batch"
+    assert len(tables.evaluate(genomes[:0]).energy_pj) == 0
+
+
+def test_genes_that_are_no_positions_are_told():
+    tables = ArrayTables(MODEL, SPACE)
+    genomes = SPACE.sample(3, np.random.default_rng(0))
+    for column, message in ((0, "layer 1, channels: 9 is no position"), (-1, "crossbars_per_tile: 9 is no position")):
+        wrong = genomes.copy()
+        wrong[1, column] = 9
+        with pytest.raises(InputError, match=message):
+            tables.evaluate(wrong)
+    with pytest.raises(InputError, match="shape"):
+        tables.evaluate(genomes[:, 1:])

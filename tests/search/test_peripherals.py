@@ -132,6 +132,22 @@ def test_a_chip_without_tables_names_the_other_way():
         PeripheralSearch(chip, SMALL).best(genome, OBJECTIVES)
 
 
+def test_the_number_of_crossbars_a_tile_is_solved_beside_them():
+    tiles = (4, 16, 64)
+    searched = space(adc_bits=[3, 5], input_bits=[4], array={"crossbars_per_tile": tiles})
+    alone = [space(adc_bits=[3, 5], input_bits=[4], array={"crossbars_per_tile": [tile]}) for tile in tiles]
+    exact = PeripheralSearch(MODELS["chip"], searched)
+    for genome in smooth_genomes(uniform_space(searched), 5, np.random.default_rng(2)):
+        found = exact.tables.evaluate(exact.best(genome, OBJECTIVES)).edap_pj_ns_um2.min()
+        each = []
+        for small in alone:
+            search = PeripheralSearch(MODELS["chip"], small)
+            each.append(search.tables.evaluate(search.best(genome, OBJECTIVES)).edap_pj_ns_um2.min())
+        assert found == min(each) < max(each)
+    assert uniform_space(searched).array == {"crossbars_per_tile": (16,)}
+    assert {small.array["crossbars_per_tile"] for small in uniform_spaces(searched)} == {(tile,) for tile in tiles}
+
+
 def test_uniform_spaces_hold_one_choice_of_each():
     frozen = uniform_space(SMALL, 32, 1)
 

@@ -30,12 +30,12 @@ def test_arrays_and_frozen_layers_have_tables_of_their_own():
     settings = SpaceSettings(
         weight_bits=(5, 8),
         layer={3: {"column_sharing": [8], "adc_type": ["sar"]}},
-        array=ArrayChoices(crossbar_size=(32, 64)),
+        array=ArrayChoices(crossbar_size=(32, 64), crossbars_per_tile=(4, 16, 64)),
     )
     space = SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
     exact = PeripheralSearch(MODELS["chip"], space)
     genomes = uniform_space(space).sample(6, np.random.default_rng(0))
-    genomes[:, -1] = [0, 1, 0, 1, 0, 1]
+    genomes[:, -2] = [0, 1, 0, 1, 0, 1]
 
     quick = QuickPeripherals(exact).objectives(genomes, ("edap_pj_ns_um2",))
 
@@ -61,5 +61,5 @@ def _draws(space):
 
 def _exact(exact: PeripheralSearch, genome: np.ndarray) -> np.ndarray:
     best = exact.best(genome, ("error", *NAMES))
-    metrics = exact.tables_of(genome).evaluate(best[:, : exact.space.counts.size])
+    metrics = exact.tables.evaluate(best)
     return objective_matrix({name: getattr(metrics, name) for name in NAMES}, NAMES).min(axis=0)

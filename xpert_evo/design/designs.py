@@ -31,6 +31,7 @@ AdcTypeName = Literal["flash", "sar"]
 GENES = ("channels", "column_sharing", "adc_type", "adc_bits", "input_bits", "weight_bits")
 ACCURACY_GENES = ("channels", "adc_bits", "input_bits", "weight_bits")  # sharing and ADC type don't touch accuracy
 ARRAY_GENES = ("crossbar_size", "bits_per_cell", "crossbars_per_tile")  # of the whole chip; optional
+ACCURACY_ARRAY_GENES = ("crossbar_size", "bits_per_cell")
 ADC_TYPES: tuple[AdcTypeName, ...] = ("flash", "sar")
 
 

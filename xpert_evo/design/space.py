@@ -114,14 +114,16 @@ class SearchSpace:
         return self.values[layer, column, : self.counts[layer, column]]
 
     def frozen(self, wanted: Mapping[str, int | np.ndarray]) -> SearchSpace:
-        """The same space with some layers' genes frozen, at the choices nearest to the values wanted.
+        """The same space with some genes frozen, at the choices nearest to the values wanted.
 
         Args:
-            wanted: gene -> a value for all layers, or one for each of them, (L,); ADC types as
-                positions in `ADC_TYPES`.
+            wanted: gene -> a value; of layers' genes one for all layers, or for each of them, (L,); ADC types as
+                positions in `ADC_TYPES`. Genes that aren't searched are of no account.
         """
-        counts, values = self.counts.copy(), self.values.copy()
+        counts, values, array = self.counts.copy(), self.values.copy(), dict(self.array)
         for gene, given in wanted.items():
+            if gene in array:
+                array[gene] = (min(array[gene], key=lambda choice: abs(choice - given)),)
             if gene not in self.layer_genes:
                 continue
             column = GENES.index(gene)
@@ -129,7 +131,7 @@ class SearchSpace:
                 choices = self.choices(layer, gene)
                 values[layer, column] = choices[np.abs(choices - value).argmin()]
             counts[:, column] = 1
-        return replace(self, counts=counts, values=values)
+        return replace(self, counts=counts, values=values, array=array)
 
     def size(self) -> float:
         """Number of different genomes."""

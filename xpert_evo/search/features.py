@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xpert_evo.design.designs import ARRAY_GENES, Designs
+from xpert_evo.design.designs import ACCURACY_ARRAY_GENES, ARRAY_GENES, Designs
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.mapping import WEIGHT_BITS
 
@@ -73,5 +73,6 @@ def accuracy_features(designs: Designs, encoding: WeightEncoding) -> np.ndarray:
     ]
     arrays = []
     if designs.arrays is not None:  # zeros are the preset's own, one more choice
-        arrays = [np.log2(designs.arrays[:, column] + 1) for column in range(len(ARRAY_GENES))]
+        chosen = dict(zip(ARRAY_GENES, designs.arrays.T, strict=True))
+        arrays = [np.log2(chosen[gene] + 1) for gene in ACCURACY_ARRAY_GENES]
     return np.column_stack([*network, depths, bits, *arrays])

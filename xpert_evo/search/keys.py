@@ -9,11 +9,11 @@ from itertools import compress
 import numpy as np
 
 from xpert_evo.design.backbones import BACKBONES
-from xpert_evo.design.designs import ACCURACY_GENES, ARRAY_GENES, Designs
+from xpert_evo.design.designs import ACCURACY_ARRAY_GENES, ACCURACY_GENES, ARRAY_GENES, Designs
 from xpert_evo.design.mapping import WEIGHT_BITS
 
 _ALWAYS = [gene for gene in ACCURACY_GENES if gene != "weight_bits"]
-_OF_THE_ARRAY = [ARRAY_GENES.index(gene) for gene in ("crossbar_size", "bits_per_cell")]
+_OF_THE_ARRAY = [ARRAY_GENES.index(gene) for gene in ACCURACY_ARRAY_GENES]
 # Depths, then ADC bits or input bits that aren't the same in every layer.
 _FORM = re.compile(r"\d{1,9}(?:-\d{1,9})*\|\d")
 _BITS_DIFFER = re.compile(r"[\d-]++\|(?!(\d++)(?:-\1)*+\|(\d++)(?:-\2)*+(?:\||$))\d")

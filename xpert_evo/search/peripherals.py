@@ -13,36 +13,42 @@ this doesn't see; they are a small share of the area, and in the metrics of what
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import product
 
 import moocore
 import numpy as np
 
-from xpert_evo.design.designs import ARRAY_GENES, GENES, AdcType
+from xpert_evo.design.designs import GENES, AdcType
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
+from xpert_evo.hardware.array_tables import ArrayTables
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.tables import CostTables, TableMetrics
 from xpert_evo.search.objectives import objective_matrix, violations
 from xpert_evo.search.settings import MAXIMISED, Constraint
 
 HARDWARE_GENES = ("column_sharing", "adc_type")
+TILE_GENE = "crossbars_per_tile"  # of the chip; solved beside them, by trying all
+USUAL_TILE = 16  # crossbars, where a single number is wanted
 # Of each sum and layer: over 13 layers a kept design is within 2 % of one that was dropped for it.
 TOLERANCE = 1.5e-3
 _COLUMNS = [GENES.index(gene) for gene in HARDWARE_GENES]
 _BOX_BITS = 20
 
 
-def uniform_space(space: SearchSpace, column_sharing: int = 8, adc_type: int = AdcType.FLASH) -> SearchSpace:
-    """The same space with the hardware-only genes frozen, in every layer at the choices nearest to those given."""
-    return space.frozen({"column_sharing": column_sharing, "adc_type": adc_type})
+def uniform_space(
+    space: SearchSpace, column_sharing: int = 8, adc_type: int = AdcType.FLASH, tile: int = USUAL_TILE
+) -> SearchSpace:
+    """The same space with the genes frozen that accuracy doesn't depend on, at the choices nearest to those given."""
+    return space.frozen({"column_sharing": column_sharing, "adc_type": adc_type, TILE_GENE: tile})
 
 
 def uniform_spaces(space: SearchSpace) -> list[SearchSpace]:
-    """A space for every pair of choices that the hardware-only genes have somewhere."""
+    """A space for every combination of choices that the hardware-only genes have somewhere."""
     different = [np.unique(space.values[:, column]).tolist() for column in _COLUMNS]
-    return [uniform_space(space, *pair) for pair in product(*different)]
+    tiles = space.array.get(TILE_GENE, (USUAL_TILE,))
+    return [uniform_space(space, *chosen) for chosen in product(*different, tiles)]
 
 
 def pareto_sums(costs: list[np.ndarray], tolerance: float) -> np.ndarray:
@@ -84,21 +90,29 @@ class PeripheralSearch:
     hardware: HardwareModel
     space: SearchSpace
     tolerance: float = TOLERANCE
-    _tables: dict[tuple[int, ...], CostTables] = field(default_factory=dict)
+    tables: ArrayTables = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tables = ArrayTables(self.hardware, self.space)
 
     def best(self, genome: np.ndarray, objectives: Sequence[str], constraints: Sequence[Constraint] = ()) -> np.ndarray:
         """For every objective the genome that is best in it, constraints held if they can be.
 
         Args:
-            genome: see `pareto_set`.
+            genome: see `pareto_set`; how many crossbars a tile has is of no account either, where it is searched.
             objectives: those of a search; `error` is the same for all.
             constraints: of these, those on what tables know.
 
         Returns:
             Different genomes, uint8 (N, genes), at most one an objective.
         """
-        genomes, metrics = self.pareto_set(genome)
-        columns = {name: np.asarray(getattr(metrics, name)) for name in MAXIMISED if name != "error"}
+        sets = [self.pareto_set(same) for same in self.on_all_tiles(genome)]
+        genomes = np.concatenate([found for found, _ in sets])
+        columns = {
+            name: np.concatenate([np.asarray(getattr(metrics, name)) for _, metrics in sets])
+            for name in MAXIMISED
+            if name != "error"
+        }
         known = [constraint for constraint in constraints if constraint.metric in columns]
         allowed = np.flatnonzero((violations(columns, known) <= 0).all(axis=1))
         if not len(allowed):
@@ -132,6 +146,17 @@ class PeripheralSearch:
         tail = np.tile(genome[self.space.counts.size :], (len(genomes), 1))
         return np.concatenate([genomes, tail], axis=1), tables.evaluate(genomes)
 
+    def on_all_tiles(self, genome: np.ndarray) -> np.ndarray:
+        """The genome with every number of crossbars a tile that is searched, uint8 (choices, genes)."""
+        names = list(self.space.array)
+        if TILE_GENE not in names:
+            return genome[None]
+        column = self.space.counts.size + names.index(TILE_GENE)
+        choices = np.arange(len(self.space.array[TILE_GENE]), dtype=np.uint8)
+        genomes = np.tile(genome, (len(choices), 1))
+        genomes[:, column] = choices
+        return genomes
+
     def _options(self, own: np.ndarray, layer: int) -> np.ndarray:
         """A layer's genes with every combination of the hardware-only ones, uint8 (options, G)."""
         counts = [self.space.counts[layer, column] for column in _COLUMNS]
@@ -148,17 +173,10 @@ class PeripheralSearch:
 
     def tables_of(self, genome: np.ndarray) -> CostTables:
         """Of the genome's own array, where arrays are searched."""
-        positions = tuple(map(int, genome[self.space.counts.size :]))
-        if positions not in self._tables:
-            chosen = dict(zip(self.space.array, positions, strict=True))
-            array = [self.space.array[gene][chosen[gene]] if gene in chosen else 0 for gene in ARRAY_GENES]
-            preset = self.hardware.preset.with_array(*array)
-            plain = replace(self.space, array={})
-            try:
-                self._tables[positions] = CostTables.build(HardwareModel(preset), plain)
-            except InputError as error:
-                raise InputError(f'{error}; or search over all genes with search.algorithm = "nsga2"') from error
-        return self._tables[positions]
+        try:
+            return self.tables.of(tuple(map(int, genome[self.space.counts.size :])))
+        except InputError as error:
+            raise InputError(f'{error}; or search over all genes with search.algorithm = "nsga2"') from error
 
 
 def _with_inputs(own: np.ndarray, options: list[np.ndarray]) -> list[np.ndarray]:

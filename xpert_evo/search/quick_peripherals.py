@@ -20,7 +20,7 @@ import numpy as np
 from xpert_evo.design.designs import GENES
 from xpert_evo.hardware.tables import CostTables, TableMetrics
 from xpert_evo.search.objectives import objective_matrix
-from xpert_evo.search.peripherals import HARDWARE_GENES, PeripheralSearch
+from xpert_evo.search.peripherals import HARDWARE_GENES, TILE_GENE, PeripheralSearch
 
 STEPS = 3
 CHUNK = 2048  # genomes whose options' costs are held at once, 3 MB
@@ -63,7 +63,8 @@ class QuickPeripherals:
         """What genomes can reach of hardware objectives, each with peripherals of its own.
 
         Args:
-            genomes: uint8 (P, genes) of the space with all genes; the hardware-only ones are of no account.
+            genomes: uint8 (P, genes) of the space with all genes; the hardware-only ones are of no account, nor is how
+                many crossbars a tile has.
             names: M of `POWERS`.
 
         Returns:
@@ -71,15 +72,33 @@ class QuickPeripherals:
         """
         values = np.empty((len(genomes), len(names)))
         cut = self.exact.space.counts.size
-        _, array = np.unique(genomes[:, cut:], axis=0, return_inverse=True)
-        array = array.reshape(-1)
-        for number in range(array.max() + 1 if len(array) else 0):
-            rows = np.flatnonzero(array == number)
-            for start in range(0, len(rows), CHUNK):
-                here = rows[start : start + CHUNK]
-                for column, name in enumerate(names):
-                    values[here, column] = self._best(genomes[here], name)
+        for column, name in enumerate(names):
+            tiled = self._on_best_tiles(genomes, name)
+            _, array = np.unique(tiled[:, cut:], axis=0, return_inverse=True)
+            array = array.reshape(-1)
+            for number in range(array.max() + 1 if len(array) else 0):
+                rows = np.flatnonzero(array == number)
+                for start in range(0, len(rows), CHUNK):
+                    here = rows[start : start + CHUNK]
+                    values[here, column] = self._best(tiled[here], name)
         return values
+
+    def _on_best_tiles(self, genomes: np.ndarray, name: str) -> np.ndarray:
+        """Genomes with the number of crossbars a tile that suits them best with one sharing and ADC type everywhere."""
+        space = self.exact.space
+        if TILE_GENE not in space.array or not len(genomes):
+            return genomes
+        plain = genomes.copy()
+        layers = plain[:, : space.counts.size].reshape(len(genomes), *space.counts.shape)
+        layers[:, :, _COLUMNS] = 0
+        column = space.counts.size + list(space.array).index(TILE_GENE)
+        found = []
+        for choice in range(len(space.array[TILE_GENE])):
+            plain[:, column] = choice
+            found.append(_objective(self.exact.tables.evaluate(plain), name))
+        chosen = genomes.copy()
+        chosen[:, column] = np.argmin(found, axis=0)
+        return chosen
 
     def _best(self, genomes: np.ndarray, name: str) -> np.ndarray:
         options = self._options_of(genomes[0])
