@@ -30,8 +30,8 @@ from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import ADC_TYPES, Design, homogeneous, stack
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.crossbars import array_shape, device_spread
 from xpert_evo.workflows.estimator import SPLIT_SEED
-from xpert_evo.workflows.problem import array_shape, device_spread
 
 WIDTH, INPUT_BITS = 0.25, 4
 ADC_BITS = range(3, 9)

@@ -32,8 +32,8 @@ from xpert_evo.analysis.units import QUANTITIES
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import ArrayDesign, Design, homogeneous, stack
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
-from xpert_evo.workflows.problem import array_shape
 
 WIDTH, INPUT_BITS, SHARING, HELD_OUT = 0.25, 4, 8, 5000
 ADC_BITS, SEEDS = (4,), (1, 2, 3)

@@ -18,8 +18,9 @@ from xpert_evo.data import dataset_info, load_train, split
 from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
-from xpert_evo.workflows.problem import array_shape, load_problem
+from xpert_evo.workflows.problem import load_problem
 
 SEEDS = (101, 102, 103)
 ADC_BITS = (8, 6, 5, 4, 3)

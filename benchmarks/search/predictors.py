@@ -27,11 +27,13 @@ from benchmarks.record import EIGHT_BITS
 from benchmarks.search.tabular import genes_of, repeat_deviation
 from benchmarks.search.tabular import model as tabular_model
 from benchmarks.search.trainings import TABLE
+from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.designs import GENES
 from xpert_evo.search.features import accuracy_features
 from xpert_evo.search.predictor import AccuracyPredictor
 from xpert_evo.workflows.problem import load_problem
 
+ARRAY = ArrayShape(weight_encoding="differential")
 SIZES = (12, 24, 48, 96)
 DRAWS = 10
 KERNEL = ConstantKernel() * Matern(10.0, (3.0, 1e2), nu=2.5) + WhiteKernel(0.1, (1e-2, 1.0))
@@ -72,7 +74,7 @@ def features_of(genes: np.ndarray) -> np.ndarray:
     for gene, values in (("channels", 2**depths), ("adc_bits", adc_bits), ("input_bits", input_bits)):
         for layer in range(space.layers):
             positions[:, layer, GENES.index(gene)] = np.searchsorted(space.choices(layer, gene), values[:, layer])
-    return accuracy_features(space.decode(positions.reshape(len(genes), -1)), "differential")
+    return accuracy_features(space.decode(positions.reshape(len(genes), -1)), ARRAY)
 
 
 def main() -> None:

@@ -78,7 +78,8 @@ def codes(tmp_path):
     from xpert_evo.accuracy.audit import calibrate_normalisation
     from xpert_evo.accuracy.networks.codes import round_to_codes, save_codes
     from xpert_evo.accuracy.networks.network import build_network
-    from xpert_evo.workflows.problem import HardwareSettings, array_shape
+    from xpert_evo.search.crossbars import array_shape
+    from xpert_evo.workflows.problem import HardwareSettings
 
     design, array = homogeneous(width=0.05, input_bits=3, image_channels=1), array_shape(HardwareSettings().load())
     network = build_network(design, hardware=array, seed=3).eval()

@@ -2,9 +2,12 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
+from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.search.features import CAPACITIES, TOLERATED_NOISE, accuracy_features
 from xpert_evo.search.predictor import AccuracyPredictor
 from xpert_evo.search.sampling import smooth_genomes
+
+ARRAY = ArrayShape(weight_encoding="differential")
 
 
 @pytest.fixture
@@ -13,7 +16,7 @@ def known(space):
     generator = np.random.default_rng(0)
     designs = space.decode(smooth_genomes(space, 60, generator))
     accuracy = 0.1 * np.log2(designs.channels).mean(axis=1) + 0.02 * designs.adc_bits.min(axis=1) - 0.2
-    return accuracy_features(designs, "differential"), accuracy + generator.normal(0, 0.01, 60)
+    return accuracy_features(designs, ARRAY), accuracy + generator.normal(0, 0.01, 60)
 
 
 def test_unseen_designs_are_ranked_and_deviations_are_honest(known):

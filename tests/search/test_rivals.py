@@ -2,12 +2,13 @@ import numpy as np
 import pytest
 
 from tests.hardware.test_model import MODELS
+from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.features import capacity
 from xpert_evo.search.rivals import WIDTHS, homogeneous_designs, rivals
 
-ENCODING = "differential"
+ARRAY = ArrayShape(weight_encoding="differential")
 
 
 def edap(designs):
@@ -19,7 +20,7 @@ def everything(designs):
 
 
 def accuracy(designs):
-    return 0.3 + 0.1 * (capacity(designs, ENCODING) - 5)
+    return 0.3 + 0.1 * (capacity(designs, ARRAY) - 5)
 
 
 def test_candidates_are_homogeneous_and_all_there_are(space):
@@ -33,11 +34,20 @@ def test_a_layer_with_choices_of_its_own_narrows_no_candidate():
     assert set(homogeneous_designs(space).input_bits[:, 0].tolist()) == {3, 4, 8}
 
 
+def test_they_stand_on_every_array_that_is_searched():
+    array = {"crossbar_size": [64, 128], "crossbars_per_tile": [4, 16]}
+    settings = SpaceSettings.model_validate({"adc_bits": [4], "input_bits": [4], "array": array})
+    space = SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    designs = homogeneous_designs(space)
+    assert len(designs) == len(WIDTHS) * 5 * 2 * 4
+    assert {tuple(row) for row in designs.arrays.tolist()} == {(64, 0, 4), (64, 0, 16), (128, 0, 4), (128, 0, 16)}
+
+
 def test_each_is_the_cheapest_that_is_foretold_to_reach_its_accuracy(space):
     known = space.decode(space.sample(80, np.random.default_rng(0)))
     wanted = np.array([0.35, 0.45])
 
-    found = rivals(space, known, accuracy(known), wanted, encoding=ENCODING, edap=edap, allowed=everything)
+    found = rivals(space, known, accuracy(known), wanted, array=ARRAY, edap=edap, allowed=everything)
 
     assert accuracy(found) == pytest.approx(wanted, abs=0.03)
     candidates = homogeneous_designs(space)
@@ -48,7 +58,7 @@ def test_each_is_the_cheapest_that_is_foretold_to_reach_its_accuracy(space):
 
 def test_nothing_is_foretold_of_too_few_or_of_what_is_not_allowed(space):
     known = space.decode(space.sample(12, np.random.default_rng(1)))
-    options = {"encoding": ENCODING, "edap": edap}
+    options = {"array": ARRAY, "edap": edap}
     wanted = np.array([0.1])
     assert rivals(space, known[:5], accuracy(known[:5]), wanted, allowed=everything, **options) is None
     assert rivals(space, known, np.full(12, 0.5), wanted, allowed=everything, **options) is None

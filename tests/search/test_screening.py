@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tests.hardware.test_model import MODELS
+from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.features import capacity
@@ -12,6 +13,8 @@ from xpert_evo.search.screening import FIRST_TOLERANCE, Screening
 from xpert_evo.search.settings import SearchSettings
 
 EDAP = "edap_pj_ns_um2"
+
+ARRAY = ArrayShape(weight_encoding="differential")
 
 
 @pytest.fixture
@@ -43,8 +46,14 @@ def test_the_first_designs_are_the_baseline_and_those_of_most_capacity_for_their
     assert (designs.macs() <= 3.2e8).all()
     # Of 500 smooth designs none that costs no more has much more capacity than any of them.
     others = smooth_genomes(ours.evolved.genomes, 500, np.random.default_rng(1))
-    edap, score = _edap(ours, others), capacity(ours.evolved.genomes.decode(others), "differential", FIRST_TOLERANCE)
-    found, mine = _edap(ours, genomes[1:]), capacity(designs, "differential", FIRST_TOLERANCE)[1:]
+    edap, score = (
+        _edap(ours, others),
+        capacity(ours.evolved.genomes.decode(others), ARRAY, FIRST_TOLERANCE),
+    )
+    found, mine = (
+        _edap(ours, genomes[1:]),
+        capacity(designs, ARRAY, FIRST_TOLERANCE)[1:],
+    )
     for cost, own in zip(found, mine, strict=True):
         assert score[edap <= cost].max(initial=-np.inf) <= own + 0.1
     assert np.ptp(found) > 2  # decades

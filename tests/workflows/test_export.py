@@ -16,9 +16,10 @@ from xpert_evo.errors import InputError
 from xpert_evo.export.plain_network import import_network
 from xpert_evo.export.xpertsim import read_table
 from xpert_evo.hardware.simulate import simulate
+from xpert_evo.search.crossbars import array_shape, device_spread
 from xpert_evo.search.run_lock import alone_in
 from xpert_evo.workflows.export import export_designs
-from xpert_evo.workflows.problem import Problem, array_shape, device_spread
+from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.search import evolve
 
 FILES = {

@@ -123,7 +123,8 @@ class SearchSpace:
         counts, values, array = self.counts.copy(), self.values.copy(), dict(self.array)
         for gene, given in wanted.items():
             if gene in array:
-                array[gene] = (min(array[gene], key=lambda choice: abs(choice - given)),)
+                there = np.array(array[gene])
+                array[gene] = (int(there[np.abs(there - given).argmin()]),)
             if gene not in self.layer_genes:
                 continue
             column = GENES.index(gene)

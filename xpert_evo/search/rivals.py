@@ -11,9 +11,9 @@ from itertools import product
 
 import numpy as np
 
+from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.backbones import backbone
-from xpert_evo.design.designs import Designs
-from xpert_evo.design.encodings import WeightEncoding
+from xpert_evo.design.designs import ARRAY_GENES, Designs
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.features import accuracy_features
 from xpert_evo.search.predictor import AccuracyPredictor
@@ -29,7 +29,7 @@ def rivals(
     accuracies: np.ndarray,
     wanted: np.ndarray,
     *,
-    encoding: WeightEncoding,
+    array: ArrayShape,
     edap: Callable[[Designs], np.ndarray],
     allowed: Callable[[Designs], np.ndarray],
 ) -> Designs | None:
@@ -39,6 +39,7 @@ def rivals(
         space: whose choices of peripherals and precisions they have, of any layer; their widths are free.
         known: K designs with their accuracies (K,).
         wanted: accuracies, (W,).
+        array: of designs that choose none.
         edap: designs (P,) -> float (P,).
         allowed: designs (P,) -> bool (P,), the constraints that need no training.
 
@@ -51,25 +52,31 @@ def rivals(
     candidates = candidates[np.flatnonzero(allowed(candidates))]
     if not len(candidates):
         return None
-    predictor = AccuracyPredictor(accuracy_features(known, encoding), accuracies)
-    expected = 1 - predictor.predict(accuracy_features(candidates, encoding)).error
+    predictor = AccuracyPredictor(accuracy_features(known, array), accuracies)
+    expected = 1 - predictor.predict(accuracy_features(candidates, array)).error
     order = np.argsort(edap(candidates), kind="stable")
     chosen = [order[np.argmax(reaches)] for level in wanted if (reaches := expected[order] >= level).any()]
     return candidates[np.unique(chosen)] if chosen else None
 
 
 def homogeneous_designs(space: SearchSpace) -> Designs:
-    """Every width with every peripheral setting that some layer may have, P designs; not all are in the space."""
+    """Every width with every peripheral setting that some layer may have, on every array that is searched.
+
+    Returns:
+        P designs; not all are in the space.
+    """
     shape = backbone(space.backbone_name)
     channels = np.array([np.maximum(1, np.rint(width * np.array(shape.channels))) for width in WIDTHS], dtype=np.int64)
     choices = [
         sorted(set.union(*(set(space.choices(layer, gene).tolist()) for layer in range(space.layers))))
         for gene in PERIPHERALS
     ]
-    settings = np.array(list(product(range(len(WIDTHS)), *choices)), dtype=np.int64).reshape(-1, 1 + len(PERIPHERALS))
+    arrays = [space.array.get(gene, (0,)) for gene in ARRAY_GENES]
+    everything = list(product(range(len(WIDTHS)), *choices, *arrays))
+    settings = np.array(everything, dtype=np.int64).reshape(-1, 1 + len(PERIPHERALS) + len(ARRAY_GENES))
     everywhere = (len(settings), space.layers)
     column_sharing, adc_type, adc_bits, input_bits, weight_bits = (
-        np.broadcast_to(values[:, None], everywhere) for values in settings[:, 1:].T
+        np.broadcast_to(values[:, None], everywhere) for values in settings[:, 1 : 1 + len(PERIPHERALS)].T
     )
     return Designs(
         channels=channels[settings[:, 0]],
@@ -82,4 +89,5 @@ def homogeneous_designs(space: SearchSpace) -> Designs:
         image_channels=space.image_channels,
         classes=space.classes,
         backbone_name=space.backbone_name,
+        arrays=settings[:, -len(ARRAY_GENES) :] if space.array else None,
     )

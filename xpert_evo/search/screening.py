@@ -14,6 +14,7 @@ import moocore
 import numpy as np
 from pymoo.core.problem import Problem
 
+from xpert_evo.search.crossbars import array_shape
 from xpert_evo.search.evolved import AccuracyGenes, Allowed
 from xpert_evo.search.features import accuracy_features, capacity
 from xpert_evo.search.improvement import expected_improvement
@@ -104,6 +105,7 @@ class Screening:
     objectives: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        self._array = array_shape(self.evolved.hardware)
         self._quick = QuickPeripherals(self.evolved.peripherals)
         known = [
             constraint for constraint in self.evolved.settings.parsed_constraints() if not constraint.needs_training
@@ -117,7 +119,7 @@ class Screening:
 
     def features(self, genomes: np.ndarray) -> np.ndarray:
         """What a predictor is told of genomes (P, genes), float64 (P, F)."""
-        return accuracy_features(self.evolved.genomes.decode(genomes), self.evolved.hardware.weight_encoding)
+        return accuracy_features(self.evolved.genomes.decode(genomes), self._array)
 
     def first(self, size: int, generator: np.random.Generator, *, candidates: int) -> np.ndarray:
         """Genomes to be trained while nothing is known, uint8 (at most size, genes).
@@ -138,7 +140,7 @@ class Screening:
                 genomes = genomes[self.evolved.allowed(self.allowed, genomes)]
             if len(genomes):
                 edap = self._quick.objectives(genomes, ("edap_pj_ns_um2",))[:, 0]
-                score = capacity(space.decode(genomes), self.evolved.hardware.weight_encoding, FIRST_TOLERANCE)
+                score = capacity(space.decode(genomes), self._array, FIRST_TOLERANCE)
                 front = moocore.is_nondominated(np.column_stack([edap, -score]), keep_weakly=False)
                 genomes, edap = genomes[front], edap[front]
         if len(genomes):

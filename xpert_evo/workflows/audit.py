@@ -27,7 +27,8 @@ from xpert_evo.accuracy.training.full import held_out_split
 from xpert_evo.data import ImageSource
 from xpert_evo.design.designs import stack
 from xpert_evo.hardware.activity import Activity
-from xpert_evo.workflows.problem import HardwareSettings, array_shape, device_spread
+from xpert_evo.search.crossbars import array_shape, device_spread
+from xpert_evo.workflows.problem import HardwareSettings
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.shown_training import Shown
 from xpert_evo.workflows.training import one_design

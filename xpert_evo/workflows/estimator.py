@@ -12,11 +12,12 @@ from xpert_evo.accuracy.estimators.fine_tuning import FineTuning
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.data import ImageSource, dataset_info, left_over, split
+from xpert_evo.search.crossbars import array_shape, device_spread
 from xpert_evo.search.processes import LocalProcesses
 from xpert_evo.search.progress import Progress, Silent
 from xpert_evo.search.ray_workers import RayWorkers
 from xpert_evo.search.workers import InProcess, Workers
-from xpert_evo.workflows.problem import Problem, array_shape, device_spread
+from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.supernet import supernet_designs
 

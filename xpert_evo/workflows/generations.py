@@ -14,6 +14,7 @@ from xpert_evo.design.texts import design_ids
 from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.algorithms.base import Foretells
 from xpert_evo.search.budget import Budget, given_allowances
+from xpert_evo.search.crossbars import array_shape
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.rivals import rivals
@@ -95,7 +96,7 @@ def _rivals(evaluator: Evaluator, space: SearchSpace, generation: int) -> tuple[
             stack(store.designs(trained["number"])),
             trained["accuracy"].to_numpy(),
             np.linspace(accuracies.median(), accuracies.max(), settings.rivals),
-            encoding=evaluator.hardware.weight_encoding,
+            array=array_shape(evaluator.hardware),
             edap=lambda designs: evaluator.hardware.evaluate(designs).edap_pj_ns_um2,
             allowed=evaluator.allowed,
         )

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import tomli_w
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, ProxySettings
+from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.analysis.front import Labels
 from xpert_evo.data import dataset_info
 from xpert_evo.design.choices import SpaceSettings
@@ -17,7 +17,6 @@ from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import parse_toml, read_toml
-from xpert_evo.hardware.arrays.devices import column_wire_ohm
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import preset_content, preset_names
 from xpert_evo.hardware.switches import NetworkModel
@@ -126,31 +125,6 @@ class Problem(Strict):
         kinds, references = modelled_baselines(self.search_space(), hardware)
         costs = hardware.evaluate(references).edap_pj_ns_um2 / offset.evaluate(references).edap_pj_ns_um2
         return dict(zip(kinds, costs.tolist(), strict=True))
-
-
-def array_shape(hardware: HardwareModel) -> ArrayShape:
-    """What accuracy needs to know of a chip's crossbars."""
-    preset = hardware.preset
-    wires = {}
-    if preset.wire_resistance:
-        per_cell = column_wire_ohm(preset) / preset.on_resistance_ohm
-        wires = {"wire_per_cell": per_cell, "off_share": 1 / preset.on_off_ratio}
-    return ArrayShape(
-        crossbar_size=hardware.crossbar_size,
-        bits_per_cell=hardware.bits_per_cell,
-        weight_encoding=hardware.weight_encoding,
-        **wires,
-    )
-
-
-def device_spread(hardware: HardwareModel) -> DeviceSpread:
-    """How a chip's devices deviate."""
-    preset = hardware.preset
-    return DeviceSpread(
-        cell_variation=preset.cell_variation,
-        mirror_mismatch=preset.mirror_mismatch,
-        on_off_ratio=preset.on_off_ratio,
-    )
 
 
 def load_problem(path: str | Path, *, preset: str | None = None, overrides: tuple[str, ...] = ()) -> Problem:

@@ -23,6 +23,7 @@ from xpert_evo.design.designs import Design, Designs, load_designs, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.metrics import breakdown_frame
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.crossbars import array_shape
 from xpert_evo.search.run_folder import existing_store, read_run_file
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.workflows.plots import pictured, read_table, write_plots
@@ -147,8 +148,8 @@ def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
     layers = backbone(problem.backbone).layers
     designs = found.designs(most_wanted(shown.table, shown.front, shown.baselines, layers))
     fitted = trainings.iloc[evenly_spaced(len(trainings), MOST_TRAININGS)]
-    encoding = problem.hardware.load().weight_encoding
-    fit = sensitivity(stack(found.designs(fitted)), fitted["accuracy"].to_numpy(), encoding)
+    array = array_shape(problem.hardware.load())
+    fit = sensitivity(stack(found.designs(fitted)), fitted["accuracy"].to_numpy(), array)
     history = run_convergence(found)
     return _Known(
         seed="unknown" if seed is None else str(seed),

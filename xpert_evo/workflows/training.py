@@ -14,8 +14,9 @@ from xpert_evo.analysis.training_curves import training_curves
 from xpert_evo.data import ImageSource, dataset_info
 from xpert_evo.design.designs import Design, load_designs, stack
 from xpert_evo.errors import InputError
+from xpert_evo.search.crossbars import array_shape, device_spread
 from xpert_evo.search.run_lock import alone_in
-from xpert_evo.workflows.problem import HardwareSettings, array_shape, device_spread
+from xpert_evo.workflows.problem import HardwareSettings
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.shown_training import Shown, ShownTraining, Sizes
 from xpert_evo.workflows.tensorboard import Board

@@ -20,8 +20,8 @@ from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.accuracy.training.loop import train
 from xpert_evo.data import Images, load_train, split
 from xpert_evo.design.designs import Design
+from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
-from xpert_evo.workflows.problem import array_shape
 
 SEED = 11  # of all trainings here; the reference has another
 BASE = ProxySettings(train_images=12_000, epochs=3, width_factor=0.25, resolution=16)

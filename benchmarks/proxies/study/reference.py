@@ -21,8 +21,8 @@ from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.accuracy.training.loop import train
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import Design
+from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
-from xpert_evo.workflows.problem import array_shape
 
 SETTINGS = ProxySettings(
     train_images=45_000, validation_images=5_000, epochs=4, width_factor=0.5, resolution=16, crop_padding=2

@@ -13,8 +13,8 @@ from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import Design
+from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
-from xpert_evo.workflows.problem import array_shape
 from xpert_evo.workflows.supernet import supernet_designs
 
 EPOCHS = 6  # of 36,000 images: the most that fit into 12 minutes of one core

@@ -10,6 +10,7 @@ from benchmarks.proxies.study.agreement import interval, resampled, tau
 from benchmarks.proxies.study.designs import problem
 from benchmarks.proxies.study.proxies import AS_THEY_ARE, TUNED
 from xpert_evo.design.designs import Design, stack
+from xpert_evo.search.crossbars import array_shape
 from xpert_evo.search.features import capacity
 
 SIMILAR_EDAP = 0.5  # decades
@@ -31,7 +32,7 @@ def estimates(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     formulas = {
         "parameters": designs.parameters(),
         "MACs": designs.macs(),
-        "capacity": capacity(designs, problem().hardware.load().weight_encoding),
+        "capacity": capacity(designs, array_shape(problem().hardware.load())),
     }
     counts = [
         pd.DataFrame({"proxy": name, "design": reference.index, "score": values, "seconds": 0.0})

@@ -13,9 +13,9 @@ import numpy as np
 from scipy.stats import kendalltau
 from threadpoolctl import threadpool_limits
 
+from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.design.designs import ACCURACY_GENES, Designs
-from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.search.features import accuracy_features
 from xpert_evo.search.predictor import AccuracyPredictor, cross_validated
 
@@ -50,15 +50,13 @@ class Sensitivity:
     predicted: np.ndarray
 
 
-def sensitivity(
-    designs: Designs, accuracies: np.ndarray, encoding: WeightEncoding, seed: int = 0
-) -> Sensitivity | None:
+def sensitivity(designs: Designs, accuracies: np.ndarray, array: ArrayShape, seed: int = 0) -> Sensitivity | None:
     """The predictor fitted to P trainings; None where there are too few, or all are alike.
 
     Args:
         designs: one a training.
         accuracies: (P,), none of them nan.
-        encoding: of the weights.
+        array: of designs that choose none.
         seed: of the resampling.
     """
     genes = tuple(gene for gene in designs.telling_genes() if gene in ACCURACY_GENES)
@@ -68,7 +66,7 @@ def sensitivity(
     varied, weights = _varied(designs, asked, genes)
     if not weights.any():
         return None
-    features, questions = accuracy_features(designs, encoding), accuracy_features(varied, encoding)
+    features, questions = accuracy_features(designs, array), accuracy_features(varied, array)
     with threadpool_limits(limits=1, user_api="blas"):  # sums in another order would be other figures elsewhere
         predictor = AccuracyPredictor(features, accuracies)
         left_out = 1 - cross_validated(features, accuracies)
