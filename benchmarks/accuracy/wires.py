@@ -22,7 +22,7 @@ from torch import Tensor
 
 from benchmarks import record
 from xpert_evo.accuracy.circuit.calibration import sample_windows
-from xpert_evo.accuracy.circuit.wires import MODES, ColumnWires, arriving, ladder, with_modes
+from xpert_evo.accuracy.circuit.wires import MODES, ColumnWires, arriving, with_modes
 from xpert_evo.accuracy.networks import checkpoints, codes
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.pixels import as_pixels
@@ -36,6 +36,22 @@ OHM_PER_CELL = column_wire_ohm(PRESET)
 ROWS, CELLS_OHM = (32, 64, 128, 256), (6e3, 1e5)
 LAYERS = (2, 5, 8, 11, 13)
 IMAGES, CHANNELS, WINDOWS = 64, 24, 150
+
+
+def ladder(conducting: Tensor, resistance: float) -> Tensor:
+    """The current of columns, exactly.
+
+    Args:
+        conducting: what cells conduct, zero where their input is, (..., rows), the ADC at the first row.
+        resistance: of a segment.
+
+    Returns:
+        (...), in units of a digit.
+    """
+    beyond = torch.zeros_like(conducting[..., 0])
+    for cells in reversed(conducting.unbind(dim=-1)):
+        beyond = cells + beyond / (1 + resistance * beyond)
+    return beyond / (1 + resistance * beyond)
 
 
 def watched(folder: Path) -> Iterator[tuple[int, CrossbarConv, Tensor]]:

@@ -117,7 +117,11 @@ class Typed:
 
 def test_names_are_completed(finished_run, pytestconfig):
     problem = pytestconfig.rootpath / "problems/digits.toml"
-    assert completion.hardware_presets(Typed(), "xpert-r") == ["xpert-rram", "xpert-rram-csafix"]
+    assert completion.hardware_presets(Typed(), "xpert-r") == [
+        "xpert-rram",
+        "xpert-rram-csafix",
+        "xpert-rram-ideal-wires",
+    ]
     assert completion.datasets(Typed(), "ci") == ["cifar10"]
     assert completion.problem_files(Typed(), "") == ["cifar10", "digits", "tinyimagenet"]
     assert completion.problem_presets(Typed(problem), "") == ["quick", "standard", "thorough"]

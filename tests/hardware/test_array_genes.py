@@ -80,7 +80,6 @@ def test_an_array_of_its_own_is_the_preset_with_that_array():
 @pytest.mark.parametrize(
     ("model", "chosen", "message"),
     [
-        (MODELS["xpertsim"], {"crossbars_per_tile": 16}, "crossbars_per_tile: the filler layers of xpertsim"),
         (HardwareModel.from_preset("xpert-sram"), {"bits_per_cell": 4}, "array: .*SRAM cell holds 1 bit, not 4"),
         (MODEL, {"crossbar_size": 16}, "column_sharing: 32 .* 2 to 16"),
     ],
@@ -89,6 +88,12 @@ def test_arrays_that_are_not_modelled_are_refused(model, chosen, message):
     design = homogeneous(column_sharing=32).model_copy(update={"array": ArrayDesign(**chosen)})
     with pytest.raises(InputError, match=message):
         model.evaluate(stack([design]))
+
+
+def test_where_filler_layers_shape_tiles_a_design_may_say_what_it_wants_of_them():
+    model = MODELS["xpertsim"]
+    chosen, plain = model.evaluate(stack([with_array(crossbars_per_tile=16)])), model.evaluate(stack([homogeneous()]))
+    assert chosen.energy_pj == plain.energy_pj and chosen.area_um2 == plain.area_um2
 
 
 def test_tables_of_one_array_say_so():

@@ -46,6 +46,12 @@ class HardwarePreset(Strict):
     largest_bus_bits: int = Field(
         default=2048, ge=64, le=2**20, description="width up to which the chip's bus may grow"
     )
+    tile_sums_per_cycle: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="sums of a column of PEs that a tile's output buffer takes and gives a cycle",
+    )
     digital_clock_hz: float | None = Field(
         default=None,
         ge=1e3,
@@ -98,19 +104,17 @@ class HardwarePreset(Strict):
     def with_array(self, crossbar_size: int, bits_per_cell: int, crossbars_per_tile: int) -> HardwarePreset:
         """The same chip with another array; 0 leaves a value as it is.
 
+        Where filler layers shape tiles, as in `xpertsim`, the crossbars of a tile are of no account.
+
         Raises:
-            InputError: the memory can't be like that, or the network model shapes tiles itself.
+            InputError: the memory can't be like that.
         """
         changes: dict[str, Any] = {}
         if crossbar_size:
             changes["crossbar_size"] = crossbar_size
         if bits_per_cell:
             changes["bits_per_cell"] = bits_per_cell
-        if crossbars_per_tile:
-            if self.switches.filler_layer:
-                raise InputError(
-                    "array.crossbars_per_tile: the filler layers of xpertsim shape tiles; leave it out there"
-                )
+        if crossbars_per_tile and not self.switches.filler_layer:
             changes["crossbars_per_pe"] = crossbars_per_tile // self.pes_per_tile
         try:
             return HardwarePreset.model_validate({**self.model_dump(), **changes})

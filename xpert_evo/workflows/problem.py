@@ -72,10 +72,13 @@ class Problem(Strict):
         return self
 
     def search_space(self) -> SearchSpace:
-        """The space of this problem's backbone and data set, without sharings that cost the same as smaller ones."""
+        """The space of this problem's backbone and data set, without choices that change nothing on its chip."""
         info = dataset_info(self.dataset)
+        space = self.space.sharings_that_differ(self._most_conversions())
+        if self._tiles_are_shaped():
+            space = space.model_copy(update={"array": space.array.model_copy(update={"crossbars_per_tile": None})})
         return SearchSpace.build(
-            self.space.sharings_that_differ(self._most_conversions()),
+            space,
             backbone_name=self.backbone,
             image_size=info.image_size,
             image_channels=info.image_channels,
@@ -84,15 +87,23 @@ class Problem(Strict):
 
     def remarks(self) -> list[str]:
         """What a person should know of the problem before it is searched, in words."""
+        remarks = []
+        if self.space.array.crossbars_per_tile and self._tiles_are_shaped():
+            model = self.hardware.network_model
+            remarks.append(f"crossbars_per_tile isn't searched: the filler layers of {model} shape tiles")
         most = self._most_conversions()
         kept = self.space.sharings_that_differ(most).column_sharing
         dropped = [str(sharing) for sharing in self.space.column_sharing if sharing not in kept]
-        if not dropped:
-            return []
-        return [
-            f"column sharing {', '.join(dropped)} isn't searched: a crossbar has {most} conversions a bit vector, so "
-            f"that it costs what {kept[-1]} does"
-        ]
+        if dropped:
+            remarks.append(
+                f"column sharing {', '.join(dropped)} isn't searched: a crossbar has {most} conversions a bit vector, "
+                f"so that it costs what {kept[-1]} does"
+            )
+        return remarks
+
+    def _tiles_are_shaped(self) -> bool:
+        """Whether filler layers decide how large tiles are."""
+        return self.hardware.load().preset.switches.filler_layer
 
     def _most_conversions(self) -> int:
         """Of the largest crossbar that is searched."""

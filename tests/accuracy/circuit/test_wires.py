@@ -9,12 +9,13 @@ import scipy.sparse.linalg
 import torch
 import torch.nn.functional as F
 
+from benchmarks.accuracy.wires import ladder
 from tests.accuracy.circuit.test_exact import layer
 from xpert_evo.accuracy.circuit.adc import fit_adcs
 from xpert_evo.accuracy.circuit.calibration import sample_partial_sums
 from xpert_evo.accuracy.circuit.devices import conductances_of
 from xpert_evo.accuracy.circuit.wired import wired_convolution
-from xpert_evo.accuracy.circuit.wires import MODES, ColumnWires, arriving, ladder, modes, with_modes
+from xpert_evo.accuracy.circuit.wires import MODES, ColumnWires, arriving, modes, with_modes
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
 from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.design.mapping import row_blocks

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.hardware.examples import COARSE, EXAMPLES, PJ, RELATIVE, UM, UM2, UW
+from xpert_evo.hardware.arrays.tile import tile_of
 from xpert_evo.hardware.components import flip_flops
 
 every_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
@@ -51,3 +52,24 @@ def test_tree_of_the_worked_example():
     assert 256 * tree.cycles[0] == 512
     assert tree.leakage[0] * pe.trees[0] * UW == near(0.12139238)
     assert (pe.sum_bits[0], pe.trees[0], pe.input_flops[0], pe.output_flops[0]) == (17, 32, 512, 144)
+
+
+@every_example
+def test_a_wider_line_of_the_output_buffer_takes_more_sums_a_cycle(example):
+    """As many as there are ADCs below a column of PEs at most; its bits and everything else stay."""
+    preset, plan = example.preset, example.plan
+    adcs = int(preset.adcs(example.periphery.sharing)[0])
+    narrow = example.tile
+    for sums in (4, 64):
+        wide = tile_of(
+            preset.model_copy(update={"tile_sums_per_cycle": sums}),
+            example.periphery,
+            example.pe,
+            plan.pes_per_side,
+            plan.pe_cells,
+        )
+        outputs, nothing = np.array([1e6]), np.zeros(1)
+        ratio = narrow.buffer_cycles(outputs, nothing) / wide.buffer_cycles(outputs, nothing)
+        assert ratio == pytest.approx(min(sums, adcs))
+        assert wide.input_line == narrow.input_line and wide.tree.area == narrow.tree.area
+        assert wide.output_buffer.area <= narrow.output_buffer.area, "fewer lines to be decoded"

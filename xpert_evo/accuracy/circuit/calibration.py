@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from xpert_evo.accuracy.circuit.wires import ColumnWires, ladder
+from xpert_evo.accuracy.circuit.wires import ColumnWires, arriving, mode_weights
 from xpert_evo.design.encodings import WeightCells
 from xpert_evo.design.mapping import row_blocks
 
@@ -101,9 +101,9 @@ def _arriving(columns: Tensor, on: Tensor, wires: ColumnWires) -> Tensor:
     Returns:
         (S, B, G, M, O / G).
     """
-    rows = on.unsqueeze(3)  # (B, G, M, 1, R)
+    weights = mode_weights(wires, columns.shape[4]).to(columns)  # (1 + modes, R)
     currents = [
-        ladder((column + wires.idle).transpose(3, 4).unsqueeze(3) * rows, wires.resistance) for column in columns
+        arriving(torch.stack([on @ ((column + wires.idle) * row[:, None]) for row in weights])) for column in columns
     ]
     if len(currents) == 1:
         return currents[0] - wires.idle * on.sum(dim=3, keepdim=True)

@@ -16,7 +16,7 @@ loses; that is I_0 (5 + d) / (5 + 6 d) within 0.001 I_0 up to d = 0.5 (Pade).
 The sum is a quadratic form of the cells' currents with the matrix min(k, l), whose eigenvectors are sines (of a string
 that is fixed at one end) and whose eigenvalues fall with the square of their number: two of them do, each one more
 product of matrices. What that errs by is a twentieth of what is lost and less (root mean square over columns of 32 to
-256 rows, against the ladder).
+256 rows, against the ladder in benchmarks/accuracy/wires.py).
 """
 
 from __future__ import annotations
@@ -55,22 +55,6 @@ class ColumnWires:
         return cls(array.wire_per_cell * digit, array.off_share / digit)
 
 
-def ladder(conducting: Tensor, resistance: float) -> Tensor:
-    """The current of columns, exactly.
-
-    Args:
-        conducting: what cells conduct, zero where their input is, (..., rows), the ADC at the first row.
-        resistance: of a segment.
-
-    Returns:
-        (...), in units of a digit.
-    """
-    beyond = torch.zeros_like(conducting[..., 0])
-    for cells in reversed(conducting.unbind(dim=-1)):
-        beyond = cells + beyond / (1 + resistance * beyond)
-    return beyond / (1 + resistance * beyond)
-
-
 def modes(rows: int) -> Tensor:
     """The first `MODES` eigenvectors of min(k, l), k and l = 1 .. rows, times the roots of their eigenvalues.
 
@@ -83,6 +67,12 @@ def modes(rows: int) -> Tensor:
     return sines / lengths / (2 * torch.sin(angles[:, None] / 2))
 
 
+def mode_weights(wires: ColumnWires, rows: int) -> Tensor:
+    """What rows' currents are multiplied by: their sums are what `arriving` takes. float64 (1 + MODES, rows)."""
+    first_order = math.sqrt(wires.resistance) * modes(rows)
+    return torch.cat([torch.ones_like(first_order[:1]), first_order])
+
+
 def with_modes(matrix: Tensor, wires: ColumnWires, crossbar_size: int) -> Tensor:
     """What gives `arriving` its sums, of a row block's inputs.
 
@@ -92,8 +82,7 @@ def with_modes(matrix: Tensor, wires: ColumnWires, crossbar_size: int) -> Tensor
     Returns:
         ((1 + MODES) columns, rows).
     """
-    first_order = math.sqrt(wires.resistance) * modes(crossbar_size)[:, : matrix.shape[1]]
-    weights = torch.cat([torch.ones_like(first_order[:1]), first_order]).to(matrix)
+    weights = mode_weights(wires, crossbar_size)[:, : matrix.shape[1]].to(matrix)
     return (weights[:, None] * matrix).flatten(0, 1)
 
 

@@ -80,7 +80,8 @@ def tile_of(
     whole_bits = np.ceil(periphery.adc_bits - 1e-9)
     sum_bits = whole_bits + ip + periphery.cells_per_weight + 1 + ceil_log2(pe_cells // size)
     trees = (q * adcs).astype(float)
-    output_line, input_line = (sum_bits * q).astype(np.int64), q * size
+    sums_per_cycle = np.minimum(preset.tile_sums_per_cycle, adcs)
+    output_line, input_line = (sum_bits * q * sums_per_cycle).astype(np.int64), q * size
     output_buffer = register_file(tech, np.floor(sum_bits * q * adcs), output_line)
     input_buffer = register_file(tech, input_line * ip, input_line)
     tree = h_tree(tech, q, q, np.sqrt(pe.area), q * size, TILE_FOLD)
