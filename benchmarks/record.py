@@ -13,12 +13,13 @@ from typing import Any, TypeVar
 
 import torch
 
+from xpert_evo.design.choices import ArrayChoices
 from xpert_evo.machine import processor_name
+from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import usable_cores
 
 Task = TypeVar("Task")
-# Of problem files: as spaces were when weights had no precision of their own, and as published studies have them.
-EIGHT_BITS = ("space.weight_bits=[8]",)
+IDEAL_WIRES = "xpert-rram-ideal-wires"  # the preset of studies that were published before wires resisted
 
 
 def parser(doc: str | None) -> argparse.ArgumentParser:
@@ -26,6 +27,14 @@ def parser(doc: str | None) -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     result.add_argument("--out", type=Path, required=True, help="folder to be written")
     return result
+
+
+def as_published(path: str, preset: str | None = None, overrides: tuple[str, ...] = ()) -> Problem:
+    """A problem file as it was for studies that are published: 8-bit weights on 64 x 64 crossbars with ideal wires."""
+    pinned = ("space.weight_bits=[8]", f"hardware.preset={IDEAL_WIRES}")
+    problem = load_problem(path, preset=preset, overrides=(*pinned, *overrides))
+    space = problem.space.model_copy(update={"array": ArrayChoices()})
+    return problem.model_copy(update={"space": space})
 
 
 def side_by_side(measure: Callable[[Task], dict[str, Any]], tasks: Sequence[Task], what: str) -> list[dict[str, Any]]:

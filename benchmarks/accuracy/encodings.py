@@ -48,7 +48,7 @@ def design_of(adc_bits: int, width: float = WIDTH, sharing: int = 8, adc_type: s
 
 def least_edap(encoding: WeightEncoding, adc_bits: int, width: float) -> float:
     """Over sharings and ADC types, mJ ms mm2."""
-    model = HardwareModel.from_preset("xpert-rram", "chip", encoding)
+    model = HardwareModel.from_preset(record.IDEAL_WIRES, "chip", encoding)
     designs = [design_of(adc_bits, width, *genes) for genes in product(SHARINGS, ADC_TYPES)]
     return float(model.evaluate(stack(designs)).edap_pj_ns_um2.min()) * 1e-21
 
@@ -57,7 +57,7 @@ def measure(task: tuple[WeightEncoding, int, bool, int]) -> dict[str, Any]:
     encoding, adc_bits, varying, images = task
     began = time.perf_counter()
     torch.set_num_threads(1)
-    model = HardwareModel.from_preset("xpert-rram", "chip", encoding)
+    model = HardwareModel.from_preset(record.IDEAL_WIRES, "chip", encoding)
     spread = device_spread(model)
     data = load_train("cifar10", download=False)
     fitted, held_out = split(data, train=SETTINGS.train_images, validation=images, seed=SPLIT_SEED)
@@ -138,7 +138,7 @@ def main() -> None:
         seconds=round(time.monotonic() - began),
         seed=SEED,
         training=SETTINGS.model_dump(mode="json"),
-        devices=device_spread(HardwareModel.from_preset("xpert-rram")).model_dump(),
+        devices=device_spread(HardwareModel.from_preset(record.IDEAL_WIRES)).model_dump(),
     )
     print(table.to_string(index=False))
 

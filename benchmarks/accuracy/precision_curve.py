@@ -50,7 +50,7 @@ LINES = {  # how it looks
 
 
 def network_of(adc_bits: int, input_bits: int, encoding: WeightEncoding) -> CrossbarNetwork:
-    model = HardwareModel.from_preset("xpert-rram", "chip", encoding)
+    model = HardwareModel.from_preset(record.IDEAL_WIRES, "chip", encoding)
     design = homogeneous(width=WIDTH, adc_bits=adc_bits, input_bits=input_bits)
     return build_network(design, hardware=array_shape(model), resolution=TRAINING.resolution, seed=SEED)
 

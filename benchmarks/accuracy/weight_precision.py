@@ -39,7 +39,7 @@ WIDTH, INPUT_BITS, SHARING, HELD_OUT = 0.25, 4, 8, 5000
 ADC_BITS, SEEDS = (4,), (1, 2, 3)
 PRECISIONS = ((8, 4), (7, 4), (6, 4), (6, 3), (5, 4), (4, 4), (3, 4))  # bits of a weight, of a cell
 TRAINING = ProxySettings(width_factor=1.0, train_images=36_000, epochs=3, resolution=16)
-CHIP = HardwareModel.from_preset("xpert-rram", "chip")
+CHIP = HardwareModel.from_preset(record.IDEAL_WIRES, "chip")
 EDAP = "edap_pj_ns_um2"
 SETTING = ["weight_bits", "bits_per_cell", "adc_bits", "seed"]
 NAME = "weight_precision.csv"

@@ -20,7 +20,6 @@ from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
-from xpert_evo.workflows.problem import load_problem
 
 SEEDS = (101, 102, 103)
 ADC_BITS = (8, 6, 5, 4, 3)
@@ -30,7 +29,7 @@ BUDGETS = ((3_000, 1), (6_000, 2), (12_000, 3), (24_000, 3))  # training images,
 
 def measure(task: tuple[str, str, ProxySettings, Design, int, WeightEncoding]) -> dict[str, float | int | str]:
     problem_path, study, settings, design, seed, encoding = task
-    problem = load_problem(problem_path)
+    problem = record.as_published(problem_path)
     train, validation = split(
         load_train(problem.dataset), train=settings.train_images, validation=settings.validation_images, seed=SPLIT_SEED
     )
@@ -60,7 +59,7 @@ def main() -> None:
     parser = record.parser(__doc__)
     parser.add_argument("--problem", default="problems/cifar10.toml")
     arguments = parser.parse_args()
-    problem = load_problem(arguments.problem)
+    problem = record.as_published(arguments.problem)
     info = dataset_info(problem.dataset)
     shape = {"image_size": info.image_size, "image_channels": info.image_channels, "classes": info.classes}
     tasks: list[tuple[str, str, ProxySettings, Design, int, WeightEncoding]] = []

@@ -11,7 +11,7 @@ import pandas as pd
 import torch
 
 from benchmarks import record
-from benchmarks.record import EIGHT_BITS
+from benchmarks.record import as_published
 from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.design.designs import Design
 from xpert_evo.search.algorithms import Task
@@ -21,7 +21,6 @@ from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.objectives import violations
 from xpert_evo.search.rank_correlation import rank_correlation
 from xpert_evo.workflows.estimator import proxy_estimator
-from xpert_evo.workflows.problem import load_problem
 from xpert_evo.workflows.resources import Resources
 
 SEED, DESIGNS = 7, 40
@@ -31,7 +30,7 @@ FIRST, SECOND = "training", "training, other seed"
 
 def population() -> list[Design]:
     """What the quick preset's search would begin with, were it larger."""
-    problem = load_problem("problems/digits.toml", overrides=EIGHT_BITS)
+    problem = as_published("problems/digits.toml")
     hardware, space = problem.hardware.load(), problem.search_space()
     constraints = [constraint for constraint in problem.search.parsed_constraints() if not constraint.needs_training]
     evolved = AccuracyGenes(space, hardware, problem.search)
@@ -48,7 +47,7 @@ def population() -> list[Design]:
 
 
 def estimator(*overrides: str) -> Estimator:
-    problem = load_problem("problems/digits.toml", overrides=(*EIGHT_BITS, *overrides))
+    problem = as_published("problems/digits.toml", overrides=overrides)
     return proxy_estimator(problem, Resources(), seed=SEED)
 
 

@@ -29,7 +29,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from benchmarks.record import parser, write_run
+from benchmarks.record import as_published, parser, write_run
 from xpert_evo.analysis.style import STYLE, foot, save
 from xpert_evo.design.designs import GENES, Designs, stack
 from xpert_evo.design.space import SearchSpace
@@ -43,7 +43,7 @@ from xpert_evo.search.sampling import modelled_baselines, smooth_genomes
 from xpert_evo.search.store import METRIC_COLUMNS, Store, StoredAccuracy
 from xpert_evo.search.workers import AccuracyTask
 from xpert_evo.workflows.generations import search
-from xpert_evo.workflows.problem import Problem, load_problem, resolved_toml
+from xpert_evo.workflows.problem import Problem, resolved_toml
 
 SEED = 1
 BATCH = 16  # designs a generation, as many as a search's offspring by default
@@ -140,7 +140,7 @@ class Timed(Evaluator):
 
 
 def given_problem() -> Problem:
-    return load_problem(
+    return as_published(
         "problems/digits.toml", overrides=tuple(f"search.{key}={value}" for key, value in SEARCH.items())
     )
 

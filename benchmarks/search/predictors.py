@@ -23,7 +23,7 @@ from sklearn.linear_model import BayesianRidge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from benchmarks.record import EIGHT_BITS
+from benchmarks.record import as_published
 from benchmarks.search.tabular import genes_of, repeat_deviation
 from benchmarks.search.tabular import model as tabular_model
 from benchmarks.search.trainings import TABLE
@@ -31,7 +31,6 @@ from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.designs import GENES
 from xpert_evo.search.features import accuracy_features
 from xpert_evo.search.predictor import AccuracyPredictor
-from xpert_evo.workflows.problem import load_problem
 
 ARRAY = ArrayShape(weight_encoding="differential")
 SIZES = (12, 24, 48, 96)
@@ -68,7 +67,7 @@ FAMILIES: dict[str, tuple[str, Predict]] = {  # name -> inputs and how it predic
 
 def features_of(genes: np.ndarray) -> np.ndarray:
     """The search's features from plain genes, see `tabular.genes_of`."""
-    space = load_problem("problems/cifar10.toml", overrides=EIGHT_BITS).search_space()
+    space = as_published("problems/cifar10.toml").search_space()
     depths, adc_bits, input_bits = np.split(genes, 3, axis=1)
     positions = np.zeros((len(genes), *space.counts.shape), dtype=np.uint8)
     for gene, values in (("channels", 2**depths), ("adc_bits", adc_bits), ("input_bits", input_bits)):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.record import EIGHT_BITS
+from benchmarks.record import as_published
 from benchmarks.search.tabular import TabularEstimator
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.processes import LocalProcesses
@@ -14,7 +14,7 @@ from xpert_evo.search.store import Store, StoredAccuracy
 from xpert_evo.search.tasks import AccuracyTask
 from xpert_evo.search.workers import InProcess, Workers
 from xpert_evo.workflows.estimator import proxy_estimator
-from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.resources import Resources, usable_cores
 
 OBJECTIVES = ["error", "edap_pj_ns_um2"]
@@ -47,7 +47,7 @@ class SharedAccuracies:
 
 def problem_of(name: str, trainings: int) -> Problem:
     """A data set's quick preset with two objectives and a budget, and nothing trained but what a method asks for."""
-    problem = load_problem(f"problems/{name}.toml", preset="quick", overrides=EIGHT_BITS)
+    problem = as_published(f"problems/{name}.toml", preset="quick")
     content = problem.model_dump(mode="json", exclude_none=True)
     content["search"] |= {"objectives": OBJECTIVES, "trainings": trainings, "rivals": 0}
     return Problem.model_validate(content)

@@ -22,7 +22,7 @@ import pandas as pd
 from pymoo.core.problem import Problem as PymooProblem
 from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
 
-from benchmarks.record import EIGHT_BITS
+from benchmarks.record import as_published
 from xpert_evo.design.designs import GENES, Design, Designs, stack
 from xpert_evo.search.evaluation import accuracy_key, hardware_columns, training_seed
 from xpert_evo.search.evolved import AccuracyGenes
@@ -32,7 +32,7 @@ from xpert_evo.search.peripherals import HARDWARE_GENES
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.sampling import first_population
 from xpert_evo.workflows.estimator import proxy_estimator
-from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.resources import Resources, usable_cores
 from xpert_evo.workflows.results import load_run
 
@@ -149,7 +149,7 @@ def main() -> None:
     parser.add_argument("--designs", type=int, default=320, help="different designs in the table")
     parser.add_argument("--workers", type=int, default=usable_cores())
     arguments = parser.parse_args()
-    problem = load_problem("problems/cifar10.toml", preset="quick", overrides=(*EIGHT_BITS, *PROXY))
+    problem = as_published("problems/cifar10.toml", preset="quick", overrides=PROXY)
     if not TABLE.exists():
         append(taken_over(arguments.run).to_dict("records"))
     known = set(pd.read_csv(TABLE)["key"])

@@ -4,13 +4,13 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.record import EIGHT_BITS
+from benchmarks.record import as_published
 from xpert_evo.design.designs import Design, Designs
 from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.objectives import violations
 from xpert_evo.search.sampling import first_population
-from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.problem import Problem
 
 SEED = 1
 WHOLE_SPACE, FEW_INPUT_BITS = 24, 12
@@ -18,7 +18,7 @@ FEW = [2, 3, 4]  # input bits of the second group in every layer
 
 
 def problem() -> Problem:
-    return load_problem("problems/cifar10.toml", overrides=EIGHT_BITS)
+    return as_published("problems/cifar10.toml")
 
 
 def sampled(of: Problem, count: int) -> list[Design]:
