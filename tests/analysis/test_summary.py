@@ -64,3 +64,9 @@ def test_a_design_that_is_as_accurate_image_by_image_is_named_with_its_gain():
     assert f"; {front['id'].iloc[1]} is less accurate by at most 1 point (95 % sure; " in text
     assert "image by image, 1 training each, how seeds spread isn't known) at 25x lower EDAP" in text
     assert f"against full width, 6/8 bits (80.0 +- 1.0 %) 25x by {front['id'].iloc[1]};" in text
+
+
+def test_homogeneous_designs_that_the_constraints_forbid_are_none_to_beat():
+    table = evaluated(stored([0.8, 0.5], [100.0, 4.0], [0, 1]), NOTHING).assign(homogeneous=[True, False])
+    front = front_table(table, OBJECTIVES, BASELINES, LABELS)
+    assert "No feasible homogeneous design was trained." in "\n".join(sentences(front, table, BASELINES, LABELS))

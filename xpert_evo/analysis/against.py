@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from xpert_evo.analysis.front import nondominated, trusted_accuracy
@@ -16,6 +15,7 @@ from xpert_evo.analysis.noninferiority import (
     cheapest_match,
     spread_over_seeds,
 )
+from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.analysis.units import ADC_NAMES
 from xpert_evo.analysis.words import accuracies_of, fresh, gains_of, percent, times
 
@@ -56,7 +56,7 @@ def against_homogeneous(table: pd.DataFrame, plane: pd.DataFrame, answers: Answe
     best = trusted[nondominated(trusted, ("error", "edap_pj_ns_um2"))].sort_values("error", kind="stable")
     spread = spread_over_seeds(answers)
     parts = []
-    for _, reference in best.iloc[np.unique(np.linspace(0, len(best) - 1, MOST_NAMED).round().astype(int))].iterrows():
+    for _, reference in best.iloc[evenly_spaced(len(best), MOST_NAMED)].iterrows():
         match = cheapest_match(plane, reference, answers, spread)
         name = f"against {names.get(reference['id'], reference['id'])} ({percent(*fresh(reference))})"
         if match.surely is None or match.surely["accuracy_key"] == reference["accuracy_key"]:

@@ -8,6 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from xpert_evo.analysis.front import PLANE, evaluated, nondominated
+from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.design.designs import ADC_TYPES, Designs, stack
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.design.texts import design_ids
@@ -89,7 +90,7 @@ def _rivals(evaluator: Evaluator, space: SearchSpace, generation: int) -> tuple[
     if not settings.rivals or accuracies.empty:
         return ()
     trained = table.drop_duplicates("accuracy_key")
-    trained = trained.iloc[np.unique(np.linspace(0, len(trained) - 1, MOST_LEARNED).round().astype(int))]
+    trained = trained.iloc[evenly_spaced(len(trained), MOST_LEARNED)]
     with threadpool_limits(limits=1, user_api="blas"):  # sums in another order would be other designs elsewhere
         found = rivals(
             space,
