@@ -37,6 +37,10 @@ def test_a_file_is_a_preset(tmp_path):
         ({"tech_node_nm": 28}, r"tech_node_nm: 28 is not modelled; valid are \[22, 32, 45, 65\]"),
         ({"crossbar_size": 96}, "crossbar_size: 96 is no power of two"),
         ({"memory": '"sram"'}, "bits_per_cell: an SRAM cell holds 1 bit, not 4"),
+        (
+            {"memory": '"sram"', "bits_per_cell": 1, "wire_resistance": "true"},
+            "wire_resistance: an SRAM's wires aren't modelled; false is valid",
+        ),
         ({"bits_per_cell": 5}, "bits_per_cell: .* not 5"),
         ({"weight_encoding": '"sideways"'}, "weight_encoding: .*offset.*reference_column.*differential"),
         (
@@ -75,7 +79,7 @@ def test_unknown_presets_are_refused_with_the_valid_ones(name):
         {"bits_per_cell": 8},
         {"on_resistance_ohm": 2e5},
         {"tech_node_nm": 22, "crossbar_size": 32},
-        {"memory": '"sram"', "bits_per_cell": 1, "crossbar_size": 64, "tech_node_nm": 45},
+        {"memory": '"sram"', "wire_resistance": "false", "bits_per_cell": 1, "crossbar_size": 64, "tech_node_nm": 45},
     ],
 )
 def test_presets_of_ones_own_give_finite_costs(tmp_path, changes):
