@@ -1,7 +1,7 @@
 import pytest
 
-from xpert_evo.analysis.names import said
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.analysis.names import array_said, said
+from xpert_evo.design.designs import ArrayDesign, homogeneous
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,13 @@ from xpert_evo.design.designs import homogeneous
 )
 def test_a_homogeneous_design_has_a_name_that_can_be_said(genes, name):
     assert said(homogeneous(**genes)) == name
+
+
+def test_an_array_of_its_own_is_named():
+    array = ArrayDesign(crossbar_size=128, crossbars_per_tile=16)
+    design = homogeneous(width=0.5, weight_bits=5).model_copy(update={"array": array})
+    assert said(design) == "half width, 6/8 bits, 5-bit weights, 128 rows, 16 a tile"
+    assert array_said(homogeneous()) == []
 
 
 def test_any_other_design_is_called_by_its_id():

@@ -44,11 +44,12 @@ class Knee:
     """The design of a front's knee.
 
     Attributes:
+        title: of its picture.
         layers: see `breakdown.layer_frame`.
         beside: what its totals are compared with.
     """
 
-    id: str
+    title: str
     layers: pd.DataFrame
     beside: Totals | None
 

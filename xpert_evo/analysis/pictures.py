@@ -29,7 +29,7 @@ def run_figures(run: Pictured, history: pd.DataFrame | None, knee: Knee | None, 
         figures["convergence"] = plots.convergence(history, run, width_in)
     if knee is not None:
         figures["design_knee"] = breakdown_figure(
-            f"design {knee.id}, the knee", knee.layers, run.labels.sentence(), width_in, beside=knee.beside
+            knee.title, knee.layers, run.labels.sentence(), width_in, beside=knee.beside
         )
     return figures
 

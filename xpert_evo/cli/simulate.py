@@ -75,11 +75,15 @@ def simulate(
             "largest sharing that fits"
         )
     if picture is not None and drawn is not None:
-        _draw(drawn, hardware, network_model, weight_encoding, picture)
+        _draw(designs, drawn, hardware, network_model, weight_encoding, picture)
 
 
-def _draw(layers: pd.DataFrame, hardware: str, network_model: Any, weight_encoding: Any, picture: Path) -> None:
+def _draw(
+    design: Path, layers: pd.DataFrame, hardware: str, network_model: Any, weight_encoding: Any, picture: Path
+) -> None:
     from xpert_evo.analysis.breakdown import breakdown_picture
+    from xpert_evo.analysis.names import titled
+    from xpert_evo.design.designs import load_designs
     from xpert_evo.hardware.preset import load_preset
 
     preset = load_preset(hardware, network_model, weight_encoding)
@@ -87,7 +91,7 @@ def _draw(layers: pd.DataFrame, hardware: str, network_model: Any, weight_encodi
         f"preset {preset.name} · network model {preset.network_model} · {preset.weight_encoding} weight encoding · "
         "default activity"
     )
-    breakdown_picture(f"design {layers['id'].iloc[0]}", layers, valid, picture)
+    breakdown_picture(titled(load_designs(design)[0]), layers, valid, picture)
 
 
 def _simulate_layers(path: Path, csv: Path | None, as_json: bool) -> None:

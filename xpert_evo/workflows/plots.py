@@ -10,6 +10,7 @@ import pandas as pd
 
 from xpert_evo.analysis.breakdown import Totals, layer_frame
 from xpert_evo.analysis.medium import SCREEN, Medium
+from xpert_evo.analysis.names import titled
 from xpert_evo.analysis.outputs import BASELINES_FILE, DESIGNS_FOLDER, FRONT_FILE
 from xpert_evo.analysis.pictured import Knee, Pictured, from_tables
 from xpert_evo.design.designs import load_designs
@@ -137,5 +138,5 @@ def _knee(out: Path, problem: Problem, run: Pictured) -> Knee | None:
             design = load_designs(out / DESIGNS_FOLDER / f"{identity}.json")[0]
         kinds, designs = modelled_baselines(problem.search_space(), hardware)
         beside = Totals(kinds[0], layer_frame(designs.design(0), hardware)) if kinds else None
-        return Knee(identity, layer_frame(design, hardware), beside)
+        return Knee(titled(design, "the knee"), layer_frame(design, hardware), beside)
     return None
