@@ -1,4 +1,4 @@
-"""Which homogeneous networks each trained network replaces: as accurate within a margin, image by image, at lower EDAP.
+"""What homogeneous networks as accurate as each trained network cost: within a margin, image by image.
 
     xpert-evo audit FOLDER/NAME/design.json --weights FOLDER/NAME/codes.safetensors --dataset cifar10 --chips 0 \
         --weight-encoding differential --json > FOLDER/NAME/audit.json             # each that has no answers yet
@@ -50,14 +50,14 @@ def paired(one: np.ndarray, other: np.ndarray) -> Difference:
 
 
 def against(folder: Path, networks: dict[str, tuple[Design, dict[str, Any]]]) -> pd.DataFrame:
-    """A row a network that isn't homogeneous and a homogeneous one, cheapest first."""
+    """By how much homogeneous networks are more accurate than each other one, a row a pair, cheapest first."""
     table = table_of(networks).set_index("name")
     right = {name: answers(folder, name, result) for name, (_, result) in networks.items()}
     edap = {model: table[f"{model}_edap_pj_ns_um2"] for model in NETWORK_MODELS}
     rows = []
     for name in table.index[~table["homogeneous"].astype(bool)]:
         for other in table.index[table["homogeneous"].astype(bool)]:
-            found = paired(right[name], right[other])
+            found = paired(right[other], right[name])
             rows.append(
                 {
                     "network": name,
@@ -92,15 +92,17 @@ def gaps(folder: Path, networks: dict[str, tuple[Design, dict[str, Any]]]) -> pd
 
 
 def sentences(table: pd.DataFrame) -> list[str]:
-    """A sentence a network."""
-    told = []
+    """Two sentences a network."""
+    told, margin = [], f"{100 * TRAINED_MARGIN:g} points"
     for name, pairs in table.groupby("network", sort=False):
         sure, perhaps = (pairs[pairs[f"{how}_within"].astype(bool)] for how in ("surely", "perhaps"))
         for model in NETWORK_MODELS:
-            best, most = (some[f"{model}_edap_gain"].max() for some in (sure, perhaps))
+            gain, least = (some[f"{model}_edap_gain"].min() for some in (sure, perhaps))
+            found = f"costs {gain:.1f}x its EDAP" if len(sure) else "isn't among them"
+            left = f"; errors leave open {least:.1f}x" if len(perhaps) and least != gain else ""
             told.append(
-                f"{name}, {model}: {best:.1f}x lower EDAP than the most expensive homogeneous network than which it is "
-                f"surely less accurate by at most {100 * TRAINED_MARGIN:g} points; errors leave open {most:.1f}x"
+                f"{name}, {model}: the cheapest homogeneous network that is surely less accurate by at most {margin} "
+                f"{found}{left}"
             )
     return told
 
