@@ -26,7 +26,6 @@ import torch
 from torch import Tensor
 
 from benchmarks import record
-from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
 from xpert_evo.accuracy.networks import checkpoints, codes
 from xpert_evo.accuracy.networks.convolution import convolution
@@ -48,15 +47,13 @@ def set_normalisation(network: CrossbarNetwork, images: Tensor, rule: str) -> No
     """Layer by layer, on training images, pixels in [0, 1]."""
 
     def converted(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
-        weight = layer.integer_weight()
         unit = weight_scale(layer.weight, layer.largest_weight) * layer.input_step
-        cells = cells_of(weight, layer.weight_cells, layer.array.crossbar_size, torch.Generator())
-        y = layer.converted(x, cells)
+        y = layer.converted(x, layer.cells(torch.Generator()))
         mean, variance = y.mean(dim=(0, 2, 3)), y.var(dim=(0, 2, 3))
         if rule == "running":
             mean, variance = layer.running_mean, layer.running_var
         if rule == "shifted":
-            ideal = convolution(x, weight * unit)
+            ideal = convolution(x, layer.integer_weight() * unit)
             noise = (unit.flatten() * layer.noise_sigma) ** 2
             mean = layer.running_mean + mean - ideal.mean(dim=(0, 2, 3))
             variance = layer.running_var * (variance + TINY) / (ideal.var(dim=(0, 2, 3)) + noise + TINY)
@@ -78,10 +75,7 @@ def as_trained(images: Tensor, settings: dict[str, Any]) -> Tensor:
 @torch.no_grad()
 def right(network: CrossbarNetwork, images: Tensor, labels: Tensor) -> np.ndarray:
     """Which images are classified rightly, conversion by conversion."""
-    cells = [
-        cells_of(layer.integer_weight(), layer.weight_cells, layer.array.crossbar_size, torch.Generator())
-        for layer in network.crossbar_layers()
-    ]
+    cells = [layer.cells(torch.Generator()) for layer in network.crossbar_layers()]
     batches = zip(images.split(BATCH), labels.split(BATCH), strict=True)
     answers = [network.exact(as_pixels(some), cells).argmax(dim=1) == wanted for some, wanted in batches]
     return torch.cat(answers).numpy()

@@ -14,7 +14,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
 from xpert_evo.accuracy.pixels import as_pixels, resized
 from xpert_evo.accuracy.settings import Fidelity
@@ -127,10 +126,7 @@ def main() -> None:
         network = build(input_bits=bits, adc_bits=5).eval()
         network.calibrate(as_pixels(images[:128]))
         ideal = torch.Generator()
-        cells = [
-            cells_of(layer.integer_weight(), layer.weight_cells, layer.array.crossbar_size, ideal)
-            for layer in network.crossbar_layers()
-        ]
+        cells = [layer.cells(ideal) for layer in network.crossbar_layers()]
         seconds = seconds_an_image(partial(network.exact, cells=cells), images[: arguments.exact_images])
         print(f"{f'exact, {bits} bits':>15}: {1 / seconds:6.1f} images/s, {seconds / scoring / bits:.1f}x float a bit")
 
