@@ -22,7 +22,7 @@ from torch import Tensor
 
 from benchmarks import record
 from xpert_evo.accuracy.circuit.calibration import sample_windows
-from xpert_evo.accuracy.circuit.wires import MODES, ColumnWires, arriving, with_modes
+from xpert_evo.accuracy.circuit.wires import ColumnWires, Mode, lost
 from xpert_evo.accuracy.networks import checkpoints, codes
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.pixels import as_pixels
@@ -93,23 +93,23 @@ def measure(
     weight = weight.clamp(-cells.largest_weight, cells.largest_weight)
     held = torch.from_numpy(cells.held(weight.numpy())).double() + wires.idle  # (columns, slices, channels, K)
     sums = torch.zeros(3, len(weight), len(windows), dtype=torch.float64)  # ideal, by the ladder, in closed form
-    lost: list[Tensor] = []
+    shares: list[Tensor] = []
     for start in range(0, windows.shape[1], crossbar_size):
         block = held[..., start : start + crossbar_size]
-        matrix = with_modes(block.flatten(0, 2), wires, crossbar_size)
+        mode = Mode.of(wires, block.shape[-1])
         for bit in range(layer.input_bits):
             on = (windows[:, start : start + crossbar_size] >> bit & 1).double()
             ideal = block @ on.T
             exact = ladder(block.unsqueeze(-2) * on, wires.resistance)
-            quick = arriving((matrix @ on.T).view(1 + MODES, *ideal.shape))
-            lost.append((1 - exact / ideal)[ideal > 0])
+            quick = ideal - lost((block * mode.weights) @ on.T, mode.bend)
+            shares.append((1 - exact / ideal)[ideal > 0])
             worth = torch.from_numpy(cells.significance)[:, None, None] * 2.0**bit
             idle = wires.idle * on.sum(dim=1)
             for total, currents in zip(sums, (ideal, exact, quick), strict=True):
                 total += (worth * (currents[0] - (currents[1] if len(currents) > 1 else idle))).sum(dim=0)
     ideal, exact, quick = sums
     outputs = ideal - cells.offset * windows.sum(dim=1)
-    losses = torch.cat(lost)
+    losses = torch.cat(shares)
     return {
         "mean_loss": float(losses.mean()),
         "worst_loss": float(losses.max()),

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from xpert_evo.accuracy.circuit.wires import ColumnWires, arriving, mode_weights
+from xpert_evo.accuracy.circuit.wires import ColumnWires, Mode, lost
 from xpert_evo.design.encodings import WeightCells
 from xpert_evo.design.mapping import row_blocks
 
@@ -88,26 +88,26 @@ def sample_partial_sums(
     ideal = arranged(on @ (columns[0] - columns[1] if cells.encoding.subtracts else columns[0]))
     if wires is None:
         return PartialSums(ideal, ideal)
-    return PartialSums(ideal, arranged(_arriving(columns, on, wires)))
+    full = (design_rows - chosen * crossbar_size).clamp(max=crossbar_size)
+    losses = _lost(columns, on, wires, full.tolist())
+    return PartialSums(ideal, ideal - arranged(losses[0] - losses[1] if len(losses) > 1 else losses[0]))
 
 
-def _arriving(columns: Tensor, on: Tensor, wires: ColumnWires) -> Tensor:
-    """What resisting wires leave of columns' sums; what cells conduct that hold zero is taken off.
+def _lost(columns: Tensor, on: Tensor, wires: ColumnWires, rows: list[int]) -> Tensor:
+    """What columns lose to their wires.
 
     Args:
         columns: what cells hold, (columns, S, B, G, R, O / G).
         on: which rows are, (B, G, M, R).
+        rows: of every block, (B,).
 
     Returns:
-        (S, B, G, M, O / G).
+        (columns, S, B, G, M, O / G).
     """
-    weights = mode_weights(wires, columns.shape[4]).to(columns)  # (1 + modes, R)
-    currents = [
-        arriving(torch.stack([on @ ((column + wires.idle) * row[:, None]) for row in weights])) for column in columns
-    ]
-    if len(currents) == 1:
-        return currents[0] - wires.idle * on.sum(dim=3, keepdim=True)
-    return currents[0] - currents[1]
+    modes = [Mode.of(wires, count) for count in rows]
+    weights = torch.stack([F.pad(mode.weights, (0, columns.shape[4] - len(mode.weights))) for mode in modes])
+    bends = torch.tensor([mode.bend for mode in modes]).view(-1, 1, 1, 1)
+    return lost(on @ ((columns + wires.idle) * weights[:, None, :, None].to(columns)), bends)
 
 
 def sample_windows(inputs: Tensor, kernel: int, generator: torch.Generator) -> Tensor:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from xpert_evo.accuracy.circuit.blocks import over_windows
 from xpert_evo.accuracy.circuit.devices import Conductances
-from xpert_evo.accuracy.circuit.wires import MODES, ColumnWires, arriving, with_modes
+from xpert_evo.accuracy.circuit.wires import ColumnWires, Mode, lost
 
 
 def wired_convolution(
@@ -35,32 +35,50 @@ def wired_convolution(
     Returns:
         In units of one integer input times one integer weight, times what wires leave, float32 (N, C_out, H, W).
     """
-    columns, slices, rows, outputs = conductances.cells.shape
-    matrix = conductances.cells.permute(0, 1, 3, 2).reshape(columns * slices * outputs, rows)
-    blocks = [with_modes(block, wires, crossbar_size) for block in matrix.split(crossbar_size, dim=1)]
+    columns, slices, _, outputs = conductances.cells.shape
+    blocks = _blocks(conductances, wires, crossbar_size)
     steps = step.view(slices, 1, 1)
     ranges = [(float(low), float(low) + 2**adc_bits - 1) for low in lowest]
     worth = (significance.to(x.device) * step).double().view(slices, 1, 1)
 
-    def seen(number: int, plane: Tensor) -> Tensor:
-        sums = torch.mm(blocks[number], plane)
-        currents = arriving(sums.view(1 + MODES, columns, slices, outputs, -1))
-        if columns == 1:
-            return currents[0].sub_(plane.sum(dim=0), alpha=wires.idle)
-        if conductances.mirrors is not None:
-            currents[1].mul_(conductances.mirrors[:, number, :, None])
-        return currents[0].sub_(currents[1])
+    def seen(block: Tensor, bend: float, plane: Tensor) -> Tensor:
+        ideal, modes = torch.mm(block, plane).view(1 + columns, slices, outputs, -1).tensor_split([1])
+        losses = lost(modes, bend)
+        arriving = ideal[0].sub_(losses[0])
+        return arriving.add_(losses[1]) if columns > 1 else arriving
 
     def of_windows(windows: Tensor) -> Tensor:
-        total = matrix.new_zeros(slices, outputs, windows.shape[1])
-        for number, inputs in enumerate(windows.split(crossbar_size)):
+        total = conductances.cells.new_zeros(slices, outputs, windows.shape[1])
+        for (block, bend), inputs in zip(blocks, windows.split(crossbar_size), strict=True):
             for bit in range(input_bits):
-                plane = ((inputs >> bit) & 1).to(matrix.dtype)
-                codes = seen(number, plane).div_(steps).round_()
+                plane = ((inputs >> bit) & 1).to(total.dtype)
+                codes = seen(block, bend, plane).div_(steps).round_()
                 for code, (low, high) in zip(codes, ranges, strict=True):
                     code.clamp_(low, high)
                 total.add_(codes, alpha=2.0**bit)
         y = total.double().mul_(worth).sum(dim=0)
-        return y.sub_(windows.to(matrix.dtype).sum(dim=0), alpha=offset) if offset else y
+        return y.sub_(windows.to(total.dtype).sum(dim=0), alpha=offset) if offset else y
 
-    return over_windows(x, kernel, of_windows, sums_a_window=(1 + MODES) * columns * slices * outputs)
+    return over_windows(x, kernel, of_windows, sums_a_window=1 * slices * outputs)
+
+
+def _blocks(conductances: Conductances, wires: ColumnWires, crossbar_size: int) -> list[tuple[Tensor, float]]:
+    """Every row block's matrix and the bend of its mode.
+
+    The matrix gives what ADCs would see without wires, then every column's weighted sum: ((1 + columns) slices C_out,
+    rows). What a mirror makes of its column's loss is in the weights; its gain's root is near enough to 1 for that.
+    """
+    blocks = []
+    for number, cells in enumerate(conductances.cells.split(crossbar_size, dim=2)):
+        held, mode = cells.transpose(2, 3), Mode.of(wires, cells.shape[2])
+        weighted = list((held * mode.weights.to(held)).unbind())
+        if len(held) == 1:
+            ideal = held[0] - wires.idle
+        elif conductances.mirrors is None:
+            ideal = held[0] - held[1]
+        else:
+            gains = conductances.mirrors[:, number, :, None]
+            ideal = held[0] - gains * held[1]
+            weighted[1] = weighted[1] * gains.sqrt()
+        blocks.append((torch.stack([ideal, *weighted]).flatten(0, 2), mode.bend))
+    return blocks

@@ -9,29 +9,29 @@ Exactly, the admittance Y seen from a node away from the ADC is what its cell co
 through of the next node's, Y_k = g_k + Y_(k+1) / (1 + r Y_(k+1)), and I = Y_1 / (1 + r Y_1).
 
 To first order, cells of a node whose voltage has risen by v carry g v less; that voltage is the sum of the drops on the
-way, so that the column loses r sum S_k^2, S_k being the current through segment k, that of all cells beyond it. A
-column of equal cells gives I_0 tanh(x) / x, where x^2 = 3 d and d = r sum S_k^2 / I_0 is the share that the first order
-loses; that is I_0 (5 + d) / (5 + 6 d) within 0.001 I_0 up to d = 0.5 (Pade).
-
+way, so that the column loses q = r sum S_k^2, S_k being the current through segment k, that of all cells beyond it.
 The sum is a quadratic form of the cells' currents with the matrix min(k, l), whose eigenvectors are sines (of a string
-that is fixed at one end) and whose eigenvalues fall with the square of their number: two of them do, each one more
-product of matrices. What that errs by is a twentieth of what is lost and less (root mean square over columns of 32 to
-256 rows, against the ladder in benchmarks/accuracy/wires.py).
+that is fixed at one end) and whose eigenvalues fall with the square of their number. The first of them holds 98.6 % of
+what equal cells lose; scaled up to all of it, one weighted sum m of the currents gives q = m^2.
+
+A column of equal cells gives I_0 tanh(x) / x, where x^2 = 3 d and d = q / I_0 is the share that the first order loses;
+it loses q / (1 + 6 d / 5), within 0.001 I_0 up to d = 0.5 (Pade). In that small term I_0 is what equal cells of the
+same m would give, so that a column wants one more product of matrices than it does without wires, and a pair two.
+What it all errs by is 1 to 3 % of what is lost (root mean square over columns of 32 to 256 rows, against the ladder in
+benchmarks/accuracy/wires.py).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.encodings import WeightCells
-
-_DARK = 1e-12  # of no current at all
-MODES = 2  # of a column
 
 
 @dataclass(frozen=True)
@@ -55,49 +55,33 @@ class ColumnWires:
         return cls(array.wire_per_cell * digit, array.off_share / digit)
 
 
-def modes(rows: int) -> Tensor:
-    """The first `MODES` eigenvectors of min(k, l), k and l = 1 .. rows, times the roots of their eigenvalues.
+class Mode(NamedTuple):
+    """What a column of some rows loses, by a weighted sum of its cells' currents, in units of a digit.
 
-    Returns:
-        float64 (MODES, rows): the squares of its products with the cells' currents add up to sum S_k^2, nearly.
+    Attributes:
+        weights: of the rows, from the ADC on, float64 (rows,).
+        bend: what a unit of the weighted sum takes from the first order's loss, a share.
     """
-    angles = (2 * torch.arange(1, MODES + 1, dtype=torch.float64) - 1) * math.pi / (2 * rows + 1)
-    sines = torch.sin(angles[:, None] * torch.arange(1, rows + 1))
-    lengths = sines.norm(dim=1, keepdim=True).clamp_(min=_DARK)  # no row has more modes than rows
-    return sines / lengths / (2 * torch.sin(angles[:, None] / 2))
+
+    weights: Tensor
+    bend: float
+
+    @classmethod
+    def of(cls, wires: ColumnWires, rows: int) -> Mode:
+        """Of a column that has so many cells; what lies beyond them carries no current and doesn't count."""
+        sine = torch.sin(math.pi / (2 * rows + 1) * torch.arange(1, rows + 1, dtype=torch.float64))
+        equal = wires.resistance * rows * (rows + 1) * (2 * rows + 1) / 6  # of cells that conduct a digit each
+        weights = sine * (math.sqrt(equal) / float(sine.sum()))
+        return cls(weights, 1.2 * math.sqrt(equal) / rows)
 
 
-def mode_weights(wires: ColumnWires, rows: int) -> Tensor:
-    """What rows' currents are multiplied by: their sums are what `arriving` takes. float64 (1 + MODES, rows)."""
-    first_order = math.sqrt(wires.resistance) * modes(rows)
-    return torch.cat([torch.ones_like(first_order[:1]), first_order])
-
-
-def with_modes(matrix: Tensor, wires: ColumnWires, crossbar_size: int) -> Tensor:
-    """What gives `arriving` its sums, of a row block's inputs.
+def lost(sums: Tensor, bend: Tensor | float) -> Tensor:
+    """What columns lose.
 
     Args:
-        matrix: what the cells of some columns conduct, (columns, rows); there may be fewer rows than a crossbar has.
+        sums: of their cells' currents, weighted by a `Mode`. bend: the mode's, of a shape that goes with theirs.
 
     Returns:
-        ((1 + MODES) columns, rows).
+        Of the sums' shape, in units of a digit.
     """
-    weights = mode_weights(wires, crossbar_size)[:, : matrix.shape[1]].to(matrix)
-    return (weights[:, None] * matrix).flatten(0, 1)
-
-
-def arriving(sums: Tensor) -> Tensor:
-    """The current of columns in closed form; the sums are used up.
-
-    Args:
-        sums: their cells' currents without wires, and of every mode, ((1 + MODES), ...); see `with_modes`.
-
-    Returns:
-        (...), in units of a digit.
-    """
-    total, first, *others = sums
-    lost = first.square_()
-    for other in others:
-        lost.addcmul_(other, other)
-    five = total.mul(5).add_(_DARK)
-    return total.mul_(five + lost).div_(five.add_(lost, alpha=6))
+    return sums.square().div_(sums.mul(bend).add_(1))
