@@ -16,41 +16,56 @@ import pandas as pd
 
 from benchmarks.trained.narrow_baselines import COLUMN_SHARING
 from benchmarks.trained.table import PRESET, costs, gains_over_homogeneous, read, table_of
-from xpert_evo.design.choices import LayerChoices, SpaceSettings
-from xpert_evo.design.designs import ADC_TYPES, Design, stack
+from xpert_evo.design.choices import ArrayChoices, LayerChoices, SpaceSettings
+from xpert_evo.design.designs import ADC_TYPES, ArrayDesign, Design, stack
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NETWORK_MODELS
 from xpert_evo.search.peripherals import PeripheralSearch
 
 EDAP = "edap_pj_ns_um2"
+AS_GIVEN = ArrayChoices()  # the array is the design's own
 
 
-def solved(design: Design, hardware: HardwareModel) -> Design:
-    """The design with the column sharing and ADC types of lowest EDAP; a homogeneous one stays homogeneous."""
+def solved(design: Design, hardware: HardwareModel, array: ArrayChoices = AS_GIVEN) -> Design:
+    """The design with the column sharing and ADC types of lowest EDAP; a homogeneous one stays homogeneous.
+
+    Args:
+        array: what may be chosen of the array as well: of one crossbar size, crossbars a tile.
+    """
+    arrays = _arrays(array) or [design.array]
     if stack([design]).homogeneous().item():
-        candidates = [_uniform(design, *pair) for pair in itertools.product(COLUMN_SHARING, ADC_TYPES)]
+        candidates = [_uniform(design, *chosen) for chosen in itertools.product(COLUMN_SHARING, ADC_TYPES, arrays)]
     else:
-        space = _space_around(design)
-        genomes = PeripheralSearch(hardware, space).best(space.encode([design])[0], [EDAP])
+        space = _space_around(design, array)
+        genome = space.encode([design.model_copy(update={"array": arrays[0]})])[0]
+        genomes = PeripheralSearch(hardware, space).best(genome, [EDAP])
         candidates = [space.decode(genomes).design(row) for row in range(len(genomes))]
     names = [str(number) for number in range(len(candidates))]
     return candidates[hardware.evaluate(stack(candidates)).to_frame(names)[EDAP].to_numpy().argmin()]
 
 
-def _uniform(design: Design, column_sharing: int, adc_type: str) -> Design:
+def _arrays(choices: ArrayChoices) -> list[ArrayDesign]:
+    given = choices.model_dump(exclude_none=True)
+    every = itertools.product(*given.values()) if given else ()
+    return [ArrayDesign.model_validate(dict(zip(given, values, strict=True))) for values in every]
+
+
+def _uniform(design: Design, column_sharing: int, adc_type: str, array: ArrayDesign | None) -> Design:
     update = {"column_sharing": column_sharing, "adc_type": adc_type}
-    return design.model_copy(update={"layers": tuple(layer.model_copy(update=update) for layer in design.layers)})
+    layers = tuple(layer.model_copy(update=update) for layer in design.layers)
+    return design.model_copy(update={"layers": layers, "array": array})
 
 
-def _space_around(design: Design) -> SearchSpace:
+def _space_around(design: Design, array: ArrayChoices) -> SearchSpace:
     """Every choice of the peripherals, none of what accuracy depends on."""
+    genes = ("channels", "adc_bits", "input_bits", "weight_bits")
     layers = {
-        number: LayerChoices(channels=(layer.channels,), adc_bits=(layer.adc_bits,), input_bits=(layer.input_bits,))
+        number: LayerChoices(**{gene: (getattr(layer, gene),) for gene in genes})
         for number, layer in enumerate(design.layers, start=1)
     }
     return SearchSpace.build(
-        SpaceSettings(layer=layers, column_sharing=COLUMN_SHARING),
+        SpaceSettings(layer=layers, column_sharing=COLUMN_SHARING, array=array),
         backbone_name=design.backbone,
         image_size=design.image.size,
         image_channels=design.image.channels,
