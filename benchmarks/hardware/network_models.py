@@ -21,6 +21,7 @@ from xpert_evo.hardware.switches import CHIP, XPERTSIM
 ORDER = (
     "flash_nmos_area",
     "repeat_stale_pe",
+    "drop_split_weights",
     "rounding_accidents",
     "accumulation_rounding",
     "zero_address_decoder",
@@ -55,8 +56,9 @@ def ablation() -> pd.DataFrame:
         switches = switches.model_copy(update={name: getattr(CHIP, name)})
         steps.append((f"{name} = {getattr(CHIP, name)}", chip.model_copy(update={"switches": switches})))
     assert switches == CHIP
-    largest = CHIP.model_copy(update={"tile_pitch": "largest"})
-    steps.append(("chip, but tile_pitch = largest", chip.model_copy(update={"switches": largest})))
+    for name, value in (("tile_pitch", "largest"), ("tile_sums", "moved")):
+        switches = CHIP.model_copy(update={name: value})
+        steps.append((f"chip, but {name} = {value}", chip.model_copy(update={"switches": switches})))
     of_paper = {"crossbars_per_pe": 4, "pes_per_tile": 16}
     steps.append(("chip, but 4 crossbars a PE, 16 PEs a tile", chip.model_copy(update=of_paper)))
     for encoding in ("reference_column", "differential"):

@@ -6,7 +6,8 @@ Every network, a folder of `train` with codes and a result, is put on crossbars 
 resist, with cells of 6 and of 100 kilo-ohm: as it was trained, with 8-bit weights; and with 5-bit weights, fine-tuned
 for an epoch on its own training images. Test images are simulated conversion by conversion; EDAP is that of the
 sharing, ADC types and crossbars a tile that suit each case best. What was fine-tuned is kept as design and codes, for
-`audit`. Goes on where it was stopped: cases that `arrays.csv` has aren't measured again.
+`audit`. Goes on where it was stopped: cases that `accuracies.csv` has are not measured again; `arrays.csv` has costs
+too.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import itertools
 import json
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 import torch
@@ -34,6 +35,7 @@ from xpert_evo.data import Images, dataset_info, load_test, load_train
 from xpert_evo.design.choices import ArrayChoices
 from xpert_evo.design.designs import Design, homogeneous, load_designs, save_design, stack
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.preset import load_preset
 from xpert_evo.search.crossbars import array_shape
 
 DATASET, SEED = "cifar10", 1
@@ -41,7 +43,9 @@ DEVICES, ROWS, TILES = ("xpert-rram", "rram-100k"), (64, 128, 256), (4, 16, 64)
 PRECISIONS = {8: 0, 5: 1}  # bits a weight: epochs of fine-tuning
 LEARNING_RATE = 0.01  # peak of an epoch's schedule, a fifth of that of trainings
 EXACT_IMAGES = 1000
-NAME = "arrays.csv"
+NAME, COSTS = "accuracies.csv", "arrays.csv"
+TileSums = Literal["free", "moved"]
+SUMS: dict[TileSums, str] = {"free": "", "moved": "_sums_moved"}  # what columns' names end in
 
 
 class Case(NamedTuple):
@@ -59,32 +63,39 @@ def with_weight_bits(design: Design, bits: int) -> Design:
     return design.model_copy(update={"layers": layers})
 
 
-def chip(device: str) -> HardwareModel:
-    """With cells of a device."""
-    return HardwareModel.from_preset(device, "chip", "differential")
+def chip(device: str, tile_sums: TileSums = "free") -> HardwareModel:
+    """With cells of a device; see `hardware.switches` for tiles' sums."""
+    preset = load_preset(device, "chip", "differential")
+    switches = preset.switches.model_copy(update={"tile_sums": tile_sums})
+    return HardwareModel(preset.model_copy(update={"switches": switches}))
 
 
-def cheapest(folder: Path, case: Case) -> Design:
-    """The network with the case's weights on its array, the sharing, ADC types and crossbars a tile of lowest EDAP."""
-    design = with_weight_bits(load_designs(folder / "design.json")[0], case.weight_bits)
-    return solved(design, chip(case.device), ArrayChoices(crossbar_size=(case.rows,), crossbars_per_tile=TILES))
+def cheapest(design: Design, case: Case, tile_sums: TileSums = "free") -> Design:
+    """A network with the case's weights on its array, the sharing, ADC types and crossbars a tile of lowest EDAP."""
+    array = ArrayChoices(crossbar_size=(case.rows,), crossbars_per_tile=TILES)
+    return solved(with_weight_bits(design, case.weight_bits), chip(case.device, tile_sums), array)
 
 
-def costs(design: Design, device: str) -> dict[str, Any]:
-    """What a design costs, and how much better that is than the homogeneous VGG16 with flash ADCs.
+def costs(design: Design, case: Case) -> dict[str, Any]:
+    """What the cheapest costs, and how much better that is than the homogeneous VGG16 with flash ADCs.
 
-    That has 8-bit weights in cells of 6 kilo-ohm, on the preset's 64 x 64 crossbars, whatever the device.
+    That has 8-bit weights in cells of 6 kilo-ohm, on the preset's 64 x 64 crossbars, whatever the device. Both with
+    tiles' sums free and moved.
     """
-    baseline = chip(DEVICES[0]).evaluate(stack([homogeneous()]))
-    found = chip(device).evaluate(stack([design]))
-    assert design.array is not None
-    return {
-        "crossbars_per_tile": design.array.crossbars_per_tile,
-        EDAP: float(found.edap_pj_ns_um2[0]),
-        "edap_gain": float(baseline.edap_pj_ns_um2[0] / found.edap_pj_ns_um2[0]),
-        "tops_per_w_gain": float(found.tops_per_w[0] / baseline.tops_per_w[0]),
-        "tops_per_mm2_gain": float(found.tops_per_mm2[0] / baseline.tops_per_mm2[0]),
-    }
+    found: dict[str, Any] = {}
+    for tile_sums, name in SUMS.items():
+        baseline = chip(DEVICES[0], tile_sums).evaluate(stack([homogeneous()]))
+        best = cheapest(design, case, tile_sums)
+        metrics = chip(case.device, tile_sums).evaluate(stack([best]))
+        assert best.array is not None
+        found |= {
+            f"crossbars_per_tile{name}": best.array.crossbars_per_tile,
+            f"{EDAP}{name}": float(metrics.edap_pj_ns_um2[0]),
+            f"edap_gain{name}": float(baseline.edap_pj_ns_um2[0] / metrics.edap_pj_ns_um2[0]),
+            f"tops_per_w_gain{name}": float(metrics.tops_per_w[0] / baseline.tops_per_w[0]),
+            f"tops_per_mm2_gain{name}": float(metrics.tops_per_mm2[0] / baseline.tops_per_mm2[0]),
+        }
+    return found
 
 
 def on_array(folder: Path, case: Case, fitted: Images, settings: TrainingSettings) -> CrossbarNetwork:
@@ -118,14 +129,12 @@ def measure(case: Case, out: Path) -> dict[str, Any]:
     exact = exactly_right(network, images[:EXACT_IMAGES], labels[:EXACT_IMAGES]).numpy()
     published = answers(folder.parent, folder.name, result)
     over = paired(exact, published[:EXACT_IMAGES])
-    design = cheapest(folder, case).named()
     if PRECISIONS[case.weight_bits]:
-        kept = out / f"{folder.name}-{case.device}-{case.rows}-rows"
+        kept, array = out / f"{folder.name}-{case.device}-{case.rows}-rows", array_shape(chip(case.device))
         kept.mkdir(exist_ok=True)
+        design = cheapest(load_designs(folder / "design.json")[0], case).named()
         save_design(design, kept / "design.json")
-        codes.save_codes(
-            network, kept / "codes.safetensors", design=design, array=array_shape(chip(case.device)), seed=SEED
-        )
+        codes.save_codes(network, kept / "codes.safetensors", design=design, array=array, seed=SEED)
     return {
         **case._asdict(),
         "network": folder.name,
@@ -136,9 +145,15 @@ def measure(case: Case, out: Path) -> dict[str, Any]:
         "over_published": over.mean,
         "standard_error": over.standard_error,
         "exact_images": EXACT_IMAGES,
-        **costs(design, case.device),
         "seconds": round(time.monotonic() - began),
     }
+
+
+def with_costs(table: pd.DataFrame, folders: list[Path]) -> pd.DataFrame:
+    """What was measured, and what each case costs."""
+    designs = {folder.name: load_designs(folder / "design.json")[0] for folder in folders}
+    cases = [Case(*row) for row in table[list(Case._fields)].itertuples(index=False)]
+    return table.join(pd.DataFrame([costs(designs[case.network], case) for case in cases], index=table.index))
 
 
 def main() -> None:
@@ -158,7 +173,8 @@ def main() -> None:
         done = pd.concat([done, pd.DataFrame([row])], ignore_index=True) if len(done) else pd.DataFrame([row])
         done.to_csv(path, index=False, float_format="%.6g")
         said = f"{row['network']}, {case.device}, {case.rows} rows, {case.weight_bits}-bit weights"
-        print(f"{number} of {len(rest)}: {said}: {100 * row['exact']:.1f} % at {row['edap_gain']:.0f}x", flush=True)
+        print(f"{number} of {len(rest)}: {said}: {100 * row['exact']:.1f} %", flush=True)
+    with_costs(done, arguments.networks).to_csv(out / COSTS, index=False, float_format="%.6g")
     record.write_run(out, "benchmarks.trained.arrays", seconds=round(time.monotonic() - began), seed=SEED)
 
 

@@ -66,7 +66,7 @@ def test_wrong_files_are_refused(tmp_path, changes, message):
 
 @pytest.mark.parametrize("name", ["no-such-preset", "nowhere/preset.toml"])
 def test_unknown_presets_are_refused_with_the_valid_ones(name):
-    with pytest.raises(InputError, match="xpert-rram, rram-128"):
+    with pytest.raises(InputError, match="xpert-rram, rram-100k, rram-128"):
         load_preset(name)
 
 

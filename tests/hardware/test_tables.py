@@ -93,7 +93,8 @@ def test_what_tables_do_not_hold_is_refused(switch, value):
         CostTables.build(HardwareModel(preset), SPACE)
 
 
-def test_areas_of_tiles_alone_have_tables():
-    preset = load_preset("xpert-rram").model_copy(update={"switches": CHIP.model_copy(update={"chip_blocks": False})})
+@pytest.mark.parametrize("change", [{"chip_blocks": False}, {"tile_sums": "moved"}])
+def test_other_areas_and_traffic_have_tables(change):
+    preset = load_preset("xpert-rram").model_copy(update={"switches": CHIP.model_copy(update=change)})
     model, genomes = HardwareModel(preset), SPACE.sample(50, np.random.default_rng(4))
     assert_agree(CostTables.build(model, SPACE), model, SPACE, genomes)

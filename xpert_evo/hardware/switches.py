@@ -20,6 +20,7 @@ class Switches(Strict):
     filler_layer: bool = Field(description="each layer on a chip of its own beside a filler layer; or all on one chip")
     chip_blocks: bool = Field(description="count the buffer, wires, adders, registers in the area; or tiles alone")
     tile_pitch: Literal["mean", "largest"] = Field(description="tile whose side is the pitch of the chip's grid")
+    tile_sums: Literal["free", "moved"] = Field(description="bits of tiles' sums on the chip's wires to the adders")
     digital_clock: Literal["sensing", "own"] = Field(description="clock of everything but sensing")
     accumulation_rounding: Literal["floor", "ceil"] = Field(description="of sharing over cells a weight, for additions")
     operations: Literal["padded", "real"] = Field(description="count windows of the padded input; or those there are")
@@ -35,6 +36,7 @@ XPERTSIM = Switches(
     filler_layer=True,
     chip_blocks=False,
     tile_pitch="mean",
+    tile_sums="free",
     digital_clock="sensing",
     accumulation_rounding="floor",
     operations="padded",
@@ -49,6 +51,7 @@ CHIP = Switches(
     filler_layer=False,
     chip_blocks=True,
     tile_pitch="mean",
+    tile_sums="free",
     digital_clock="own",
     accumulation_rounding="ceil",
     operations="real",

@@ -20,7 +20,7 @@ from xpert_evo.hardware.layers import LayerTable, check_layers
 from xpert_evo.hardware.metrics import POST_LAYOUT_ENERGY
 from xpert_evo.hardware.model import CHUNK_LAYERS, HardwareModel
 from xpert_evo.hardware.network_models import chip, xpertsim
-from xpert_evo.hardware.network_models.layer_costs import GLOBAL_LINE_BITS, NS, PJ, UM2, moved_bits, narrowed
+from xpert_evo.hardware.network_models.layer_costs import GLOBAL_LINE_BITS, NS, PJ, UM2, moved_bits, narrowed, tree_bits
 from xpert_evo.hardware.preset import HardwarePreset
 
 CHUNK_GENOMES = 8192  # their rows stay in a core's cache
@@ -29,6 +29,7 @@ AREA_UNIT_UM2 = 4096.0  # sums of whole units are exact in float32 up to 6e10 um
 _ENERGY, _LATENCY = 0, 1
 _AREA, _OPERATIONS = 2, 3
 _AREA_UNITS, _AREA_REST, _TILES, _MOVED_BITS, _REAL_OPERATIONS, _BUFFER_BITS = range(2, 8)
+_TREE_BITS = 8  # there where they aren't those moved
 # Columns of `maxima`
 _BUS, _ACCUMULATION, _RELU, _POOL = range(4)
 
@@ -64,7 +65,7 @@ class CostTables:
 
     Attributes:
         weights: float32 (genes, L): a genome times these are its rows in the tables; whole numbers below 2^24.
-        sums: a table a layer, float32 (rows, 4 or 8).
+        sums: a table a layer, float32 (rows, 4, 8 or 9).
         maxima: a table a layer, float32 (rows, 4), of what a chip's layers share; none for `xpertsim`.
     """
 
@@ -245,7 +246,7 @@ def _columns(preset: HardwarePreset, layers: LayerTable) -> tuple[np.ndarray, np
     costs = chip.apart_from_global_blocks(preset, tiles)
     needs = chip.needs_of(preset, tiles)
     units = np.floor(needs.tile_area * UM2 / AREA_UNIT_UM2)
-    sums = (
+    sums = [
         costs.energy_pj,
         costs.latency_ns,
         units,
@@ -254,7 +255,9 @@ def _columns(preset: HardwarePreset, layers: LayerTable) -> tuple[np.ndarray, np
         np.sum(moved_bits(tiles), axis=0),
         costs.operations,
         needs.buffer_bits,
-    )
+    ]
+    if preset.switches.tile_sums == "moved":
+        sums.append(tree_bits(preset, tiles))
     maxima = (needs.bus_width, needs.accumulation_area * UM2, needs.relu_area * UM2, needs.pool_area * UM2)
     return np.stack(sums, axis=1), np.stack(maxima, axis=1)
 
@@ -288,11 +291,13 @@ def _finish_one_chip(
     )
     shared = chip.shared_blocks(preset, needs)
     clock_hz, moved = preset.rounding_clock_hz, exact[_MOVED_BITS]
-    cycles_a_bit = 1 / GLOBAL_LINE_BITS / shared.ports + np.ceil(shared.tree.latency_s * clock_hz) / needs.bus_width
+    over_tree = exact[_TREE_BITS] if preset.switches.tile_sums == "moved" else moved
+    cycles = moved / GLOBAL_LINE_BITS / shared.ports
+    cycles += over_tree / needs.bus_width * np.ceil(shared.tree.latency_s * clock_hz)
     shared_area_um2 = shared.area * UM2 if preset.switches.chip_blocks else 0.0
     return {
-        "energy_pj": exact[_ENERGY] + moved * shared.tree.energy_j_per_bit * PJ,
-        "latency_ns": exact[_LATENCY] + moved * cycles_a_bit / clock_hz * NS,
+        "energy_pj": exact[_ENERGY] + over_tree * shared.tree.energy_j_per_bit * PJ,
+        "latency_ns": exact[_LATENCY] + cycles / clock_hz * NS,
         "area_um2": tile_area_um2 + shared_area_um2,
         "operations": exact[_REAL_OPERATIONS],
     }

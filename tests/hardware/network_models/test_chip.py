@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from tests.hardware.test_model import random_designs
 from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.hardware.components.standard_cells import standard_cells
+from xpert_evo.hardware.layers import LayerMetrics, layer_table
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.network_models import chip
 from xpert_evo.hardware.preset import load_preset
 from xpert_evo.hardware.switches import CHIP, XPERTSIM
 
@@ -23,9 +26,9 @@ def with_switches(**changes):
     return HardwareModel(preset.model_copy(update={"switches": CHIP.model_copy(update=changes)}))
 
 
-def test_all_switches_differ_between_the_network_models_but_the_pitch():
+def test_all_switches_differ_between_the_network_models_but_two():
     chip, original = CHIP.model_dump(), XPERTSIM.model_dump()
-    assert [name for name in chip if chip[name] == original[name]] == ["tile_pitch"]
+    assert [name for name in chip if chip[name] == original[name]] == ["tile_pitch", "tile_sums"]
 
 
 def test_the_network_models_are_their_switches():
@@ -100,6 +103,53 @@ def test_the_pitch_of_the_largest_tile_never_shortens_wires():
     for name in ("energy_pj", "latency_ns", "area_um2"):
         assert (getattr(largest, name) >= getattr(mean, name)).all(), name
     assert (largest.area_um2 > mean.area_um2).any()
+
+
+SMALL_TILES = load_preset("xpert-rram", "chip", "offset").with_array(128, 4, 4)
+
+
+def a_wide_layer_on_small_tiles(**changes):
+    """512 channels in and out on 4 x 4 pixels: 36 x 8 crossbars of 128 rows, 18 x 4 tiles of four."""
+    switches = CHIP.model_copy(update=changes)
+    preset = SMALL_TILES.model_copy(update={"switches": switches})
+    design = stack([homogeneous(adc_type="sar", column_sharing=8, adc_bits=6, input_bits=8)])
+    model = HardwareModel(preset)
+    tiles = chip.on_tiles(preset, layer_table(design, preset).each(lambda values: values[0, 8:9]))
+    costs = model.costs(design)
+    return tiles, LayerMetrics(**{name: values[0, 8] for name, values in vars(costs.layers).items()})
+
+
+def test_tiles_of_fewer_crossbars_than_a_pe_has_by_hand():
+    """Four to a tile and four PEs a tile: every PE is one crossbar, which has nothing to add up or to connect."""
+    tiles, layer = a_wide_layer_on_small_tiles()
+    assert (layer.tiles, layer.tile_cells, layer.pe_cells) == (18 * 4, 256, 128)
+    pe, tile = tiles.blocks.pe, tiles.blocks.tile
+    assert (pe.crossbars_per_side, pe.tree_area, pe.input_bus, pe.output_bus) == (1, 0, 0, 0)
+    assert pe.tree(np.array([1])).cycles == 0
+    cells, windows, adcs, bits = standard_cells(SMALL_TILES.technology), 16, 16, 6 + 8 + 2 + 1
+    assert (tile.sum_bits, tile.trees, tile.bus_width) == (bits, 2 * adcs, 2 * 128)
+    # 8 columns an ADC are 4 weights of two cells. A tile adds two crossbars' sums, the chip the 18 tiles' below each
+    # other, in trees of 9 + 4 + 2 + 1 adders (an odd one out waits), which are as many as there are ADCs below a tile.
+    in_tiles = windows * 4 * (18 * 4) * (2 * adcs) * cells.adder_j(bits)
+    chip_bits = bits + 1
+    each = sum(adders * cells.adder_j(chip_bits + stage) for stage, adders in enumerate((9, 4, 2, 1)))
+    on_chip = (4 * 512 * windows / (2 * adcs)) * each * (2 * adcs)
+    in_crossbars = windows * 8 * (36 * 8) * pe.crossbar.accumulation_j[0]
+    assert layer.accumulation_energy_pj == pytest.approx((in_tiles + on_chip + in_crossbars) * 1e12, rel=1e-9)
+
+
+def test_tiles_sums_on_the_chips_wires_by_hand():
+    """18 tiles below each other send a sum of 1 + 17 bits for each of 512 channels and 16 pixels."""
+    _, free = a_wide_layer_on_small_tiles()
+    tiles, moved = a_wide_layer_on_small_tiles(tile_sums="moved")
+    bits = 18 * 512 * 16 * (1 + 17)
+    to_and_from_the_buffer = (4608 + 512) * 8 * 16
+    tree_pj = free.interconnect_energy_pj - tiles.inside.interconnect_j[0] * 1e12
+    more_pj = moved.interconnect_energy_pj - free.interconnect_energy_pj
+    assert more_pj / tree_pj == pytest.approx(bits / to_and_from_the_buffer, rel=1e-9)
+    more_ns = moved.interconnect_latency_ns - free.interconnect_latency_ns
+    assert more_ns == pytest.approx(moved.latency_ns - free.latency_ns, rel=1e-6) and more_ns > 0
+    assert moved.buffer_energy_pj == free.buffer_energy_pj and moved.chip_area_um2 == free.chip_area_um2
 
 
 def test_all_tiles_and_the_buffer_leak_during_the_whole_inference():

@@ -207,6 +207,16 @@ def moved_bits(tiles: TiledLayers) -> tuple[np.ndarray, np.ndarray]:
     return tiles.matrix.rows * vectors, layers.out_channels * vectors / np.where(layers.max_pool, 4, 1)
 
 
+def tree_bits(preset: HardwarePreset, tiles: TiledLayers) -> np.ndarray:
+    """Bits over the chip's H-tree, of each layer: to and from the buffer and, where the switch has it so, of the sums
+    that its tiles send to the adders, a value and a sign each as inside a tile."""
+    moved = np.sum(moved_bits(tiles), axis=0)
+    if preset.switches.tile_sums == "free":
+        return moved
+    sums = tiles.plan.tile_rows * tiles.layers.out_channels * tiles.work.windows
+    return moved + sums * (1 + tiles.blocks.tile.sum_bits)
+
+
 def global_accumulation_area(preset: HardwarePreset, tiles: TiledLayers, inputs: np.ndarray) -> np.ndarray:
     """Of the adders that sum so many tile rows, m2."""
     blocks = tiles.blocks
@@ -241,7 +251,8 @@ def layer_costs(
 
     out_of_buffer, into_buffer = moved_bits(tiles)
     moved = out_of_buffer + into_buffer
-    transfers = np.ceil(moved / bus) if chip.whole_transfers else moved / bus
+    transfers = tree_bits(preset, tiles) / bus
+    transfers = np.ceil(transfers) if chip.whole_transfers else transfers
     buffer_j = out_of_buffer * chip.core.read_j + into_buffer * chip.core.write_j
     tree_j = transfers * bus * chip.tree.energy_j_per_bit
 
