@@ -3,15 +3,14 @@
     XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.trained.arrays FOLDER... --out FOLDER
 
 Every network, a folder of `train` with codes and a result, is put on crossbars of 64, 128 and 256 rows whose wires
-resist, with cells of 6 and of 100 kilo-ohm: as it was trained, with 8-bit weights; and with 5-bit weights, fine-tuned
-for an epoch on its own training images. Test images are simulated conversion by conversion; EDAP is that of the
-sharing, ADC types and crossbars a tile that suit each case best. What was fine-tuned is kept as design and codes, for
-`audit`. Goes on where it was stopped: cases that `accuracies.csv` has are not measured again; `arrays.csv` has costs
-too.
+resist: as it was trained, with 8-bit weights, and with 5-bit weights, fine-tuned for an epoch on its own training
+images, on 64 rows or on the array itself; cells have 6 or 100 kilo-ohm. Test images are simulated conversion by
+conversion; EDAP is that of the sharing, ADC types and crossbars a tile that suit each case best. What was fine-tuned is
+kept as design and codes, for `audit`. Goes on where it was stopped: cases in `accuracies.csv` aren't measured again;
+`arrays.csv` has costs too.
 """
 
 import argparse
-import itertools
 import json
 import time
 from pathlib import Path
@@ -25,7 +24,6 @@ from benchmarks.trained.against import answers, paired
 from benchmarks.trained.solved_peripherals import EDAP, solved
 from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exactly_right
 from xpert_evo.accuracy.networks import checkpoints, codes
-from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.scoring import classified_rightly
 from xpert_evo.accuracy.settings import TrainingSettings
@@ -40,8 +38,7 @@ from xpert_evo.search.crossbars import array_shape
 
 DATASET, SEED = "cifar10", 1
 DEVICES, ROWS, TILES = ("xpert-rram", "rram-100k"), (64, 128, 256), (4, 16, 64)
-PRECISIONS = {8: 0, 5: 1}  # bits a weight: epochs of fine-tuning
-LEARNING_RATE = 0.01  # peak of an epoch's schedule, a fifth of that of trainings
+FINE_TUNING = {"epochs": 1, "float_epochs": 0, "learning_rate": 0.01}  # a fifth of the rate of trainings
 EXACT_IMAGES = 1000
 NAME, COSTS = "accuracies.csv", "arrays.csv"
 TileSums = Literal["free", "moved"]
@@ -49,12 +46,21 @@ SUMS: dict[TileSums, str] = {"free": "", "moved": "_sums_moved"}  # what columns
 
 
 class Case(NamedTuple):
-    """A network, by its folder, on an array."""
+    """A network, by its folder, on an array; `tuned_rows` of the array that it was fine-tuned on, 0: it wasn't."""
 
     network: str
+    weight_bits: int
+    tuned_rows: int
     device: str
     rows: int
-    weight_bits: int
+
+
+def cases_of(folder: Path) -> list[Case]:
+    """Of one network."""
+    plans = [(8, 0, DEVICES[0], rows) for rows in ROWS]
+    plans += [(5, ROWS[0], device, rows) for device in DEVICES for rows in ROWS]
+    plans += [(5, rows, DEVICES[0], rows) for rows in ROWS[1:]]
+    return [Case(str(folder), *plan) for plan in plans]
 
 
 def with_weight_bits(design: Design, bits: int) -> Design:
@@ -98,47 +104,54 @@ def costs(design: Design, case: Case) -> dict[str, Any]:
     return found
 
 
-def on_array(folder: Path, case: Case, fitted: Images, settings: TrainingSettings) -> CrossbarNetwork:
-    """The network with the case's weights on its array, calibrated, its normalisation set on training images."""
+def fine_tuned(folder: Path, case: Case, kept: Path, fitted: Images, settings: TrainingSettings) -> None:
+    """Writes the network with the case's weights, trained further on the array that it is to be tuned on."""
     tensors, facts = checkpoints.read(folder / "codes.safetensors", "a trained network is wanted")
-    shape = array_shape(chip(case.device)).model_copy(update={"crossbar_size": case.rows})
+    hardware = chip(DEVICES[0])
+    shape = array_shape(hardware).model_copy(update={"crossbar_size": case.tuned_rows})
     network = codes.network_of_codes(tensors, facts, shape)
     for layer in network.crossbar_layers():
         layer.hold_weights_of(case.weight_bits)
     images, labels = torch.from_numpy(fitted.pixels), torch.from_numpy(fitted.labels)
-    if epochs := PRECISIONS[case.weight_bits]:
-        changes = {"epochs": epochs, "float_epochs": 0, "learning_rate": LEARNING_RATE}
-        flip = dataset_info(DATASET).flip
-        train(network, images, labels, settings=settings.model_copy(update=changes), flip=flip, seed=SEED)
+    flip = dataset_info(DATASET).flip
+    train(network, images, labels, settings=settings.model_copy(update=FINE_TUNING), flip=flip, seed=SEED)
     with torch.no_grad():
         codes.round_to_codes(network)
         network.calibrate(as_pixels(images[:CALIBRATION_IMAGES]))
     calibrate_normalisation(network, images[:CALIBRATION_IMAGES])
-    return network
+    there = case._replace(device=DEVICES[0], rows=case.tuned_rows)
+    design = cheapest(load_designs(folder / "design.json")[0], there).named()
+    kept.mkdir(parents=True)
+    save_design(design, kept / "design.json")
+    codes.save_codes(network, kept / "codes.safetensors", design=design, array=array_shape(hardware), seed=SEED)
 
 
 def measure(case: Case, out: Path) -> dict[str, Any]:
-    """A row of the table; a network that was fine-tuned is kept in a folder of its own."""
+    """A row of the table; what was fine-tuned is kept in a folder of its own."""
     began, folder = time.monotonic(), Path(case.network)
     result = json.loads((folder / "result.json").read_text())
     fitted, _ = held_out_split(load_train(DATASET, download=False), result["seed"], result["validation_images"])
-    network = on_array(folder, case, fitted, TrainingSettings.model_validate(result["settings"]))
+    source = folder
+    if case.tuned_rows:
+        source = out / f"{folder.name}-{case.weight_bits}-bits-{case.tuned_rows}-rows"
+        if not source.is_dir():
+            fine_tuned(folder, case, source, fitted, TrainingSettings.model_validate(result["settings"]))
+    tensors, facts = checkpoints.read(source / "codes.safetensors", "a trained network is wanted")
+    shape = array_shape(chip(case.device)).model_copy(update={"crossbar_size": case.rows})
+    network = codes.network_of_codes(tensors, facts, shape)
+    known = torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES])
+    with torch.no_grad():
+        network.calibrate(as_pixels(known))
+    calibrate_normalisation(network, known)
     test = load_test(DATASET, download=False)
     images, labels = torch.from_numpy(test.pixels), torch.from_numpy(test.labels)
     noise = classified_rightly(network, images, labels)
     exact = exactly_right(network, images[:EXACT_IMAGES], labels[:EXACT_IMAGES]).numpy()
     published = answers(folder.parent, folder.name, result)
     over = paired(exact, published[:EXACT_IMAGES])
-    if PRECISIONS[case.weight_bits]:
-        kept, array = out / f"{folder.name}-{case.device}-{case.rows}-rows", array_shape(chip(case.device))
-        kept.mkdir(exist_ok=True)
-        design = cheapest(load_designs(folder / "design.json")[0], case).named()
-        save_design(design, kept / "design.json")
-        codes.save_codes(network, kept / "codes.safetensors", design=design, array=array, seed=SEED)
     return {
         **case._asdict(),
         "network": folder.name,
-        "epochs": PRECISIONS[case.weight_bits],
         "noise": float(noise.float().mean()),
         "exact": float(exact.mean()),
         "published": float(published[:EXACT_IMAGES].mean()),
@@ -165,14 +178,13 @@ def main() -> None:
     path = out / NAME
     done = pd.read_csv(path) if path.is_file() else pd.DataFrame(columns=Case._fields)
     known = set(done[list(Case._fields)].itertuples(index=False, name=None))
-    every = itertools.product(sorted(PRECISIONS), DEVICES, ROWS, arguments.networks)
-    cases = [Case(str(folder), device, rows, bits) for bits, device, rows, folder in every]
+    cases = [case for folder in arguments.networks for case in cases_of(folder)]
     rest = [case for case in cases if case._replace(network=Path(case.network).name) not in known]
     for number, case in enumerate(rest, start=1):
         row = measure(case, out)
         done = pd.concat([done, pd.DataFrame([row])], ignore_index=True) if len(done) else pd.DataFrame([row])
         done.to_csv(path, index=False, float_format="%.6g")
-        said = f"{row['network']}, {case.device}, {case.rows} rows, {case.weight_bits}-bit weights"
+        said = ", ".join(map(str, case._replace(network=row["network"])))
         print(f"{number} of {len(rest)}: {said}: {100 * row['exact']:.1f} %", flush=True)
     with_costs(done, arguments.networks).to_csv(out / COSTS, index=False, float_format="%.6g")
     record.write_run(out, "benchmarks.trained.arrays", seconds=round(time.monotonic() - began), seed=SEED)
