@@ -25,7 +25,8 @@ from xpert_evo.accuracy.pixels import resized
 from xpert_evo.accuracy.scoring import evaluate, standard_error
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.accuracy.training.loop import train
-from xpert_evo.analysis.style import STYLE, foot, save
+from xpert_evo.analysis.style import STYLE, foot, log_x, save
+from xpert_evo.analysis.units import QUANTITIES
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import ADC_TYPES, Design, homogeneous, stack
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
@@ -109,8 +110,9 @@ def draw(table: pd.DataFrame, path: Path, images: int) -> None:
                 for _, row in rows.iterrows():
                     place = (row["edap"], 100 * row[column])
                     axis.annotate(str(row["adc_bits"]), place, (4, -11), textcoords="offset points", fontsize=8)
-            axis.set(xscale="log", xlabel="EDAP [mJ ms mm2]", title=title)
-        axes[0].set_ylabel("exact proxy accuracy [%]")
+            log_x(axis)
+            axis.set(xlabel=QUANTITIES["edap_pj_ns_um2"].directed, title=title)
+        axes[0].set_ylabel("exact proxy accuracy (%)")
         axes[0].legend(frameon=False, loc="lower right")
         foot(
             figure,

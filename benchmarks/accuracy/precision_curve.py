@@ -105,7 +105,7 @@ def draw(table: pd.DataFrame, path: Path) -> None:
                     axis.plot(points[varied], 100 * points[column], line, color=colour, marker="o", ms=4, label=label)
                 names = {"adc_bits": "ADC bits", "input_bits": "input bits"}
                 axis.set(xlabel=names[varied], title=f"{encoding}, {value}-bit {names[fixed][:-5]}s")
-            row[0].set_ylabel("accuracy, held-out images [%]")
+            row[0].set_ylabel("accuracy, held-out images (%)")
         axes[0, 0].legend(frameon=False, fontsize=8, loc="lower right")
         foot(figure, f"cifar10 · one quarter-width VGG16 an encoding · preset xpert-rram · {IMAGES} images at 16 x 16")
         save(figure, path)

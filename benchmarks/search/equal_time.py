@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from xpert_evo.analysis.indicators import hypervolume, unit_square
-from xpert_evo.analysis.style import STYLE, foot, save
+from xpert_evo.analysis.style import STYLE, foot, log_x, save
+from xpert_evo.analysis.units import QUANTITIES
 from xpert_evo.data import dataset_info
 from xpert_evo.workflows.results import load_run
 
@@ -77,7 +78,8 @@ def draw(runs: list[Path], path: Path, epochs: float) -> None:
             best = np.maximum.accumulate(front["longer"].to_numpy())
             axis.step(front["edap_pj_ns_um2"] * 1e-21, best, where="post", color=colour, lw=1)
         axis.plot(baselines["edap_pj_ns_um2"] * 1e-21, baselines["longer"], "k*", ms=11, ls="", label="baselines")
-        axis.set(xscale="log", xlabel="EDAP (mJ ms mm2)", ylabel=f"accuracy, trained for {epochs:.0f} epochs (%)")
+        log_x(axis)
+        axis.set(xlabel=QUANTITIES["edap_pj_ns_um2"].directed, ylabel=f"accuracy, trained for {epochs:.0f} epochs (%)")
         axis.legend(frameon=False)
         foot(figure, f"{problem.dataset} · bars: standard error of the images")
         save(figure, path)

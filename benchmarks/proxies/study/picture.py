@@ -20,13 +20,13 @@ def draw(reference: pd.DataFrame, scores: pd.DataFrame, table: pd.DataFrame, pat
         few = reference["most_input_bits"] <= 4
         for held, colour, label in ((~few, COLOURS["front"], "more than 4"), (few, COLOURS["knee"], "at most 4")):
             axes[1].plot(100 * quick[held], 100 * reference["accuracy"][held], "o", color=colour, ms=4, label=label)
-        axes[1].set(xlabel="quick proxy's accuracy [%]", ylabel="long training's accuracy [%]")
+        axes[1].set(xlabel="quick proxy's accuracy (%)", ylabel="long training's accuracy (%)")
         axes[1].legend(frameon=False, fontsize=8, loc="lower right", title="input bits", title_fontsize=8)
         noise, exact = 100 * reference["noise_of_some"], 100 * reference["exact_of_some"]
         limits = (min(noise.min(), exact.min()) - 2, max(noise.max(), exact.max()) + 2)
         axes[2].plot(limits, limits, "-", color=COLOURS["dominated"], lw=1, zorder=0)
         axes[2].plot(noise, exact, "o", color=COLOURS["front"], ms=4)
-        axes[2].set(xlabel="noise model's accuracy [%]", ylabel="exact accuracy [%]", xlim=limits, ylim=limits)
+        axes[2].set(xlabel="noise model's accuracy (%)", ylabel="exact accuracy (%)", xlim=limits, ylim=limits)
         settings = long_training.SETTINGS
         foot(
             figure,
