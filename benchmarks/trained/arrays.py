@@ -21,7 +21,9 @@ import torch
 
 from benchmarks import record
 from benchmarks.trained.against import answers, paired
+from benchmarks.trained.arrays_picture import draw
 from benchmarks.trained.solved_peripherals import EDAP, solved
+from benchmarks.trained.table import called
 from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exactly_right
 from xpert_evo.accuracy.networks import checkpoints, codes
 from xpert_evo.accuracy.pixels import as_pixels
@@ -186,7 +188,13 @@ def main() -> None:
         done.to_csv(path, index=False, float_format="%.6g")
         said = ", ".join(map(str, case._replace(network=row["network"])))
         print(f"{number} of {len(rest)}: {said}: {100 * row['exact']:.1f} %", flush=True)
-    with_costs(done, arguments.networks).to_csv(out / COSTS, index=False, float_format="%.6g")
+    table = with_costs(done, arguments.networks)
+    table.to_csv(out / COSTS, index=False, float_format="%.6g")
+    names = {folder.name: called(folder.name, load_designs(folder / "design.json")[0]) for folder in arguments.networks}
+    valid = (
+        f"{DATASET}, first {EXACT_IMAGES:,} test images \u00b7 chip, differential \u00b7 numbers: rows of a crossbar"
+    )
+    draw(table, names, out / "arrays.png", valid)
     record.write_run(out, "benchmarks.trained.arrays", seconds=round(time.monotonic() - began), seed=SEED)
 
 
