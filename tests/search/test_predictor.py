@@ -70,3 +70,16 @@ def test_a_few_trainings_are_carried_on_along_capacity(known):
 
     assert (1 - predicted.error > accuracy[few].mean()).all() and (1 - predicted.error).max() > accuracy[few].max()
     assert (1 - misled.error).mean() > accuracy[few].mean() - 0.03  # a line that falls isn't followed
+
+
+def test_many_designs_are_all_believed_and_a_part_of_them_fitted(known, monkeypatch):
+    """What is known of designs that length scale and noise weren't fitted to counts as much as the rest."""
+    features, accuracy = known
+    monkeypatch.setattr("xpert_evo.search.predictor.FITTED", 30)
+    part = AccuracyPredictor(features[::2], accuracy[::2]).predict(features[1::2])
+    whole = AccuracyPredictor(features, accuracy).predict(features[1::2])
+    assert (whole.deviation < part.deviation).mean() > 0.9
+    assert np.abs(whole.error - 1 + accuracy[1::2]).mean() < 0.7 * np.abs(part.error - 1 + accuracy[1::2]).mean()
+    everything = AccuracyPredictor(features[:30], accuracy[:30]).predict(features)
+    monkeypatch.undo()
+    assert (AccuracyPredictor(features[:30], accuracy[:30]).predict(features).error == everything.error).all()

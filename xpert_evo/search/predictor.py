@@ -21,6 +21,7 @@ from xpert_evo.search.features import CAPACITIES
 
 LEAST, MOST = 0.01, 0.99  # accuracies beyond are taken as these: log-odds of 0 and 1 are infinite
 FOLDS = 8  # in which designs are predicted from each other
+FITTED = 512  # designs that length scale and noise are fitted to, whose cost grows with the cube of their number
 ROWS_AT_ONCE = 20_000  # of features whose deviations are predicted: their kernel matrix stays below 200 MB
 
 
@@ -54,7 +55,8 @@ class AccuracyPredictor:
     Fitting and predicting have no randomness.
 
     Args:
-        like: a predictor whose length scale and noise are taken over: a refit to other designs takes no time then.
+        like: a predictor whose length scale and noise are taken over: a refit to other designs takes little time then.
+            Without one they are those of at most `FITTED` of the designs, evenly taken.
     """
 
     def __init__(self, features: np.ndarray, accuracies: np.ndarray, like: AccuracyPredictor | None = None) -> None:
@@ -69,14 +71,13 @@ class AccuracyPredictor:
         # More capacity never means less accuracy: a few noisy trainings that say so aren't believed.
         self._slope_of_odds = max(float(along @ odds / max(along @ along, 1e-12)), 0.0)
         self._scaler = StandardScaler().fit(features)
+        left, scaled = odds - self._trend(features), self._scaler.transform(features)
         if like is None:
-            kernel = ConstantKernel() * Matern(10.0, (3.0, 1e2), nu=2.5) + WhiteKernel(0.1, (1e-2, 1.0))
-            self._process = GaussianProcessRegressor(kernel, normalize_y=True)
-        else:
-            self._process = GaussianProcessRegressor(like._process.kernel_, optimizer=None, normalize_y=True)
-        with warnings.catch_warnings():  # a length scale or a noise at its bound is an answer too
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            self._process.fit(self._scaler.transform(features), odds - self._trend(features))
+            some = np.unique(np.linspace(0, len(left) - 1, FITTED).astype(int))
+            self._process = _fitted(scaled[some], left[some])
+        if like is not None or len(left) > FITTED:
+            kernel = (like or self)._process.kernel_
+            self._process = GaussianProcessRegressor(kernel, optimizer=None, normalize_y=True).fit(scaled, left)
 
     def predict(self, features: np.ndarray) -> Prediction:
         """Errors of designs by their features (P, F)."""
@@ -111,6 +112,14 @@ class AccuracyPredictor:
     def _slope(self, means: np.ndarray) -> np.ndarray:
         """Of accuracy over log-odds."""
         return expit(means) * expit(-means)
+
+
+def _fitted(features: np.ndarray, values: np.ndarray) -> GaussianProcessRegressor:
+    """With the length scale and noise that make the values likeliest."""
+    kernel = ConstantKernel() * Matern(10.0, (3.0, 1e2), nu=2.5) + WhiteKernel(0.1, (1e-2, 1.0))
+    with warnings.catch_warnings():  # a length scale or a noise at its bound is an answer too
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return GaussianProcessRegressor(kernel, normalize_y=True).fit(features, values)
 
 
 def cross_validated(features: np.ndarray, accuracies: np.ndarray) -> np.ndarray:

@@ -133,7 +133,8 @@ class SteadySurrogate(Surrogate):
             return predictor
         known = np.isfinite(self._accuracy)
         features = self._screening.features(np.concatenate([self._genomes[known], training]))
-        return AccuracyPredictor(features, np.concatenate([self._accuracy[known], 1 - expected]))
+        # What was only expected says nothing of length scale and noise.
+        return AccuracyPredictor(features, np.concatenate([self._accuracy[known], 1 - expected]), like=predictor)
 
     def _planes_with(self, training: np.ndarray, expected: np.ndarray) -> list[Plane]:
         planes = self._planes(np.asarray(np.isfinite(self._costs).all(axis=1)))
