@@ -52,8 +52,12 @@ def changed_layer(baseline: dict, **change) -> dict:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"adc_bits": 9}, ["layers.4.adc_bits", "less than or equal to 8", "9"]),
-        ({"adc_type": "pipeline"}, ["layers.4.adc_type", "'flash' or 'sar'", "pipeline"]),
+        ({"adc_bits": 9}, ["layers.4.adc_bits", "9 is not modelled of flash ADCs; valid are 3 to 8"]),
+        ({"adc_bits": 2, "adc_type": "sar"}, ["layers.4.adc_bits", "2 is not modelled of sar ADCs"]),
+        ({"adc_bits": 11, "adc_type": "measured"}, ["layers.4.adc_bits", "less than or equal to 10"]),
+        ({"adc_bits": 0, "adc_type": "measured"}, ["layers.4.adc_bits", "greater than or equal to 1"]),
+        ({"adc_type": "../macro"}, ["layers.4.adc_type", "match pattern", "../macro"]),
+        ({"adc_type": 1}, ["layers.4.adc_type", "string"]),
         ({"column_sharing": 0}, ["layers.4.column_sharing", "greater than or equal to 2"]),
         ({"rows": 3}, ["layers.4.rows", "unknown key"]),
         ({"channels": "many"}, ["layers.4.channels", "integer", "many"]),

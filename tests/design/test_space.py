@@ -92,11 +92,11 @@ def test_a_wrong_length_is_named():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"adc_bits": [2]}, "greater than or equal to 3"),
+        ({"adc_bits": [0]}, "greater than or equal to 1"),
         ({"weight_bits": [9]}, "less than or equal to 8"),
         ({"adc_bits": []}, "at least one choice"),
         ({"adc_bits": [6, 6]}, "stands twice"),
-        ({"adc_type": ["pipeline"]}, "'flash' or 'sar'"),
+        ({"adc_type": ["a macro"]}, "match pattern"),
         ({"width": [1]}, "Extra inputs"),
         ({"layer": {"0": {"adc_bits": [3]}}}, "numbered from 1"),
     ],
@@ -104,6 +104,24 @@ def test_a_wrong_length_is_named():
 def test_wrong_choices_are_refused(change, message):
     with pytest.raises(ValidationError, match=message):
         build(**change)
+
+
+def test_adcs_of_a_chips_tables_have_positions_behind_the_models():
+    space = build(adc_type=["survey", "flash", "macro"])
+    assert space.adc_names == ("flash", "sar", "macro", "survey")
+    designs = space.decode(space.sample(20, np.random.default_rng(0)))
+    assert set(np.unique(designs.adc_type)) == {0, 2, 3}
+    written = [designs.design(row) for row in range(20)]
+    np.testing.assert_array_equal(space.encode(written), space.encode(designs))
+
+
+def test_an_adc_has_its_name_in_a_batch_that_lacks_another():
+    space = build(adc_type=["survey", "macro"])
+    alone = stack([homogeneous(adc_type="survey")])
+    assert alone.adc_type[0, 0] == 2 and space.contains(alone).all()
+    assert space.decode(space.encode(alone)).design(0).gene("adc_type") == ("survey",) * 13
+    with pytest.raises(InputError, match=r"adc_type: early is not in the space's \['macro', 'survey'\]"):
+        space.encode([homogeneous(adc_type="early")])
 
 
 def test_a_layer_that_does_not_exist_is_named():

@@ -12,9 +12,10 @@ from xpert_evo.design.texts import design_ids, design_texts
 
 ARRAY = ArrayChoices(crossbar_size=(64, 128), crossbars_per_tile=(16, 64))
 WEIGHTS = SpaceSettings(weight_bits=(5, 8))
+ADCS = SpaceSettings(adc_type=("macro", "sar", "survey"))
 
 
-@pytest.mark.parametrize("settings", [SpaceSettings(), SpaceSettings(array=ARRAY), WEIGHTS])
+@pytest.mark.parametrize("settings", [SpaceSettings(), SpaceSettings(array=ARRAY), WEIGHTS, ADCS])
 def test_ids_and_texts_are_those_of_the_designs(settings):
     space = SearchSpace.build(settings, backbone_name="vgg16", image_size=64, image_channels=1, classes=7)
     designs = space.decode(space.sample(50, np.random.default_rng(3)))

@@ -189,3 +189,9 @@ def test_the_table_loads_nothing_heavy():
         "print(*sys.modules.keys() & {'torch', 'sklearn', 'pymoo', 'pandas', 'matplotlib'})"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
+
+
+def test_adcs_that_xpertsim_has_not_are_refused(tmp_path):
+    with pytest.raises(InputError, match="adc_type: XPertSim has no survey ADCs; valid are flash, sar"):
+        write_table(homogeneous(adc_type="survey"), tmp_path / "table.csv")
+    assert not list(tmp_path.iterdir())

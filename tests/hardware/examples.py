@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.hardware import golden
+from xpert_evo.design.designs import ADC_TYPES
 from xpert_evo.hardware.arrays.crossbar import Periphery, crossbar
 from xpert_evo.hardware.arrays.devices import DEVICES, MemoryArray
 from xpert_evo.hardware.arrays.floorplan import Floorplan, Matrix, paired_floorplan
@@ -46,7 +47,7 @@ def build(content: dict) -> Example:
     preset, genes = load_preset(content["config"], "xpertsim"), content["layer"]
     periphery = Periphery(
         sharing=np.array([genes["cs"]]),
-        is_sar=np.array([genes["adc_type"] == "sar"]),
+        adc_type=np.array([ADC_TYPES.index(genes["adc_type"])]),
         levels=np.array([genes["levels"]]),
         input_bits=np.array([genes["ip_bits"]]),
         cells_per_weight=np.array([preset.cells_per_weight(8)]),

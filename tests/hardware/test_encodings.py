@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.hardware.test_model import SPACE
-from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.designs import ADC_TYPES, homogeneous, stack
 from xpert_evo.hardware.activity import mean_cell_siemens
 from xpert_evo.hardware.arrays.crossbar import Periphery, crossbar
 from xpert_evo.hardware.model import HardwareModel
@@ -20,7 +20,7 @@ def preset(encoding, **changes):
 def one(adc_type="flash", sharing=8):
     return Periphery(
         sharing=np.array([sharing]),
-        is_sar=np.array([adc_type == "sar"]),
+        adc_type=np.array([ADC_TYPES.index(adc_type)]),
         levels=np.array([32]),
         input_bits=np.array([8]),
         cells_per_weight=np.array([2]),

@@ -85,6 +85,16 @@ def test_mutation_reaches_every_gene_and_changes_the_adc_type():
     assert (after.get("X") != before).any(axis=0).all()
 
 
+def test_mutation_gives_every_other_adc_type_where_there_are_several():
+    space = build(adc_type=("flash", "sar", "early", "late"))
+    genomes = np.zeros((4000, space.genes), dtype=int)
+    after = StepMutation(space).do(
+        pymoo_problem(space), Population.new("X", genomes), random_state=np.random.default_rng(0)
+    )
+    kinds = after.get("X").reshape(4000, *space.counts.shape)[:, :, TYPE_COLUMN]
+    assert set(np.unique(kinds)) == {0, 1, 3}
+
+
 def test_a_space_without_freedom_is_left_alone():
     space = build(channels=(64,), column_sharing=(8,), adc_type=("sar",), adc_bits=(5,), input_bits=(8,))
     genomes = space.sample(3, np.random.default_rng(0)).astype(int)

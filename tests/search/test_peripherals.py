@@ -6,6 +6,7 @@ import moocore
 import numpy as np
 import pytest
 
+from tests.hardware.adc_tables import with_adcs
 from tests.hardware.test_model import MODELS
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import GENES
@@ -60,6 +61,14 @@ def test_it_finds_what_brute_force_finds(network_model, seed):
     assert found.edap_pj_ns_um2.min() <= everything.edap_pj_ns_um2.min() * short**3
     assert found.tops_per_w.max() >= everything.tops_per_w.max() / short
     assert found.tops_per_mm2.max() >= everything.tops_per_mm2.max() / short**2
+
+
+def test_a_cheaper_adc_of_a_table_is_chosen_everywhere():
+    cheap = {"5": {"area_um2": 1.0, "energy_pj": 0.001, "time_ns": 1.0}}
+    model = HardwareModel.from_preset(with_adcs(cheap=cheap))
+    here = space(column_sharing=[4, 8], adc_type=["flash", "sar", "cheap"], adc_bits=[5], channels=[32])
+    best = PeripheralSearch(model, here).best(here.sample(1, np.random.default_rng(0))[0], ["edap_pj_ns_um2"])
+    assert set(here.decode(best).design(0).gene("adc_type")) == {"cheap"}
 
 
 @pytest.mark.parametrize("network_model", MODELS)

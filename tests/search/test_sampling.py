@@ -79,6 +79,20 @@ def test_frozen_genes_stay_frozen(hardware):
     assert (designs.adc_type == 1).all() and (designs.adc_bits == 5).all()
 
 
+def test_smooth_designs_have_all_adc_types_of_a_space_and_at_most_two_each():
+    space = SearchSpace.build(
+        SpaceSettings(adc_type=("flash", "sar", "survey"), layer={"2": {"adc_type": ["sar", "survey"]}}),
+        backbone_name="vgg16",
+        image_size=32,
+        image_channels=3,
+        classes=10,
+    )
+    kinds = space.decode(sampling.smooth_genomes(space, 300, np.random.default_rng(0))).adc_type
+    space.validate(sampling.smooth_genomes(space, 300, np.random.default_rng(0)))
+    assert set(np.unique(kinds)) == {0, 1, 2}
+    assert (np.diff(np.delete(kinds, 1, axis=1), axis=1) != 0).sum(axis=1).max() == 1
+
+
 def test_arrays_are_drawn_where_they_are_searched(hardware):
     space = SearchSpace.build(
         SpaceSettings.model_validate({"array": {"crossbar_size": [32, 64], "bits_per_cell": [4]}}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
@@ -16,6 +16,8 @@ from pydantic import (
     Field,
     SerializerFunctionWrapHandler,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_serializer,
     model_validator,
 )
@@ -26,13 +28,14 @@ from xpert_evo.errors import InputError, describe_validation_error
 from xpert_evo.files import json_items
 from xpert_evo.strict import Strict
 
-AdcTypeName = Literal["flash", "sar"]
+# "flash" and "sar", or an ADC that a hardware preset has a table of.
+AdcTypeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 
 GENES = ("channels", "column_sharing", "adc_type", "adc_bits", "input_bits", "weight_bits")
 ACCURACY_GENES = ("channels", "adc_bits", "input_bits", "weight_bits")  # sharing and ADC type don't touch accuracy
 ARRAY_GENES = ("crossbar_size", "bits_per_cell", "crossbars_per_tile")  # of the whole chip; optional
 ACCURACY_ARRAY_GENES = ("crossbar_size", "bits_per_cell")
-ADC_TYPES: tuple[AdcTypeName, ...] = ("flash", "sar")
+ADC_TYPES: tuple[AdcTypeName, ...] = ("flash", "sar")  # those that every chip has
 
 
 class AdcType(IntEnum):
@@ -40,6 +43,11 @@ class AdcType(IntEnum):
 
     FLASH = 0
     SAR = 1
+
+
+def adc_names_of(used: Iterable[str]) -> tuple[str, ...]:
+    """The names that arrays hold the positions of: `ADC_TYPES`, then what else is used, in alphabetical order."""
+    return (*ADC_TYPES, *sorted(set(used) - set(ADC_TYPES)))
 
 
 def _no_folder(name: str) -> str:
@@ -54,7 +62,8 @@ DesignId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$"), AfterValidat
 # What a gene's value may be at all; the bounds are those of the hardware model's specification.
 Channels = Annotated[int, Field(ge=1, le=4096)]
 ColumnSharing = Annotated[int, Field(ge=2, le=64)]
-AdcBits = Annotated[int, Field(ge=3, le=8)]
+AdcBits = Annotated[int, Field(ge=1, le=10)]
+MODELLED_ADC_BITS = range(3, 9)  # of `ADC_TYPES`; others have those that their table has
 InputBits = Annotated[int, Field(ge=1, le=8)]
 WeightBits = Annotated[int, Field(ge=2, le=8)]
 
@@ -68,6 +77,14 @@ class LayerDesign(Strict):
     adc_bits: AdcBits
     input_bits: InputBits
     weight_bits: WeightBits = WEIGHT_BITS
+
+    @field_validator("adc_bits")
+    @classmethod
+    def _as_modelled(cls, bits: int, info: ValidationInfo) -> int:
+        kind, valid = info.data.get("adc_type"), MODELLED_ADC_BITS
+        if kind in ADC_TYPES and bits not in valid:
+            raise ValueError(f"{bits} is not modelled of {kind} ADCs; valid are {valid[0]} to {valid[-1]}")
+        return bits
 
     @model_serializer(mode="wrap")
     def _usual_precision_left_out(self, content: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -139,10 +156,11 @@ class Designs:
 
     Attributes:
         channels, column_sharing, adc_bits, input_bits, weight_bits: int64 (P, L).
-        adc_type: int64 (P, L), positions in `ADC_TYPES`.
+        adc_type: int64 (P, L), positions in `adc_names`.
         ids: P strings; may be empty, then rows are known by their number.
         arrays: int64 (P, 3), chip-level genes in the order of `ARRAY_GENES`, 0 for the hardware preset's own; None
             where every design has the preset's array.
+        adc_names: of ADC types, see `adc_names_of`.
     """
 
     channels: np.ndarray
@@ -157,6 +175,7 @@ class Designs:
     backbone_name: str = "vgg16"
     ids: tuple[str, ...] = field(default=())
     arrays: np.ndarray | None = None
+    adc_names: tuple[str, ...] = ADC_TYPES
 
     def __len__(self) -> int:
         return self.channels.shape[0]
@@ -175,6 +194,13 @@ class Designs:
     def input_sizes(self) -> np.ndarray:
         """Unpadded input side of every layer, int64 (L,)."""
         return self.backbone.input_sizes(self.image_size)
+
+    def adc_positions(self, names: tuple[str, ...]) -> np.ndarray:
+        """ADC types as positions in other names, int64 (P, L); -1 for those that aren't there."""
+        if names[: len(self.adc_names)] == self.adc_names:
+            return self.adc_type
+        there = [names.index(name) if name in names else -1 for name in self.adc_names]
+        return np.array(there)[self.adc_type]
 
     def macs(self) -> np.ndarray:
         """Multiply-accumulates of the convolutions for one image, int64 (P,)."""
@@ -208,7 +234,7 @@ class Designs:
     def design(self, row: int) -> Design:
         """One row as a Design."""
         genes = {gene: getattr(self, gene)[row].tolist() for gene in GENES}
-        genes["adc_type"] = [ADC_TYPES[kind] for kind in genes["adc_type"]]
+        genes["adc_type"] = [self.adc_names[kind] for kind in genes["adc_type"]]
         layers = tuple(
             LayerDesign(**dict(zip(GENES, values, strict=True)))
             for values in zip(*(genes[gene] for gene in GENES), strict=True)
@@ -245,7 +271,8 @@ def stack(designs: list[Design]) -> Designs:
                     f"design {design.named().id}: {key} differs from the first design's; one batch has one {key}"
                 )
     arrays: dict[str, list] = {gene: [design.gene(gene) for design in designs] for gene in GENES}
-    arrays["adc_type"] = [[ADC_TYPES.index(kind) for kind in kinds] for kinds in arrays["adc_type"]]
+    names = adc_names_of(kind for kinds in arrays["adc_type"] for kind in kinds)
+    arrays["adc_type"] = [[names.index(kind) for kind in kinds] for kinds in arrays["adc_type"]]
     return Designs(
         **{gene: np.array(values, dtype=np.int64) for gene, values in arrays.items()},
         image_size=first.image.size,
@@ -254,6 +281,7 @@ def stack(designs: list[Design]) -> Designs:
         backbone_name=first.backbone,
         ids=tuple(str(design.named().id) for design in designs),
         arrays=np.array([_array_row(design) for design in designs]) if any(d.array for d in designs) else None,
+        adc_names=names,
     )
 
 
@@ -315,7 +343,7 @@ def homogeneous(
         LayerDesign(
             channels=max(1, round(width * channels)),
             column_sharing=column_sharing,
-            adc_type=adc_type,  # type: ignore[arg-type]  # checked by the model
+            adc_type=adc_type,
             adc_bits=adc_bits,
             input_bits=input_bits,
             weight_bits=weight_bits,

@@ -15,7 +15,7 @@ import numpy as np
 
 from xpert_evo.design.backbones import backbone
 from xpert_evo.design.choices import SpaceSettings
-from xpert_evo.design.designs import ADC_TYPES, ARRAY_GENES, GENES, Design, Designs, stack
+from xpert_evo.design.designs import ADC_TYPES, ARRAY_GENES, GENES, Design, Designs, adc_names_of, stack
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError
 
@@ -26,9 +26,10 @@ class SearchSpace:
 
     Attributes:
         counts: number of choices, int64 (L, G).
-        values: the choices themselves, int64 (L, G, most choices); ADC types as positions in `ADC_TYPES`;
+        values: the choices themselves, int64 (L, G, most choices); ADC types as positions in `adc_names`;
             padded with the last choice.
         array: choices of the chip-level genes that are searched, by name in the order of `ARRAY_GENES`.
+        adc_names: of ADC types, see `designs.adc_names_of`.
     """
 
     backbone_name: str
@@ -38,6 +39,7 @@ class SearchSpace:
     counts: np.ndarray
     values: np.ndarray
     array: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    adc_names: tuple[str, ...] = ADC_TYPES
 
     @classmethod
     def build(
@@ -62,13 +64,14 @@ class SearchSpace:
         genes: tuple[str, ...] = GENES
         if {settings.weight_bits, *(layer.weight_bits for layer in settings.layer.values())} <= {(WEIGHT_BITS,), None}:
             genes = tuple(gene for gene in GENES if gene != "weight_bits")
+        kinds = adc_names_of(kind for table in (settings, *settings.layer.values()) for kind in table.adc_type or ())
         choices = []
         for number in range(1, shape.layers + 1):
             special = settings.layer.get(number)
             for gene in genes:
                 own = getattr(special, gene) if special else None
                 names = own if own is not None else getattr(settings, gene)
-                choices.append([ADC_TYPES.index(name) if gene == "adc_type" else name for name in names])
+                choices.append([kinds.index(name) if gene == "adc_type" else name for name in names])
         most = max(len(values) for values in choices)
         padded = [values + values[-1:] * (most - len(values)) for values in choices]
         return cls(
@@ -79,6 +82,7 @@ class SearchSpace:
             counts=np.array([len(values) for values in choices]).reshape(shape.layers, len(genes)),
             values=np.array(padded, dtype=np.int64).reshape(shape.layers, len(genes), most),
             array={gene: values for gene in ARRAY_GENES if (values := getattr(settings.array, gene)) is not None},
+            adc_names=kinds,
         )
 
     @property
@@ -118,7 +122,7 @@ class SearchSpace:
 
         Args:
             wanted: gene -> a value; of layers' genes one for all layers, or for each of them, (L,); ADC types as
-                positions in `ADC_TYPES`. Genes that aren't searched are of no account.
+                positions in `adc_names`. Genes that aren't searched are of no account.
         """
         counts, values, array = self.counts.copy(), self.values.copy(), dict(self.array)
         for gene, given in wanted.items():
@@ -185,6 +189,7 @@ class SearchSpace:
             classes=self.classes,
             backbone_name=self.backbone_name,
             arrays=self._decoded_arrays(everything[:, self.counts.size :]),
+            adc_names=self.adc_names,
         )
 
     def _decoded_arrays(self, positions: np.ndarray) -> np.ndarray | None:
@@ -224,7 +229,7 @@ class SearchSpace:
             gene = GENES[column]
             value, valid = getattr(batch, gene)[row, layer], self.choices(layer, gene).tolist()
             if gene == "adc_type":
-                value, valid = ADC_TYPES[value], [ADC_TYPES[kind] for kind in valid]
+                value, valid = batch.adc_names[value], [self.adc_names[kind] for kind in valid]
             name = batch.ids[row] if batch.ids else row
             raise InputError(f"design {name}: layer {layer + 1}, {gene}: {value} is not in the space's {valid}")
         other = np.argwhere(self._other_weights(batch))
@@ -261,7 +266,9 @@ class SearchSpace:
 
     def _matches(self, designs: Designs) -> np.ndarray:
         """Bool (P, L, G, most choices): which choice each gene's value is."""
-        stacked = np.stack([getattr(designs, gene) for gene in self.layer_genes], axis=-1)
+        genes = {gene: getattr(designs, gene) for gene in self.layer_genes}
+        genes["adc_type"] = designs.adc_positions(self.adc_names)
+        stacked = np.stack(list(genes.values()), axis=-1)
         valid = np.arange(self.values.shape[-1]) < self.counts[..., None]
         return (stacked[..., None] == self.values) & valid
 

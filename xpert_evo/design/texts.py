@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from xpert_evo.design.designs import ADC_TYPES, ARRAY_GENES, GENES, Design, Designs
+import numpy as np
+
+from xpert_evo.design.designs import ARRAY_GENES, GENES, Design, Designs
 from xpert_evo.design.mapping import WEIGHT_BITS
 
 _FORMAT = Design.model_fields["format"].default
@@ -42,7 +44,9 @@ def _texts(designs: Designs, layer: Callable[..., str], head: Callable[[dict[str
     }
     same = head(shared)
     arrays = [None] * len(designs) if designs.arrays is None else designs.arrays.tolist()
-    genes = zip(*(getattr(designs, gene).tolist() for gene in GENES), strict=True)
+    columns = {gene: getattr(designs, gene).tolist() for gene in GENES}
+    columns["adc_type"] = np.array(designs.adc_names, dtype=object)[designs.adc_type].tolist()
+    genes = zip(*columns.values(), strict=True)
     for array, values in zip(arrays, genes, strict=True):
         begun = head({**shared, "array": _chosen(array)}) if array and any(array) else same
         yield f'{begun}, "layers": [{", ".join(map(layer, *values))}]}}'
@@ -62,18 +66,18 @@ def _sorted_head(content: dict[str, Any]) -> str:
 
 
 @lru_cache(_DISTINCT_LAYERS)
-def _layer(*values: int) -> str:
+def _layer(*values: int | str) -> str:
     return json.dumps(_genes(values))
 
 
 @lru_cache(_DISTINCT_LAYERS)
-def _sorted_layer(*values: int) -> str:
+def _sorted_layer(*values: int | str) -> str:
     return json.dumps(_genes(values), sort_keys=True)
 
 
-def _genes(values: Sequence[int]) -> dict[str, int | str]:
+def _genes(values: Sequence[int | str]) -> dict[str, int | str]:
     """Genes of a layer by name, from their values in the order of `GENES`; as a design file has them."""
-    genes: dict[str, int | str] = dict(zip(GENES, values, strict=True))
+    genes = dict(zip(GENES, values, strict=True))
     if genes["weight_bits"] == WEIGHT_BITS:
         del genes["weight_bits"]
-    return {**genes, "adc_type": ADC_TYPES[int(genes["adc_type"])]}
+    return genes

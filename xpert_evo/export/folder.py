@@ -22,6 +22,7 @@ from xpert_evo.errors import InputError
 from xpert_evo.export import plain_network, timeloop, xpertsim
 from xpert_evo.export.onnx_model import write_onnx
 from xpert_evo.export.templates import render
+from xpert_evo.export.xpertsim_rows import has_rows
 from xpert_evo.files import read_json, require_unused
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.store import METRIC_COLUMNS
@@ -136,6 +137,7 @@ def write_folder(
             weights=chosen.weights,
             onnx_difference=difference,
             columns=xpertsim.COLUMNS,
+            xpertsim=has_rows(chosen.design),
             other_weights=set(chosen.design.gene("weight_bits")) != {WEIGHT_BITS},
             checkpoint=CHECKPOINT,
             version=__version__,
@@ -174,7 +176,8 @@ def _write_tables(
     """Writes design file, metrics, breakdown, picture and other tools' tables; returns metrics and accuracies."""
     design, row = chosen.design, chosen.figures
     save_design(design, folder / DESIGN_FILE)
-    xpertsim.write_table(design, folder / "xpertsim.csv")
+    if has_rows(design):
+        xpertsim.write_table(design, folder / "xpertsim.csv")
     timeloop.write_workload(design, folder / "timeloop")
     metrics = {name: float(row[name]) for name in METRIC_COLUMNS}
     accuracies = {"proxy_accuracy": float(row["accuracy"]), "proxy_standard_error": float(row["standard_error"])}

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from xpert_evo.design.backbones import Backbone, backbone
-from xpert_evo.design.designs import Design, ImageShape, LayerDesign
+from xpert_evo.design.designs import MODELLED_ADC_BITS, Design, ImageShape, LayerDesign
 from xpert_evo.errors import InputError, describe_validation_error
 from xpert_evo.export.csv_rows import is_header, read_rows, require_names, whole_numbers
 from xpert_evo.export.neurosim import is_network, refuse_network
@@ -27,9 +27,14 @@ _STAND_IN_SIZE = 8  # XPert's published tables have it for smaller padded maps, 
 
 
 def write_table(design: Design, path: Path) -> None:
-    """Writes the table of a design, two rows a convolution: its own and its filler's."""
+    """Writes the table of a design, two rows a convolution: its own and its filler's.
+
+    Raises:
+        InputError: see `xpertsim_rows.layer_rows`.
+    """
+    rows = layer_rows(design)
     with path.open("w", encoding="utf-8", newline="") as file:
-        for row in layer_rows(design):
+        for row in rows:
             csv.writer(file, lineterminator="\n").writerows((row, filler_row(row)))
 
 
@@ -80,8 +85,9 @@ def _design(lines: Sequence[Line], shape: Backbone, classes: int, path: str) -> 
     for line in lines:
         row = line.row
         _require_within(line, "output_channels", _bounds(LayerDesign, "channels"))
-        for gene in ("column_sharing", "input_bits", "adc_bits"):
+        for gene in ("column_sharing", "input_bits"):
             _require_within(line, gene, _bounds(LayerDesign, gene))
+        _require_within(line, "adc_bits", (MODELLED_ADC_BITS[0], MODELLED_ADC_BITS[-1]))
         if row.adc_type not in ADC_TYPES:
             raise InputError(f"{line.place}, {column('adc_type')}: {row.adc_type}; valid are 1, flash, and 0 or 2, SAR")
         layers.append(

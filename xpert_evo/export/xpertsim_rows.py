@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import AdcTypeName, Design
+from xpert_evo.errors import InputError
 
 COLUMNS = (
     "padded input height",
@@ -64,8 +65,20 @@ def column(field: str) -> str:
     return COLUMNS[TableRow._fields.index(field)]
 
 
+def has_rows(design: Design) -> bool:
+    """Whether XPertSim has the ADCs of a design."""
+    return set(design.gene("adc_type")) <= set(_NUMBERS)
+
+
 def layer_rows(design: Design) -> list[TableRow]:
-    """The convolutions of a design, first to last."""
+    """The convolutions of a design, first to last.
+
+    Raises:
+        InputError: XPertSim has no such ADCs.
+    """
+    if not has_rows(design):
+        others = ", ".join(sorted(set(design.gene("adc_type")) - set(_NUMBERS)))
+        raise InputError(f"design {design.named().id}: adc_type: XPertSim has no {others} ADCs; valid are flash, sar")
     shape, channels = backbone(design.backbone), design.gene("channels")
     padding = shape.kernel // 2
     sizes = (shape.input_sizes(design.image.size) + 2 * padding).tolist()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xpert_evo.design.designs import AdcType, Designs
+from xpert_evo.design.designs import ADC_TYPES, AdcType, Designs
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.activity import Activity
 from xpert_evo.hardware.preset import HardwarePreset
@@ -19,7 +19,6 @@ LIMITS = {  # what the specification covers
     "out_channels": (1, 4096),
     "kernel": (1, 7),
     "column_sharing": (2, 32),
-    "adc_bits": (3, 8),
     "input_bits": (1, 8),
     "weight_bits": (2, 8),
     "levels": (5, 256),
@@ -37,7 +36,7 @@ class LayerTable:
     Attributes:
         input_size: side of the unpadded square input.
         max_pool: bool, whether a max-pool follows.
-        adc_type: positions in `ADC_TYPES`.
+        adc_type: positions in the preset's `adc_names`.
         levels: of the ADC where they aren't 2^adc_bits.
         reads_image: bool, whether the input is an image's pixels; where it is None, layers with 3 inputs do.
         filler_input_size: unpadded side of the filler layer's input; the layer's own where it is None.
@@ -95,7 +94,7 @@ def layer_table(designs: Designs, preset: HardwarePreset, activity: Activity | N
     """The layers of P designs, arrays (P, L).
 
     Raises:
-        InputError: the activity doesn't broadcast to (P, L).
+        InputError: the activity doesn't broadcast to (P, L), or the chip has no such ADC.
     """
     shape = designs.channels.shape
     measured = {}
@@ -115,13 +114,29 @@ def layer_table(designs: Designs, preset: HardwarePreset, activity: Activity | N
         kernel=np.full(shape, designs.backbone.kernel),
         max_pool=np.broadcast_to(designs.backbone.pools() & (preset.switches.max_pool == "network"), shape),
         column_sharing=designs.column_sharing,
-        adc_type=designs.adc_type,
+        adc_type=adcs_of_chip(designs, preset),
         adc_bits=designs.adc_bits,
         input_bits=designs.input_bits,
         weight_bits=designs.weight_bits,
         reads_image=np.broadcast_to(np.arange(shape[1]) == 0, shape),
         **measured,
     )
+
+
+def adcs_of_chip(designs: Designs, preset: HardwarePreset) -> np.ndarray:
+    """ADC types as positions in the preset's `adc_names`, int64 (P, L).
+
+    Raises:
+        InputError: it has no such ADC.
+    """
+    positions = designs.adc_positions(preset.adc_names)
+    missing = np.argwhere(positions < 0)
+    if len(missing):
+        row, layer = missing[0]
+        name = designs.adc_names[designs.adc_type[row, layer]]
+        where = f"design {designs.ids[row]}: " if designs.ids else ""
+        raise InputError(f"{where}layer {layer + 1}, adc_type: {preset.unknown_adc(name)}")
+    return positions
 
 
 @dataclass(frozen=True)
@@ -159,8 +174,8 @@ def first_fault(layers: LayerTable, preset: HardwarePreset) -> Fault | None:
         ),
         (
             "adc_type",
-            (layers.adc_type != AdcType.FLASH) & (layers.adc_type != AdcType.SAR),
-            f"unknown; valid are {', '.join(f'{kind.value} ({kind.name.lower()})' for kind in AdcType)}",
+            (layers.adc_type < 0) | (layers.adc_type >= len(preset.adc_names)),
+            f"unknown; valid are {', '.join(f'{number} ({name})' for number, name in enumerate(preset.adc_names))}",
         ),
         (
             "adc_type",
@@ -171,6 +186,17 @@ def first_fault(layers: LayerTable, preset: HardwarePreset) -> Fault | None:
     for key, bad, problem in checks:
         if bad.any():
             return _fault(bad, key, problem)
+    return _fault_of_precisions(layers, preset)
+
+
+def _fault_of_precisions(layers: LayerTable, preset: HardwarePreset) -> Fault | None:
+    for position, name in enumerate(preset.adc_names):
+        here = layers.adc_type == position
+        bad = here & ~np.isin(layers.adc_bits, preset.adc_bits(name))
+        if bad.any():
+            return _fault(bad, "adc_bits", preset.wrong_adc_bits(name, int(layers.adc_bits[bad].flat[0])))
+        if layers.levels is not None and position >= len(ADC_TYPES) and here.any():
+            return _fault(here, "levels", f"{name} ADCs have whole bits; valid are those of flash and SAR ADCs")
     return None
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
+from xpert_evo.design.designs import ADC_TYPES, MODELLED_ADC_BITS, AdcTypeName, adc_names_of
 from xpert_evo.design.encodings import ENCODINGS, Counts, Encoding, WeightCells, WeightEncoding, weight_cells
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import read_toml
+from xpert_evo.hardware.components.adc_table import AdcTable
 from xpert_evo.hardware.components.standard_cells import standard_cells
 from xpert_evo.hardware.process.technology import NODES, Technology, technology
 from xpert_evo.hardware.switches import NETWORK_MODELS, NetworkModel, Switches
@@ -65,7 +67,21 @@ class HardwarePreset(Strict):
     mirror_mismatch: float = Field(
         default=0.0, ge=0, le=1, description="deviation of the gain of mirrors that subtract currents, a share"
     )
+    adc: dict[AdcTypeName, AdcTable] = Field(
+        default={}, description="ADCs beside the models of flash and SAR ones, tables [adc.NAME] of figures"
+    )
     switches: Switches = Field(description="how the network model differs from its usual form")
+
+    def __hash__(self) -> int:  # tables can't be hashed; presets with the same of this are rare
+        return hash((self.name, self.network_model, self.weight_encoding, self.crossbar_size, self.bits_per_cell))
+
+    @field_validator("adc")
+    @classmethod
+    def _of_another_name(cls, adc: dict[str, AdcTable]) -> dict[str, AdcTable]:
+        taken = [name for name in adc if name in ADC_TYPES]
+        if taken:
+            raise ValueError(f"{taken[0]} is the name of a model; a table wants another one")
+        return adc
 
     @model_validator(mode="before")
     @classmethod
@@ -120,6 +136,29 @@ class HardwarePreset(Strict):
             return HardwarePreset.model_validate({**self.model_dump(), **changes})
         except ValidationError as error:
             raise InputError(describe_validation_error(error, "array")) from error
+
+    @property
+    def adc_names(self) -> tuple[str, ...]:
+        """Of all ADCs, in the order of their positions."""
+        return adc_names_of(self.adc)
+
+    def adc_bits(self, name: str) -> tuple[int, ...]:
+        """Precisions of one of its ADCs."""
+        return tuple(self.adc[name].bits if name in self.adc else MODELLED_ADC_BITS)
+
+    def unknown_adc(self, name: str) -> str:
+        """What is wrong with the name of an ADC that the chip doesn't have."""
+        names = self.adc_names
+        return (
+            f"{name} is no ADC of hardware preset {self.name}; valid are {', '.join(names)}{did_you_mean(name, names)}"
+        )
+
+    def wrong_adc_bits(self, name: str, bits: int) -> str:
+        """What is wrong with a precision that one of its ADCs doesn't have."""
+        valid = self.adc_bits(name)
+        if name in self.adc:
+            return f"{bits} isn't in the table of {name} ADCs; valid are {', '.join(map(str, valid))}"
+        return f"{bits} is outside what is modelled of {name} ADCs; valid are {valid[0]} to {valid[-1]}"
 
     @property
     def technology(self) -> Technology:

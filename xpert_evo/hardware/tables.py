@@ -205,7 +205,7 @@ def _all_combinations(space: SearchSpace, preset: HardwarePreset) -> tuple[list[
     shapes, columns = [], []
     for layer, (size, pooled) in enumerate(zip(shape.input_sizes(space.image_size), pools, strict=True)):
         inputs = space.choices(layer - 1, "channels") if layer else np.array([space.image_channels])
-        choices = [inputs, *(space.choices(layer, gene) for gene in space.layer_genes)]
+        choices = [inputs, *(_choices_on(preset, space, layer, gene) for gene in space.layer_genes)]
         shapes.append(tuple(len(values) for values in choices))
         grid = [values.reshape(-1) for values in np.meshgrid(*choices, indexing="ij")]
         count = len(grid[0])
@@ -219,6 +219,18 @@ def _all_combinations(space: SearchSpace, preset: HardwarePreset) -> tuple[list[
         }
         columns.append(here)
     return shapes, LayerTable(**{name: np.concatenate([here[name] for here in columns]) for name in columns[0]})
+
+
+def _choices_on(preset: HardwarePreset, space: SearchSpace, layer: int, gene: str) -> np.ndarray:
+    """Choices of a layer's gene; ADC types as positions in the preset's `adc_names`."""
+    choices = space.choices(layer, gene)
+    if gene != "adc_type":
+        return choices
+    names = [space.adc_names[kind] for kind in choices]
+    for name in names:
+        if name not in preset.adc_names:
+            raise InputError(f"layer {layer + 1}, adc_type: {preset.unknown_adc(name)}")
+    return np.array([preset.adc_names.index(name) for name in names])
 
 
 def _weights(shapes: list[tuple[int, ...]], genes: int) -> np.ndarray:

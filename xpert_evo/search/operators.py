@@ -41,9 +41,9 @@ class LayerCrossover(Crossover):
 class StepMutation(Mutation):
     """Moves genes to a neighbouring choice: single genes, or one gene along a run of layers.
 
-    Ordinal genes move one choice up or down; the ADC type changes. Half of the mutations move a run of
-    layers together, which keeps profiles smooth; the others move `points` single genes on average, at
-    least one.
+    Ordinal genes move one choice up or down; the ADC type changes, to one beside it in a circle where there
+    are several others. Half of the mutations move a run of layers together, which keeps profiles smooth; the
+    others move `points` single genes on average, at least one.
     """
 
     def __init__(self, space: SearchSpace, points: float = 2.0) -> None:
@@ -66,12 +66,13 @@ class StepMutation(Mutation):
         # One direction for a whole run; a move past the end of the choices turns round.
         direction = np.where(random_state.random((count, layers, genes)) < 0.5, 1, -1)
         common = np.where(random_state.random((count, 1, 1)) < 0.5, 1, -1)
-        step = np.where(as_run, common, direction) * moved
+        direction = np.where(as_run, common, direction)
+        step = direction * moved
         target = genomes + step
         outside = (target < 0) | (target >= self.space.counts)
         target = np.where(outside, np.where(as_run, genomes, genomes - step), target)
         target = np.clip(target, 0, self.space.counts - 1)
-        other_type = self.space.counts[:, TYPE_COLUMN] - 1 - genomes[:, :, TYPE_COLUMN]
+        other_type = (genomes + direction)[:, :, TYPE_COLUMN] % self.space.counts[:, TYPE_COLUMN]
         target[:, :, TYPE_COLUMN] = np.where(moved[:, :, TYPE_COLUMN], other_type, genomes[:, :, TYPE_COLUMN])
         return np.concatenate([target.reshape(count, -1), arrays], axis=1).astype(X.dtype)
 

@@ -74,9 +74,12 @@ def smooth_genomes(space: SearchSpace, count: int, generator: np.random.Generato
     levels = start + (end - start) * depth**power
     switch = generator.uniform(-0.5, 1.5, size=(count, 1))
     type_column = GENES.index("adc_type")
-    first_type = generator.integers(0, 2, size=(count, 1))
-    types = np.where(depth[:, :, 0] < switch, first_type, 1 - first_type)
-    levels[:, :, type_column] = np.where(types == 0, 0.0, 1.0)
+    kinds = max(2, space.counts[:, type_column].max())
+    first_type = generator.integers(0, kinds, size=(count, 1))
+    other_type = 1 - first_type
+    if kinds > 2:
+        other_type = (first_type + generator.integers(1, kinds, size=(count, 1))) % kinds
+    levels[:, :, type_column] = np.where(depth[:, :, 0] < switch, first_type, other_type) / (kinds - 1)
     positions = np.rint(levels * (space.counts - 1)).astype(np.uint8)
     return _with_arrays(space, positions, generator)
 

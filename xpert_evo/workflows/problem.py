@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -68,8 +69,19 @@ class Problem(Strict):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Problem:
-        self.search_space()
+        self._check_adcs(self.search_space())
         return self
+
+    def _check_adcs(self, space: SearchSpace) -> None:
+        """Whether the chip has every ADC of the space in every precision that it may have there."""
+        preset = self.hardware.load().preset
+        for layer in range(space.layers):
+            for kind, bits in product(space.choices(layer, "adc_type"), space.choices(layer, "adc_bits")):
+                name = space.adc_names[kind]
+                if name not in preset.adc_names:
+                    raise ValueError(f"space: layer {layer + 1}, adc_type: {preset.unknown_adc(name)}")
+                if bits not in preset.adc_bits(name):
+                    raise ValueError(f"space: layer {layer + 1}, adc_bits: {preset.wrong_adc_bits(name, int(bits))}")
 
     def search_space(self) -> SearchSpace:
         """The space of this problem's backbone and data set, without choices that change nothing on its chip."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.hardware.examples import COARSE, EXAMPLES, PJ, RELATIVE, UM, UM2, UW
+from xpert_evo.design.designs import AdcType
 from xpert_evo.hardware.components import adc
 from xpert_evo.hardware.components.decoder import Decoder
 from xpert_evo.hardware.components.row_driver import level_shifter_bank_area, switch_matrix_height
@@ -86,7 +87,7 @@ def test_mux_and_its_decoder(example):
 @every_example
 def test_converters(example):
     tech, parts, levels = example.preset.technology, example.components, example.periphery.levels
-    if example.periphery.is_sar[0]:
+    if example.periphery.adc_type[0] == AdcType.SAR:
         bits = example.periphery.adc_bits[0]
         assert example.adcs * adc.sar_area(tech, bits) * UM2 == near(parts["sar_adcs"]["area_um2"])
         assert adc.sar_sense_s(bits) == near(parts["sar_adcs"]["delay_s"])

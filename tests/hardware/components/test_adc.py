@@ -9,14 +9,14 @@ ROWS, ON_OHM, OFF_OHM = 64, 6e3, 9e5
 
 
 def test_sar_power_of_the_worked_example():
-    power = adc.column_w(TECH, True, 6, 64, np.array([1e-3, 0.0]), 0.5)
-    assert power == pytest.approx([9.647e-5, 1e-6], rel=1e-4)
+    power = adc.own_w(TECH, True, 6, 64) + adc.cells_w(TECH, True, np.array([1e-3]), 0.5)
+    assert power == pytest.approx([9.647e-5], rel=1e-4)
     assert power[0] * adc.sar_sense_s(6) * 1e12 == pytest.approx(0.6753, rel=1e-4)
 
 
 def test_read_voltage_scales_the_conductance():
-    doubled = adc.column_w(TECH, False, 6, 64, np.array([1e-3]), 1.0)
-    assert doubled == pytest.approx(adc.column_w(TECH, False, 6, 64, np.array([2e-3]), 0.5))
+    doubled = adc.cells_w(TECH, False, np.array([1e-3]), 1.0)
+    assert doubled == pytest.approx(adc.cells_w(TECH, False, np.array([2e-3]), 0.5))
 
 
 def test_areas():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xpert_evo.hardware.arrays.converters import converters
 from xpert_evo.hardware.arrays.devices import DEVICES
 from xpert_evo.hardware.components import adc
 from xpert_evo.hardware.components.decoder import Decoder
@@ -23,13 +24,14 @@ SENSING_CALIBRATION = 1.4
 
 @dataclass(frozen=True)
 class Periphery:
-    """The peripheral genes of layers, arrays of one shape; `levels` is 2^adc_bits but for raw levels.
+    """The peripheral genes of layers, arrays of one shape; `levels` is 2^adc_bits but for raw levels,
+    `adc_type` positions in the preset's `adc_names`.
 
     What combines a weight's cells depends on how many they are.
     """
 
     sharing: np.ndarray
-    is_sar: np.ndarray
+    adc_type: np.ndarray
     levels: np.ndarray
     input_bits: np.ndarray
     cells_per_weight: np.ndarray
@@ -73,8 +75,7 @@ class Crossbar:
 def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
     """The crossbars of some layers; the ADCs' conversions themselves aren't in the energies (see `adc`)."""
     tech, size, cells = preset.technology, preset.crossbar_size, periphery.cells_per_weight
-    m, ip, is_sar, levels = periphery.sharing, periphery.input_bits, periphery.is_sar, periphery.levels
-    bits, whole_bits = periphery.adc_bits, periphery.whole_adc_bits
+    m, ip, whole_bits = periphery.sharing, periphery.input_bits, periphery.whole_adc_bits
     adcs = preset.adcs(m)
     array = DEVICES[preset.memory].array(preset)
     x, y = array.width, array.height
@@ -87,18 +88,16 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
     decoder_height, decoder_width = decoder.free_size()
     mux_height = np.maximum(mux.height, decoder_height)
 
-    sar, flash = adc.sar_area(tech, bits), adc.flash_area(tech, levels, nmos_area=preset.switches.flash_nmos_area)
+    converter = converters(preset, periphery.adc_type, periphery.levels)
     subtractor = adc.comparator_area(tech) if preset.encoding.subtracts else 0.0
-    converter_area = adcs * (np.where(is_sar, sar, flash) + subtractor)
-    encoder = adc.encoder(tech, levels, adcs, x, ~is_sar)
+    converter_area = adcs * (converter.area + subtractor)
+    encoder = adc.encoder(tech, converter.encoder_levels, adcs, x, converter.has_encoder)
     by_weight = shift_add(tech, adcs, whole_bits, cells, x)
     by_input = shift_add(tech, adcs, whole_bits + cells, ip, x)
     accumulation_area = (by_weight.height + by_input.height) * x
 
     driver_s = np.maximum(array.driver.delay_s, mux.delay_s + decoder.mux_delay_s(mux.load_n, mux.load_p))
-    flash_s = adc.flash_sense_s(tech, size, preset.on_resistance_ohm, preset.off_resistance_ohm, levels)
-    conversion_s = np.where(is_sar, adc.sar_sense_s(bits), flash_s)
-    sense_s = conversion_s + encoder.delay_s
+    sense_s = converter.conversion_s + encoder.delay_s
     clock_s = SENSING_CALIBRATION * (driver_s + array.precharge_s + array.bitline_s + sense_s)
 
     adc_area = converter_area + encoder.area + array.precharge_area
@@ -124,7 +123,7 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
         adc_area=adc_area,
         accumulation_area=accumulation_area,
         clock_s=clock_s,
-        conversion_s=conversion_s,
+        conversion_s=converter.conversion_s,
         leakage=array.leakage
         + (decoder.leakage() if array.mux_decoder_leaks else 0.0)
         + adcs * encoder.leakage

@@ -89,22 +89,23 @@ def _longest_comparison_s(tech: Technology, rows: int, on_ohm: float, off_ohm: f
     return float(np.clip(time_ns.max() * 1e-9, *FLASH_SENSE_S))
 
 
-def column_w(tech: Technology, is_sar: Any, bits: Any, levels: Any, siemens: Any, read_v: float) -> np.ndarray:
-    """Power of a column's conversion, W.
+def own_w(tech: Technology, is_sar: Any, bits: Any, levels: Any) -> np.ndarray:
+    """What a conversion's power has that the column has no part in, W."""
+    k0, k1, _, _ = SAR_POWER[tech.node_nm]
+    j0, _, _ = FLASH_POWER[tech.node_nm]
+    return np.where(is_sar, (k0 * bits + k1) * 1e-6, j0 * (levels - 1) * 1e-6)
+
+
+def cells_w(tech: Technology, is_sar: Any, siemens: Any, read_v: float) -> np.ndarray:
+    """What it has that follows the column's conductance, W: the cells' current.
 
     Args:
-        siemens: G, conductance of the column; where it is zero no row is active.
+        siemens: G, conductance of the column; where it is zero no row is active, and the answer is of no account.
     """
-    k0, k1, k2, k3 = SAR_POWER[tech.node_nm]
-    j0, j1, j2 = FLASH_POWER[tech.node_nm]
-    active = np.asarray(siemens) > 0
-    decades = np.log10(np.where(active, siemens, 1.0) * (read_v / REFERENCE_READ_V))
-    power = np.where(
-        is_sar,
-        (k0 * bits + k1) * 1e-6 + k2 * np.exp(k3 * decades),
-        j0 * (levels - 1) * 1e-6 + j1 * np.exp(j2 * decades),
-    )
-    return np.where(active, power, IDLE_COLUMN_W)
+    _, _, k2, k3 = SAR_POWER[tech.node_nm]
+    _, j1, j2 = FLASH_POWER[tech.node_nm]
+    decades = np.log10(np.where(np.asarray(siemens) > 0, siemens, 1.0) * (read_v / REFERENCE_READ_V))
+    return np.where(is_sar, k2 * np.exp(k3 * decades), j1 * np.exp(j2 * decades))
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from functools import cache
 
 import numpy as np
 
-from xpert_evo.design.designs import AdcType
 from xpert_evo.hardware import activity
+from xpert_evo.hardware.arrays.converters import conversion_w
 from xpert_evo.hardware.arrays.crossbar import Periphery, crossbar
 from xpert_evo.hardware.arrays.floorplan import Floorplan, Matrix
 from xpert_evo.hardware.arrays.inside_tiles import InsideTiles, inside_tiles
@@ -99,7 +99,7 @@ def periphery_of(preset: HardwarePreset, layers: LayerTable) -> Periphery:
     """The peripheral genes of layers; where a crossbar has fewer pairs than an ADC may serve, it serves them all."""
     return Periphery(
         np.minimum(layers.column_sharing, preset.conversions),
-        layers.adc_type == AdcType.SAR,
+        layers.adc_type,
         layers.adc_levels,
         layers.input_bits,
         preset.cells_per_weight(layers.weight_bits),
@@ -116,7 +116,7 @@ def tiled(preset: HardwarePreset, layers: LayerTable, plan: Floorplan) -> TiledL
     periphery, matrix = periphery_of(preset, layers), matrix_of(preset, layers)
     first, kind = distinct(
         periphery.sharing,
-        periphery.is_sar,
+        periphery.adc_type,
         periphery.levels,
         periphery.input_bits,
         periphery.cells_per_weight,
@@ -169,9 +169,7 @@ def _work(
         idle = np.zeros(active.shape)
     # G is a mean that includes columns without an active row, which draw idle power.
     in_use = siemens / np.where(idle < 1, 1 - idle, 1.0)
-    power = adc.column_w(
-        preset.technology, periphery.is_sar, periphery.adc_bits, periphery.levels, in_use, preset.read_voltage_v
-    )
+    power = conversion_w(preset, periphery.adc_type, periphery.levels, in_use)
     if preset.encoding.subtracts:
         power = power + adc.comparator_w(preset.technology)
     q, s, full = plan.pes_per_side, plan.crossbars_per_side, plan.fully_duplicated

@@ -62,7 +62,8 @@ class SteadySurrogate(Surrogate):
     def known(self, designs: Designs) -> Asked:
         """What stands for designs that share their accuracy and were trained before; they count as chosen."""
         plain = self._evolved.genomes.decode(np.zeros((1, self._evolved.genomes.genes), dtype=np.uint8))
-        same = replace(designs[np.array([0])], column_sharing=plain.column_sharing, adc_type=plain.adc_type, ids=("",))
+        peripherals = {name: getattr(plain, name) for name in ("column_sharing", "adc_type", "adc_names")}
+        same = replace(designs[np.array([0])], **peripherals, ids=("",))
         genome = self._evolved.genomes.encode(same)[0]
         self._first = [other for other in self._first if (other != genome).any()]
         self._chosen += 1
