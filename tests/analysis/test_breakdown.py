@@ -25,6 +25,16 @@ def test_a_picture_is_drawn_the_same_twice(tmp_path):
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
 
 
+def test_adcs_of_a_table_are_told_apart_by_their_names():
+    _, layers = simulate_with_layers(DESIGNS[1:])
+    layers["adc_type"] = ["survey", "macro", *layers["adc_type"][2:]]
+    figure = breakdown_figure("design", layers, "for a test", 7.16)
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert names == ["SAR ADC", "macro ADC", "survey ADC"]
+    bars = [bar.patches[0] for bar in figure.axes[0].containers[:3]]
+    assert len({(bar.get_facecolor(), bar.get_hatch()) for bar in bars}) == 3
+
+
 @pytest.mark.parametrize(("network_model", "shared"), [("chip", True), ("xpertsim", False)])
 def test_what_layers_share_has_a_bar_or_their_filler_layers_are_named(network_model, shared):
     _, layers = simulate_with_layers(DESIGNS[:1], network_model=network_model)

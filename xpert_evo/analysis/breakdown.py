@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from xpert_evo.analysis.medium import TWO_COLUMNS_IN
-from xpert_evo.analysis.palette import PARTS
+from xpert_evo.analysis.palette import PARTS, looks_of_adcs
 from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES, QUANTITIES, in_short
-from xpert_evo.design.designs import ADC_TYPES, Design, stack
+from xpert_evo.design.designs import Design, stack
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.hardware.metrics import breakdown_frame
 from xpert_evo.hardware.model import HardwareModel
@@ -98,11 +98,12 @@ def breakdown_figure(
     genes = [gene for gene in GENE_ROWS if gene != "weight_bits" or (own[gene] != WEIGHT_BITS).any()]
     heights = [0.7] * len(genes) + [0.01] + [1.0] * len(PANELS)
     *axes, last = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
+    looks = {kind: look for kind, look in looks_of_adcs(own["adc_type"]).items() if (own["adc_type"] == kind).any()}
     for axis, gene in zip(axes, genes, strict=False):
-        _gene_bars(axis, own, gene)
+        _gene_bars(axis, own, gene, looks)
         axis.set_title(GENE_ROWS[gene], loc="left")
-    kinds = [kind for kind in ADC_TYPES if (own["adc_type"] == kind).any()]
-    style.legend_above(figure, {f"{ADC_NAMES[kind]} ADC": style.swatch(kind) for kind in kinds}, title)
+    kinds = {f"{ADC_NAMES.get(kind, kind)} ADC": style.swatch(look) for kind, look in looks.items()}
+    style.legend_above(figure, kinds, title)
     style.legend_in(axes[len(genes)], {PART_NAMES.get(part, part): style.swatch(part) for part in PARTS})
     for axis, quantity in zip([*axes[len(genes) + 1 :], last], PANELS, strict=True):
         _part_bars(axis, layers, quantity)
@@ -115,14 +116,14 @@ def breakdown_figure(
     return figure
 
 
-def _gene_bars(axis: Axes, own: pd.DataFrame, gene: str) -> None:
-    """A bar a layer with its value on it; flash and SAR differ in colour and hatch."""
+def _gene_bars(axis: Axes, own: pd.DataFrame, gene: str, looks: dict[str, str]) -> None:
+    """A bar a layer with its value on it; ADC types differ in colour and hatch."""
     from xpert_evo.analysis import style
 
     values = own[gene].astype(int)
     heights = np.log2(values) + 1 if gene in ("channels", "column_sharing") else values
     for place, (height, value, kind) in enumerate(zip(heights, values, own["adc_type"], strict=True), start=1):
-        bars = axis.bar(place, height, width=0.7, **style.filled(kind))
+        bars = axis.bar(place, height, width=0.7, **style.filled(looks[kind]))
         axis.bar_label(bars, [str(value)], padding=1)
     axis.set_ylim(0, 1.6 * max(heights))  # with room for the values
     axis.set_yticks([])

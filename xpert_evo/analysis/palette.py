@@ -1,5 +1,9 @@
 """Colours, markers and hatches that colour-blind readers and grey prints tell apart; loads no matplotlib."""
 
+from collections.abc import Iterable
+
+from xpert_evo.design.designs import ADC_TYPES, adc_names_of
+
 # Okabe and Ito's palette
 COLOURS = {
     "dominated": "#c3c7cb",
@@ -9,6 +13,9 @@ COLOURS = {
     "knee": "#d55e00",
     "flash": "#009e73",
     "sar": "#cc79a7",
+    "third ADC": "#f0e442",
+    "fourth ADC": "#56b4e9",
+    "fifth ADC": "#e69f00",
     "text": "#333333",
 }
 PARTS = {  # of energy, latency and area
@@ -28,6 +35,9 @@ SERIES_LINES = ("-", "--", "-.", ":")
 HATCHES = {  # pattern and its colour, which stands out from the bar's
     "flash": ("", "white"),
     "sar": ("/////", "#333333"),
+    "third ADC": (".....", "#333333"),
+    "fourth ADC": ("\\\\\\\\\\", "#333333"),
+    "fifth ADC": ("xxxxx", "#333333"),
     "adc": ("", "white"),
     "accumulation": ("/////", "#333333"),
     "buffer": (".....", "#333333"),
@@ -35,3 +45,11 @@ HATCHES = {  # pattern and its colour, which stands out from the bar's
     "array": ("xxxxx", "white"),
     "other": ("", "white"),
 }
+OTHER_ADCS = ("third ADC", "fourth ADC", "fifth ADC")
+
+
+def looks_of_adcs(kinds: Iterable[str]) -> dict[str, str]:
+    """The names in this palette of ADC types, flash and SAR first; three others look different."""
+    names = adc_names_of(kinds)
+    others = names[len(ADC_TYPES) :]
+    return dict(zip(names, (*ADC_TYPES, *(OTHER_ADCS[place % 3] for place in range(len(others)))), strict=True))

@@ -41,7 +41,7 @@ QUANTITIES = {
     "tops_per_w": Quantity("TOPS/W", "", 1.0, "higher"),
     "tops_per_mm2": Quantity("TOPS/mm²", "", 1.0, "higher"),
 }
-ADC_NAMES = {"flash": "flash", "sar": "SAR"}
+ADC_NAMES = {"flash": "flash", "sar": "SAR"}  # others are called as their tables are
 # Parts of energy, latency and area that are abbreviations; the others are called what they are
 PART_NAMES = {"adc": "ADC"}
 PROXY_ACCURACY = "proxy accuracy on\nheld-out training images (%)"

@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,20 @@ def test_a_page_holds_every_design_with_what_is_known_of_it():
     assert figure(content, last, "xpertsim_edap_pj_ns_um2") is None  # which is told of the front alone
     assert sum("knee" in design for design in content["designs"]) == 1
     assert len(last["layers"]) == len(content["genes"]) == 5 and all(len(layers) == 13 for layers in last["layers"])
+    assert (content["adc_types"], content["adc_letters"]) == (["flash", "sar"], {"flash": "F", "sar": "S"})
     assert len(last["parts"]["energy_pj"][0]) == 14 and content["shared"]
+
+
+def test_adcs_of_a_table_have_a_name_a_letter_and_a_colour():
+    run = replace(found(), layers_of=lambda ids: None)
+    identity, design = next(iter(run.designs.items()))
+    layers = tuple(layer.model_copy(update={"adc_type": "survey"}) for layer in design.layers)
+    run.designs[identity] = design.model_copy(update={"layers": layers})
+    content = page_content(run)
+    assert content["adcs"] == {"flash": "flash", "sar": "SAR", "survey": "survey"}
+    assert content["adc_letters"]["survey"] == "3" and content["colours"]["survey"] == content["colours"]["third ADC"]
+    place = [gene["key"] for gene in content["genes"]].index("adc_type")
+    assert designs_of(content)[identity]["layers"][place] == [2] * 13
 
 
 def test_designs_without_genes_are_told_as_far_as_they_are_known():

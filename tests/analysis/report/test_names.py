@@ -28,6 +28,7 @@ def test_what_was_searched_is_called_by_its_id():
 
 
 def test_genes_are_ranges_over_the_layers():
+    assert "4-bit survey ADCs" in genes_in_short(homogeneous(adc_bits=4, adc_type="survey"))
     design = homogeneous(input_bits=5, adc_bits=4, adc_type="sar")
     assert genes_in_short(design) == "64–512 channels, 5-bit inputs, 4-bit SAR ADCs, 8 columns to an ADC"
     layers = (design.layers[0].model_copy(update={"adc_type": "flash", "adc_bits": 8}), *design.layers[1:])

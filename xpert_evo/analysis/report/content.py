@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from xpert_evo.analysis.breakdown import PANELS
 from xpert_evo.analysis.names import said
-from xpert_evo.analysis.palette import COLOURS, PARTS
+from xpert_evo.analysis.palette import COLOURS, PARTS, looks_of_adcs
 from xpert_evo.analysis.report.breakdowns import WHOLE, has_shared_row, shares
 from xpert_evo.analysis.report.found import Found
 from xpert_evo.analysis.report.metrics import Metric, metrics_of, other_models
@@ -22,7 +22,7 @@ from xpert_evo.analysis.report.predictions import Predictions
 from xpert_evo.analysis.report.sensitivity import Sensitivity
 from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES
-from xpert_evo.design.designs import ADC_TYPES, GENES, Design, stack
+from xpert_evo.design.designs import GENES, Design, stack
 
 DIGITS = 5  # of figures
 # So that a page stays below 6 MB, of which plotly.js is 4.8:
@@ -40,21 +40,23 @@ def page_content(found: Found) -> dict[str, Any]:
     layers = found.layers_of([identity for identity in kept["id"] if identity in found.designs][: _many(found)])
     parts = {} if layers is None else shares(layers)
     genes = stack(list(found.designs.values())).telling_genes() if found.designs else GENES
+    adcs = looks_of_adcs(kind for design in found.designs.values() for kind in design.gene("adc_type"))
     return {
         "metrics": [metric.to_json() for metric in metrics],
         "genes": [{"key": gene, "name": gene_name(gene)} for gene in genes],
-        "adcs": ADC_NAMES,
-        "adc_types": list(ADC_TYPES),
+        "adcs": {kind: ADC_NAMES.get(kind, kind) for kind in adcs},
+        "adc_types": list(adcs),
+        "adc_letters": dict(zip(adcs, ("F", "S", *map(str, range(3, 1 + len(adcs)))), strict=True)),
         "quantities": [{"key": key, "parts": list(names), "label": label} for key, (names, label, _) in PANELS.items()],
         "parts": {part: {"name": PART_NAMES.get(part, part), "colour": colour} for part, colour in PARTS.items()},
         "whole": WHOLE,
         "shared": layers is not None and has_shared_row(layers),
-        "colours": COLOURS,
+        "colours": {**COLOURS, **{kind: COLOURS[look] for kind, look in adcs.items()}},
         "network": found.network,
         "baselines": found.baselines,
         "left_out": len(found.table) - len(kept),
         "whole_run": found.whole,
-        "designs": _designs(found, kept, metrics, elsewhere, parts, genes),
+        "designs": _designs(found, kept, metrics, elsewhere, parts, genes, list(adcs)),
         "sensitivity": _sensitivity(found.sensitivity),
         "predictions": _predictions(found.predictions, set(kept["id"])),
         "rounds": rows(_some(found.rounds)),
@@ -113,6 +115,7 @@ def _designs(
     elsewhere: Mapping[str, pd.DataFrame],
     parts: Mapping[str, Any],
     genes: Sequence[str],
+    adcs: Sequence[str],
 ) -> list[dict[str, Any]]:
     """The designs, by falling accuracy and rising EDAP; what one hasn't isn't told."""
     front = found.front.set_index("id")
@@ -137,7 +140,7 @@ def _designs(
             "repeats": int(row["repeats"]),
             "values": [number(value) for value in _values(row, metrics, elsewhere)],
             "errors": [number(100 * row[metric.error]) for metric in metrics if metric.error],
-            "layers": _genes(design, genes) if design else None,
+            "layers": _genes(design, genes, adcs) if design else None,
             "array": design.array.model_dump(exclude_none=True) if design and design.array else None,
             "parts": parts.get(identity),
             "short": said(design) if design and identity in homogeneous else None,
@@ -165,9 +168,9 @@ def _homogeneous(found: Found) -> set[str]:
     return {identity for identity, alike in zip(found.designs, same, strict=True) if alike}
 
 
-def _genes(design: Design, genes: Sequence[str]) -> list[list[Any]]:
-    """A list a gene with a value a layer; ADC types by their place in `ADC_TYPES`."""
-    kinds = [ADC_TYPES.index(kind) for kind in design.gene("adc_type")]
+def _genes(design: Design, genes: Sequence[str], adcs: Sequence[str]) -> list[list[Any]]:
+    """A list a gene with a value a layer; ADC types by their place in `adcs`."""
+    kinds = [adcs.index(kind) for kind in design.gene("adc_type")]
     return [kinds if gene == "adc_type" else list(design.gene(gene)) for gene in genes]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xpert_evo.analysis.units import ADC_NAMES
-from xpert_evo.design.designs import ADC_TYPES, Design, stack
+from xpert_evo.design.designs import Design, adc_names_of, stack
 from xpert_evo.design.mapping import WEIGHT_BITS
 
 GENE_NAMES = {
@@ -36,7 +36,7 @@ def called(design: Design, *, homogeneous: bool) -> str:
         return f"co-searched {design.id}"
     layer, batch = design.layers[-1], stack([design])
     width = layer.channels / batch.backbone.channels[-1]
-    adc = f"{layer.adc_bits}-bit {ADC_NAMES[layer.adc_type]} ADC"
+    adc = f"{layer.adc_bits}-bit {ADC_NAMES.get(layer.adc_type, layer.adc_type)} ADC"
     article = "an" if layer.adc_bits == 8 else "a"
     return (
         f"homogeneous {batch.backbone_name.upper()}, {_WIDTHS.get(width, f'width {width:.3g}, ')}"
@@ -50,7 +50,8 @@ def genes_in_short(design: Design) -> str:
 
     Such as `16–128 channels, 7-bit inputs, 4–6-bit flash ADCs, 8–16 columns to an ADC`.
     """
-    kinds = "/".join(ADC_NAMES[kind] for kind in ADC_TYPES if kind in design.gene("adc_type"))
+    there = design.gene("adc_type")
+    kinds = "/".join(ADC_NAMES.get(kind, kind) for kind in adc_names_of(there) if kind in there)
     parts = [
         f"{_range(design, 'channels')} channels",
         f"{_range(design, 'input_bits')}-bit inputs",

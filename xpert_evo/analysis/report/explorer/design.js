@@ -111,6 +111,9 @@ function geneTable(design) {
   const heading = element("h3", {}, `Genes, layer by layer${chip ? `; ${chip}` : ""}`);
   if (!design.layers) return [heading, element("p", {}, "Not in this folder.")];
   const count = design.layers[0].length;
+  const adcLetters = Object.entries(content.adcs)
+    .map(([kind, name]) => `${content.adc_letters[kind]} ${name}`)
+    .join(", ");
   const head = element(
     "tr",
     {},
@@ -127,7 +130,7 @@ function geneTable(design) {
         return element(
           "td",
           { class: `value${choice === "sar" ? " sar" : ""}`, style: `background-color:${fill};color:${ink}` },
-          key === "adc_type" ? content.adcs[choice][0].toUpperCase() : choice,
+          key === "adc_type" ? content.adc_letters[choice] : choice,
         );
       }),
     ),
@@ -139,7 +142,7 @@ function geneTable(design) {
       { class: "wide" },
       element("table", { class: "strip" }, element("thead", {}, head), element("tbody", {}, ...rows)),
     ),
-    element("p", { class: "quiet" }, "ADC type: F flash, S SAR. Darker is more."),
+    element("p", { class: "quiet" }, `ADC type: ${adcLetters}. Darker is more.`),
   ];
 }
 
