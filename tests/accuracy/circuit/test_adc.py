@@ -58,7 +58,7 @@ def fit(x, weight, input_bits, adc_bits):
     return fit_adcs(sums, adc_bits=adc_bits, significance=SIGNIFICANCE, row_blocks=-(-rows // 64))
 
 
-@pytest.mark.parametrize("adc_bits", [3, 4, 5, 6, 7])
+@pytest.mark.parametrize("adc_bits", [1, 2, 3, 4, 5, 6, 7])
 @pytest.mark.parametrize(("channels", "input_bits"), [(33, 8), (20, 4), (7, 1)])
 def test_sigma_is_within_3_db_of_an_exact_simulation(channels, input_bits, adc_bits):
     x, weight = layer(channels, input_bits)

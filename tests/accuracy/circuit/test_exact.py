@@ -5,6 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from xpert_evo.accuracy.circuit.adc import converted, fit_adcs
+from xpert_evo.accuracy.circuit.blocks import codes_type
 from xpert_evo.accuracy.circuit.calibration import sample_partial_sums
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.exact import exact_convolution
@@ -90,6 +91,18 @@ def test_enough_adc_bits_give_the_integer_convolution_bit_for_bit(name, bits_per
     )
 
     assert torch.equal(result, F.conv2d(x, weight, padding=1))
+
+
+def test_sums_beyond_float32s_whole_numbers_are_exact_as_well():
+    array = ArrayShape(weight_encoding="offset")
+    generator = torch.Generator().manual_seed(3)
+    x = torch.randint(200, 256, (1, 1600, 2, 2), generator=generator).float()
+    weight = torch.randint(90, 128, (3, 1600, 3, 3), generator=generator).float()
+    lowest, steps = torch.zeros(2), torch.ones(2)
+    result = with_ranges(x, weight, array, input_bits=8, adc_bits=10, step=steps, lowest=lowest)
+    assert torch.equal(result, F.conv2d(x.double(), weight.double(), padding=1).float())
+    assert codes_type([(0, 1023)], input_bits=8, row_blocks=225) == torch.float64
+    assert codes_type([(-128, 127), (0, 255)], input_bits=8, row_blocks=256) == torch.float32
 
 
 @pytest.mark.parametrize("name", ENCODINGS)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 _PARTIAL_SUMS = 2**17  # that are held at a time: they stay in a core's cache through rounding, clipping, adding
 _INPUTS = 2**24  # of windows, side by side
+_EXACT = 2**24  # up to which float32 holds every whole number
 
 # Windows of some images, uint8 (K, W) -> what a layer gives for them, (C_out, W).
 OfWindows = Callable[[Tensor], Tensor]
@@ -40,6 +41,16 @@ def over_windows(x: Tensor, kernel: int, of_windows: OfWindows, *, sums_a_window
     return torch.cat(results) if len(results) > 1 else results[0]
 
 
+def codes_type(ranges: list[tuple[float, float]], input_bits: int, row_blocks: int) -> torch.dtype:
+    """In which the codes of all bit planes and row blocks, whole numbers, add up exactly.
+
+    Args:
+        ranges: lowest and highest code of each slice.
+    """
+    largest = max(abs(edge) for ends in ranges for edge in ends)
+    return torch.float32 if largest * 2**input_bits * row_blocks <= _EXACT else torch.float64
+
+
 def add_rounded_sums(
     total: Tensor,
     block: Tensor,
@@ -56,7 +67,7 @@ def add_rounded_sums(
     and a tie would fall either way.
 
     Args:
-        total: (slices, C_out, W).
+        total: (slices, C_out, W), of a type that its sums are exact in.
         block: its rows of the matrix, (slices x C_out, rows).
         inputs: of these rows, (rows, W), of the matrix's type.
         step: of a code, (slices, 1, 1).

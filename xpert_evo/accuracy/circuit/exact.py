@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from xpert_evo.accuracy.circuit.blocks import add_rounded_sums, over_windows
+from xpert_evo.accuracy.circuit.blocks import add_rounded_sums, codes_type, over_windows
 
 
 def exact_convolution(
@@ -22,8 +22,6 @@ def exact_convolution(
 ) -> Tensor:
     """Same-padded convolution of stride 1. An ADC gives the nearest of its levels; halfway between two, the even code.
 
-    Codes are whole numbers and add up exactly in float32: at most 2^8 levels x 2^8 inputs x 128 blocks.
-
     Args:
         x: integers in 0..2^input_bits - 1, (N, C_in, H, W).
         cells: what the layer's cells hold, (slices, C_in k^2, C_out); see `devices.cells_of`.
@@ -38,10 +36,11 @@ def exact_convolution(
     matrix, steps = cells.permute(0, 2, 1).reshape(slices * outputs, rows), step.view(slices, 1, 1)
     blocks = [block.contiguous() for block in matrix.split(crossbar_size, dim=1)]
     ranges = [(float(low), float(low) + 2**adc_bits - 1) for low in lowest]
+    exactly = codes_type(ranges, input_bits, len(blocks))
     worth = (significance.to(x.device) * step).double().view(slices, 1, 1)
 
     def of_windows(columns: Tensor) -> Tensor:
-        total = matrix.new_zeros(slices, outputs, columns.shape[1])
+        total = matrix.new_zeros(slices, outputs, columns.shape[1], dtype=exactly)
         for block, inputs in zip(blocks, columns.split(crossbar_size), strict=True):
             for bit in range(input_bits):
                 plane = ((inputs >> bit) & 1 if input_bits > 1 else inputs).to(matrix.dtype)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from xpert_evo.accuracy.circuit.blocks import over_windows
+from xpert_evo.accuracy.circuit.blocks import codes_type, over_windows
 from xpert_evo.accuracy.circuit.devices import Conductances
 from xpert_evo.accuracy.circuit.wires import ColumnWires, Mode, lost
 
@@ -39,6 +39,7 @@ def wired_convolution(
     blocks = _blocks(conductances, wires, crossbar_size)
     steps = step.view(slices, 1, 1)
     ranges = [(float(low), float(low) + 2**adc_bits - 1) for low in lowest]
+    exactly = codes_type(ranges, input_bits, len(blocks))
     worth = (significance.to(x.device) * step).double().view(slices, 1, 1)
 
     def seen(block: Tensor, bend: float, plane: Tensor) -> Tensor:
@@ -48,16 +49,16 @@ def wired_convolution(
         return arriving.add_(losses[1]) if columns > 1 else arriving
 
     def of_windows(windows: Tensor) -> Tensor:
-        total = conductances.cells.new_zeros(slices, outputs, windows.shape[1])
+        total = conductances.cells.new_zeros(slices, outputs, windows.shape[1], dtype=exactly)
         for (block, bend), inputs in zip(blocks, windows.split(crossbar_size), strict=True):
             for bit in range(input_bits):
-                plane = ((inputs >> bit) & 1).to(total.dtype)
+                plane = ((inputs >> bit) & 1).to(conductances.cells.dtype)
                 codes = seen(block, bend, plane).div_(steps).round_()
                 for code, (low, high) in zip(codes, ranges, strict=True):
                     code.clamp_(low, high)
                 total.add_(codes, alpha=2.0**bit)
         y = total.double().mul_(worth).sum(dim=0)
-        return y.sub_(windows.to(total.dtype).sum(dim=0), alpha=offset) if offset else y
+        return y.sub_(windows.to(conductances.cells.dtype).sum(dim=0), alpha=offset) if offset else y
 
     return over_windows(x, kernel, of_windows, sums_a_window=1 * slices * outputs)
 
