@@ -5,7 +5,7 @@ from __future__ import annotations
 GENES = {
     "channels": "output channels of a convolution",
     "column_sharing": "conversions that one ADC does one after the other",
-    "adc_type": "circuit of the converters",
+    "adc_type": "circuit of the converters: `flash`, `sar`, or an ADC that the hardware preset has a table of",
     "adc_bits": "precision of the converters: 2 to this power levels",
     "input_bits": "precision of the convolution's inputs, which come in bit by bit",
     "weight_bits": "precision of the convolution's weights, which lie in neighbouring cells; 8 where it is left out",

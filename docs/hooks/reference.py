@@ -68,7 +68,11 @@ def _tables(schema: dict[str, Any], parts: dict[str, Any], *, place: tuple[str, 
             needed = key in schema.get("required", ())
             yield _row(f"`{key}`", _values(value), _default(value, needed), meaning(schema["title"], key, value))
         else:
-            numbered = {"additionalProperties": f"{key}.N", "items": f"{key}[ ]"}
+            numbered = {
+                "additionalProperties": f"{key}.N",
+                "patternProperties": f"{key}.NAME",
+                "items": f"{key}[ ]",
+            }
             inner.append((next((form for how, form in numbered.items() if how in value), key), parts[name]))
     for key, table in inner:
         yield from _tables(table, parts, place=(*place, key), heading=heading)
@@ -76,7 +80,8 @@ def _tables(schema: dict[str, Any], parts: dict[str, Any], *, place: tuple[str, 
 
 def _class_in(value: dict[str, Any]) -> str | None:
     """The class of a key that holds a table or several; None where it holds values."""
-    inside = (value, value.get("additionalProperties"), value.get("items"), *value.get("anyOf", ()))
+    named = value.get("patternProperties", {}).values()
+    inside = (value, value.get("additionalProperties"), *named, value.get("items"), *value.get("anyOf", ()))
     references = (one["$ref"] for one in inside if isinstance(one, dict) and "$ref" in one)
     return next((str(reference).rpartition("/")[2] for reference in references), None)
 
@@ -142,6 +147,7 @@ def presets(_: str) -> str:
     names = preset_names()
     contents = {name: load_preset(name).model_dump(exclude={"name", "switches"}) for name in names}
     for name, content in contents.items():
+        content["adc"] = ", ".join(content["adc"])
         own = preset_content(name).get("switches", {})
         content["switches"] = ", ".join(f"{key} = {json.dumps(value)}" for key, value in own.items())
     lines = [_row("", *(f"`{name}`" for name in names)), _row(*["---"] * (len(names) + 1))]

@@ -1,21 +1,26 @@
 """ADCs that a preset has tables of, in designs, networks and compiled tables."""
 
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+import tomli_w
 
 from tests.hardware.adc_tables import figures, sar_rows, with_adcs
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import Designs, homogeneous, stack
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
+from xpert_evo.hardware.layers import layer_table
 from xpert_evo.hardware.metrics import METRICS
 from xpert_evo.hardware.model import HardwareModel
-from xpert_evo.hardware.preset import load_preset
+from xpert_evo.hardware.preset import load_preset, preset_content
 from xpert_evo.hardware.simulate import simulate
 from xpert_evo.hardware.tables import CostTables
 
+SURVEY = Path(__file__).parents[2] / "results/published/adc-survey/survey.csv"
 WIDE = {str(bits): figures(area_um2=400 * bits, energy_pj=0.2 * bits, time_ns=bits) for bits in (1, 2, 5, 9, 10)}
 CHIP = HardwareModel.from_preset(with_adcs(wide=WIDE))
 
@@ -94,8 +99,6 @@ def test_adcs_that_the_chip_has_not_are_refused(kind, bits, message):
 
 
 def test_raw_levels_have_no_table():
-    from xpert_evo.hardware.layers import layer_table
-
     layers = layer_table(stack([homogeneous(adc_type="wide", adc_bits=5)]), CHIP.preset).flat()
     with pytest.raises(InputError, match="levels: wide ADCs have whole bits"):
         CHIP.evaluate_layers(replace(layers, levels=np.full(13, 5)))
@@ -131,9 +134,19 @@ def test_a_preset_with_tables_keeps_them_on_another_array():
     assert preset.adc["copy"].bits.keys() == {int(bits) for bits in sar_rows(32)}
 
 
-def test_a_file_of_a_users_own(tmp_path):
-    import tomli_w
+def test_the_survey_preset_has_what_the_survey_says():
+    survey = pd.read_csv(SURVEY, comment="#").query("tech_node_nm == 32")
+    preset = load_preset("rram-adc-survey")
+    assert len(survey) == sum(len(table.bits) for table in preset.adc.values()) == 28
+    for row in survey.itertuples():
+        time_ns = 1e9 / row.conversions_per_s
+        there = preset.adc[f"survey-{time_ns:g}ns"].bits[row.adc_bits]
+        assert (there.area_um2, there.energy_pj, there.time_ns) == (row.area_um2, row.energy_pj, time_ns)
+    without = {"name": "xpert-rram", "adc": {}}
+    assert load_preset({**preset_content("rram-adc-survey"), **without}) == load_preset("xpert-rram")
 
+
+def test_a_file_of_a_users_own(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text(tomli_w.dumps(with_adcs(wide=WIDE)))
     metrics = simulate([homogeneous(adc_type="wide", adc_bits=10)], path)

@@ -61,7 +61,7 @@ def test_nobody_is_a_batch_too(model):
 def test_arrays_are_float64_and_finite_for_every_preset(network_model):
     designs = random_designs(40)
     assert preset_names()[0] == "xpert-rram"
-    assert set(preset_names()) == {*CONFIGS, "rram-100k", "xpert-rram-ideal-wires"}
+    assert set(preset_names()) == {*CONFIGS, "rram-100k", "rram-adc-survey", "xpert-rram-ideal-wires"}
     for preset in preset_names():
         if preset == "rram-65nm":
             designs = replace(designs, adc_type=np.full_like(designs.adc_type, AdcType.SAR))
