@@ -5,6 +5,7 @@ import pytest
 from tests.hardware import golden
 from xpert_evo.design.designs import homogeneous, save_design, stack
 from xpert_evo.errors import InputError
+from xpert_evo.hardware.metrics import OTHER_AREA_PARTS
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.simulate import simulate, simulate_layer_table, simulate_with_layers
 
@@ -39,6 +40,8 @@ def test_layers_add_up(network_model):
     )
     whole = layers["area_um2" if network_model == "chip" else "chip_area_um2"]
     assert areas.to_numpy() == pytest.approx(whole.to_numpy())
+    other = layers[[f"{part}_area_um2" for part in OTHER_AREA_PARTS]].sum(axis=1)
+    assert other.to_numpy() == pytest.approx(layers["other_area_um2"].to_numpy())
 
 
 def layer_rows():

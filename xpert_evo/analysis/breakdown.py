@@ -21,10 +21,16 @@ if TYPE_CHECKING:  # its figures need no matplotlib
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Parts of each quantity. In the model's figures the buffers and wires are parts of `other`; here they stand apart.
+# Parts of each quantity. In the model's figures buffers, and of energy and latency wires, are parts of `other`; here
+# they stand apart. What is left of area is ReLU registers and pooling.
 ENERGY_PARTS = LATENCY_PARTS = ("adc", "accumulation", "buffer", "interconnect", "other")
-AREA_PARTS = ("adc", "accumulation", "array", "interconnect", "other")
+AREA_PARTS = ("adc", "accumulation", "array", "write", "driver", "mux", "register", "buffer", "interconnect", "other")
 _PARTS = {"energy_pj": ENERGY_PARTS, "latency_ns": LATENCY_PARTS, "area_um2": AREA_PARTS}
+OTHER_PARTS = {  # of the model's `other` that stand apart
+    "energy_pj": ("buffer", "interconnect"),
+    "latency_ns": ("buffer", "interconnect"),
+    "area_um2": ("write", "driver", "mux", "register", "buffer"),
+}
 PANELS = {  # quantity: parts, label, factor to the label's unit
     name: (parts, QUANTITIES[name].label, QUANTITIES[name].factor) for name, parts in _PARTS.items()
 }
@@ -60,8 +66,8 @@ def parts_of(layers: pd.DataFrame, quantity: str) -> pd.DataFrame:
     """
     parts, _, factor = PANELS[quantity]
     frame = pd.DataFrame({part: layers[f"{part}_{quantity}"].fillna(0.0) for part in parts}) * factor
-    if "buffer" in frame:
-        frame["other"] -= frame["buffer"] + frame["interconnect"]
+    apart = OTHER_PARTS[quantity]
+    frame["other"] -= sum((frame[part] for part in apart[1:]), frame[apart[0]])
     return frame
 
 

@@ -24,6 +24,10 @@ PARTS = {  # of energy, latency and area
     "buffer": "#56b4e9",
     "interconnect": "#0072b2",
     "array": "#009e73",
+    "write": "#8c510a",
+    "driver": "#cc79a7",
+    "mux": "#f0e442",
+    "register": "#6a51a3",
     "other": "#b5babf",
 }
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#b8a900")  # several searches
@@ -43,6 +47,10 @@ HATCHES = {  # pattern and its colour, which stands out from the bar's
     "buffer": (".....", "#333333"),
     "interconnect": ("\\\\\\\\\\", "white"),
     "array": ("xxxxx", "white"),
+    "write": ("", "white"),
+    "driver": ("+++++", "#333333"),
+    "mux": ("|||||", "#333333"),
+    "register": ("-----", "white"),
     "other": ("", "white"),
 }
 OTHER_ADCS = ("third ADC", "fourth ADC", "fifth ADC")

@@ -42,8 +42,8 @@ QUANTITIES = {
     "tops_per_mm2": Quantity("TOPS/mm²", "", 1.0, "higher"),
 }
 ADC_NAMES = {"flash": "flash", "sar": "SAR"}  # others are called as their tables are
-# Parts of energy, latency and area that are abbreviations; the others are called what they are
-PART_NAMES = {"adc": "ADC"}
+# Parts of energy, latency and area whose names say too little; the others are called what they are
+PART_NAMES = {"adc": "ADC", "write": "writing", "driver": "row drivers", "mux": "column mux", "register": "registers"}
 PROXY_ACCURACY = "proxy accuracy on\nheld-out training images (%)"
 TEST_ACCURACY = "test accuracy,\nevery conversion simulated (%)"
 

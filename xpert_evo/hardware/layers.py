@@ -219,7 +219,9 @@ def _fault(bad: np.ndarray, key: str, problem: str) -> Fault:
 class LayerMetrics:
     """Costs of layers, float64 arrays of the layers' shape.
 
-    Areas are of one tile, and of a chip of layer and filler; `latency_ns` is the sum of its adc,
+    Areas are of one tile, and of a chip of layer and filler; of areas, driver (of rows), write (what writing needs
+    beside them: level shifters, source-line switches, write drivers), mux, register, buffer, relu and pooling are the
+    parts of other. `latency_ns` is the sum of its adc,
     accumulation and other parts, `buffer` and `interconnect` are parts of other; energies likewise.
     """
 
@@ -236,6 +238,13 @@ class LayerMetrics:
     interconnect_area_um2: np.ndarray
     adc_area_um2: np.ndarray
     accumulation_area_um2: np.ndarray
+    driver_area_um2: np.ndarray
+    write_area_um2: np.ndarray
+    mux_area_um2: np.ndarray
+    register_area_um2: np.ndarray
+    buffer_area_um2: np.ndarray
+    relu_area_um2: np.ndarray
+    pooling_area_um2: np.ndarray
     other_area_um2: np.ndarray
     latency_ns: np.ndarray
     adc_latency_ns: np.ndarray

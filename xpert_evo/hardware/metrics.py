@@ -11,8 +11,10 @@ from xpert_evo.design.designs import ADC_TYPES, GENES, Designs
 from xpert_evo.hardware.network_models.costs import NetworkCosts
 
 POST_LAYOUT_ENERGY = 1.22  # applied to TOPS/W only, as in the original
-AREA_PARTS = ("array", "adc", "accumulation", "interconnect", "other")
+OTHER_AREA_PARTS = ("driver", "write", "mux", "register", "buffer", "relu", "pooling")
+AREA_PARTS = ("array", "adc", "accumulation", "interconnect", "other", *OTHER_AREA_PARTS)
 COST_PARTS = ("adc", "accumulation", "other", "buffer", "interconnect")  # the last two are parts of other
+SHARED_OTHER_PARTS = ("buffer", "relu", "pooling")
 SHARED_PARTS = ("accumulation", "interconnect", "other")
 BREAKDOWN = (
     "tiles",
@@ -99,6 +101,7 @@ def breakdown_frame(designs: Designs, costs: NetworkCosts) -> pd.DataFrame:
     frame["tiles"] = frame["tiles"].astype(int)
     parts = {f"{part}_area_um2": getattr(costs, f"shared_{part}_area_um2") for part in SHARED_PARTS}
     total = np.sum(list(parts.values()), axis=0)
+    parts |= {f"{part}_area_um2": getattr(costs, f"shared_{part}_area_um2") for part in SHARED_OTHER_PARTS}
     if not total.any():
         return frame
     shared = pd.DataFrame({"id": list(ids), "layer": 0, "area_um2": total, **parts})

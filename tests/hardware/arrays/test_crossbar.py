@@ -5,6 +5,7 @@ import pytest
 
 from tests.hardware.examples import COARSE, EXAMPLES, PJ, RELATIVE, UM, UM2, UW
 from xpert_evo.design.designs import AdcType
+from xpert_evo.hardware.arrays.crossbar import crossbar
 from xpert_evo.hardware.components import adc
 from xpert_evo.hardware.components.decoder import Decoder
 from xpert_evo.hardware.components.row_driver import level_shifter_bank_area, switch_matrix_height
@@ -148,3 +149,10 @@ def test_transmission_gate_of_the_worked_example():
 def test_cycles_of_the_worked_example():
     xbar = EXAMPLES[0].pe.crossbar
     assert (xbar.sensing_cycles[0], xbar.accumulation_cycles[0]) == (8, 8 + 4)
+
+
+@every_example
+def test_parts_of_a_crossbars_area_add_up(example):
+    found = crossbar(example.preset, example.periphery)
+    parts = found.array_area + found.driver_area + found.write_area + found.mux_area
+    assert parts + found.adc_area + found.accumulation_area == pytest.approx(found.area)

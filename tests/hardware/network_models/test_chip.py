@@ -59,7 +59,9 @@ def test_the_global_buffer_holds_a_layers_input_and_output():
     cores = {bits: bits * (64 * 32 * 32 + 64 * 16 * 16) // 16384 for bits in (4, 8)}
     assert cores == {4: 20, 8: 40}
     narrow = stack([homogeneous(adc_type="sar"), homogeneous(adc_type="sar", input_bits=4)])
-    other = CHIP_MODEL.costs(narrow).shared_other_area_um2
+    costs = CHIP_MODEL.costs(narrow)
+    other = costs.shared_other_area_um2
+    assert costs.shared_buffer_area_um2 == pytest.approx([cores[8] * core_area, cores[4] * core_area])
     relu_and_pool = 1338.8218 / 2 + (63594.037 - 512 * 63.0841)  # what 4 bits less save, accidents aside
     assert other[0] - other[1] - relu_and_pool == pytest.approx((cores[8] - cores[4]) * core_area, rel=1e-3)
 

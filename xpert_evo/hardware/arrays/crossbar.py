@@ -58,6 +58,9 @@ class Crossbar:
     height: np.ndarray
     width: np.ndarray
     array_area: float
+    driver_area: float
+    write_area: float
+    mux_area: np.ndarray
     adc_area: np.ndarray
     accumulation_area: np.ndarray
     clock_s: np.ndarray
@@ -120,6 +123,9 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
         + by_input.height,
         width=np.maximum(array.side_width, decoder_width) + x,
         array_area=x * y,
+        driver_area=array.driver.width * y,
+        write_area=array.other_area,
+        mux_area=mux_height * x + decoder_area,
         adc_area=adc_area,
         accumulation_area=accumulation_area,
         clock_s=clock_s,

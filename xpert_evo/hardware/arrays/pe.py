@@ -22,7 +22,8 @@ class ProcessingElement:
     """The PEs of some layers; arrays of one shape.
 
     Attributes:
-        area, tree_area: m2; the second is of its adder trees. sum_bits: B_PE. trees: adder trees side by side.
+        area, tree_area, register_area: m2, of all and of its adder trees and registers. sum_bits: B_PE. trees: adder
+            trees side by side.
         input_flops, output_flops: n_in, n_out. input_bus, output_bus: lengths, m. clock_hz: f.
     """
 
@@ -33,6 +34,7 @@ class ProcessingElement:
     crossbars_per_side: np.ndarray
     area: np.ndarray
     tree_area: np.ndarray
+    register_area: np.ndarray
     sum_bits: np.ndarray
     trees: np.ndarray
     input_flops: np.ndarray
@@ -79,6 +81,7 @@ def processing_element(
         crossbars_per_side=s,
         area=s**2 * crossbar.area + tree_area + registers,
         tree_area=tree_area,
+        register_area=registers,
         sum_bits=sum_bits,
         trees=trees,
         input_flops=input_flops,

@@ -22,14 +22,15 @@ class Tile:
     """The tiles of some layers; arrays of one shape.
 
     Attributes:
-        area, accumulation_area: m2; the second is of its adder trees. sum_bits: B_T. trees: adder trees side by
-            side. output_line, input_line: W_o and W_i, bits. bus_width: of the H-tree, bits. clock_hz: f.
+        area, accumulation_area, buffer_area: m2, of all and of its adder trees and buffers. sum_bits: B_T. trees: adder
+            trees side by side. output_line, input_line: W_o and W_i, bits. bus_width: of the H-tree, bits. clock_hz: f.
     """
 
     tech: Technology
     pes_per_side: np.ndarray
     area: np.ndarray
     accumulation_area: np.ndarray
+    buffer_area: np.ndarray
     sum_bits: np.ndarray
     trees: np.ndarray
     output_buffer: Buffer
@@ -91,6 +92,7 @@ def tile_of(
         pes_per_side=q,
         area=q**2 * pe.area + accumulation_area + output_buffer.area + input_buffer.area + tree.area,
         accumulation_area=accumulation_area,
+        buffer_area=output_buffer.area + input_buffer.area,
         sum_bits=sum_bits,
         trees=trees,
         output_buffer=output_buffer,

@@ -77,6 +77,9 @@ def evaluate(preset: HardwarePreset, layers: LayerTable, layers_per_design: int)
         leakage_energy_pj=sum_layers(leakage_pj) + shared_leakage_pj,
         shared_accumulation_area_um2=needs.accumulation_area * in_area,
         shared_interconnect_area_um2=shared.tree.area * in_area,
+        shared_buffer_area_um2=shared.buffer_area * in_area,
+        shared_relu_area_um2=needs.relu_area * in_area,
+        shared_pooling_area_um2=needs.pool_area * in_area,
         shared_other_area_um2=(shared.area - needs.accumulation_area - shared.tree.area) * in_area,
         layers=replace(costs, leakage_energy_pj=leakage_pj),
     )
@@ -173,12 +176,14 @@ class SharedBlocks:
     """The global blocks of P chips; arrays (P,).
 
     Attributes:
-        ports: lines a cycle of the global buffer. area: of all of them, m2. leakage: of buffer and registers, W.
+        ports: lines a cycle of the global buffer. buffer_area, area: its own and of all of them, m2. leakage: of buffer
+            and registers, W.
     """
 
     core: Buffer
     ports: np.ndarray
     tree: HTree
+    buffer_area: np.ndarray
     area: np.ndarray
     leakage: np.ndarray
 
@@ -197,6 +202,7 @@ def shared_blocks(preset: HardwarePreset, needs: ChipNeeds) -> SharedBlocks:
         core=core,
         ports=np.minimum(cores, np.ceil(needs.bus_width / GLOBAL_LINE_BITS)),
         tree=tree,
+        buffer_area=cores * core.area,
         area=cores * core.area + tree.area + needs.accumulation_area + needs.relu_area + needs.pool_area,
         leakage=cores * core.leakage + flip_flop_count * standard_cells(tech).dff_leakage,
     )

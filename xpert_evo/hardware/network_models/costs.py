@@ -15,7 +15,8 @@ class NetworkCosts:
 
     Attributes:
         energy_pj: dynamic. leakage_energy_pj: beside it.
-        shared_*_area_um2: what all layers use together and no layer's areas hold; zero in `xpertsim`.
+        shared_*_area_um2: what all layers use together and no layer's areas hold, zero in `xpertsim`; buffer,
+            relu and pooling are the parts of other.
     """
 
     energy_pj: np.ndarray
@@ -25,6 +26,9 @@ class NetworkCosts:
     leakage_energy_pj: np.ndarray
     shared_accumulation_area_um2: np.ndarray
     shared_interconnect_area_um2: np.ndarray
+    shared_buffer_area_um2: np.ndarray
+    shared_relu_area_um2: np.ndarray
+    shared_pooling_area_um2: np.ndarray
     shared_other_area_um2: np.ndarray
     layers: LayerMetrics
 
@@ -40,6 +44,9 @@ class NetworkCosts:
             leakage_energy_pj=sum_layers(layers.leakage_energy_pj),
             shared_accumulation_area_um2=nothing,
             shared_interconnect_area_um2=nothing,
+            shared_buffer_area_um2=nothing,
+            shared_relu_area_um2=nothing,
+            shared_pooling_area_um2=nothing,
             shared_other_area_um2=nothing,
             layers=layers,
         )

@@ -86,13 +86,20 @@ class GlobalBlocks:
 
 @dataclass(frozen=True)
 class LayerAreas:
-    """Areas that a layer is charged with, m2: the parts of `total` without its rest."""
+    """Areas that a layer is charged with, m2: the parts of `total`."""
 
     total: np.ndarray
     array: np.ndarray
     interconnect: np.ndarray
     adc: np.ndarray
     accumulation: np.ndarray
+    driver: np.ndarray
+    write: np.ndarray
+    mux: np.ndarray
+    register: np.ndarray
+    buffer: np.ndarray
+    relu: np.ndarray
+    pooling: np.ndarray
 
 
 def periphery_of(preset: HardwarePreset, layers: LayerTable) -> Periphery:
@@ -281,6 +288,13 @@ def layer_costs(
         interconnect_area_um2=areas.interconnect * UM2,
         adc_area_um2=areas.adc * UM2,
         accumulation_area_um2=areas.accumulation * UM2,
+        driver_area_um2=areas.driver * UM2,
+        write_area_um2=areas.write * UM2,
+        mux_area_um2=areas.mux * UM2,
+        register_area_um2=areas.register * UM2,
+        buffer_area_um2=areas.buffer * UM2,
+        relu_area_um2=areas.relu * UM2,
+        pooling_area_um2=areas.pooling * UM2,
         other_area_um2=(areas.total - areas.array - areas.interconnect - areas.adc - areas.accumulation) * UM2,
         latency_ns=latency_s * NS,
         adc_latency_ns=sensing_s * NS,
@@ -311,4 +325,11 @@ def tile_areas(tiles: TiledLayers, count: np.ndarray) -> LayerAreas:
         interconnect=count * tile.tree.area,
         adc=crossbars * xbar.adc_area,
         accumulation=crossbars * xbar.accumulation_area + pes * pe.tree_area + count * tile.accumulation_area,
+        driver=crossbars * xbar.driver_area,
+        write=crossbars * xbar.write_area,
+        mux=crossbars * xbar.mux_area,
+        register=pes * pe.register_area,
+        buffer=count * tile.buffer_area,
+        relu=np.zeros(count.shape),
+        pooling=np.zeros(count.shape),
     )

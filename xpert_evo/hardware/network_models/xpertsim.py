@@ -58,6 +58,9 @@ def evaluate(preset: HardwarePreset, layers: LayerTable, layers_per_design: int)
         total=chip.area,
         interconnect=areas.interconnect + chip.tree.area,
         accumulation=areas.accumulation + chip.accumulation_area,
+        buffer=areas.buffer + chip.buffer_area,
+        relu=tiles.blocks.relu_area,
+        pooling=tiles.blocks.pool_area,
     )
     pe = tiles.blocks.pe
     tile_leakage = tiles.blocks.tile.leakage(pe.leakage(-(-tiles.inside.last_rows // preset.crossbar_size)))
@@ -80,6 +83,7 @@ class _Chips:
     blocks: GlobalBlocks
     tree: HTree
     accumulation_area: np.ndarray
+    buffer_area: np.ndarray
     area: np.ndarray
 
 
@@ -111,4 +115,4 @@ def _chip(preset: HardwarePreset, tiles: TiledLayers, filler_in: np.ndarray) -> 
         tree=tree,
         whole_transfers=True,
     )
-    return _Chips(shared, tree, accumulation_area, area)
+    return _Chips(shared, tree, accumulation_area, cores * core.area, area)

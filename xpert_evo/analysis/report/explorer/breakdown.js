@@ -6,7 +6,7 @@ function breakdownBox(design) {
   return [heading, element("p", {}, "Not on this page: it would be too large, or the folder doesn't hold the design.")];
 }
 
-const HATCHES = { accumulation: "/", buffer: ".", interconnect: "\\", array: "x" };
+const HATCHES = { accumulation: "/", buffer: ".", interconnect: "\\", array: "x", driver: "+", mux: "|", register: "-" };
 
 function drawBreakdown(design) {
   if (!design.parts) return;
