@@ -48,9 +48,14 @@ class Encoding:
     least_bits_per_cell: int
 
     @property
+    def columns_drawn(self) -> int:
+        """Columns whose currents a conversion draws, that of a reference column among them."""
+        return self.columns_per_conversion + self.reference_columns
+
+    @property
     def subtracts(self) -> bool:
         """Whether currents are subtracted before an ADC."""
-        return self.columns_per_conversion + self.reference_columns > 1
+        return self.columns_drawn > 1
 
     def cells_per_weight(self, weight_bits: Counts, bits_per_cell: int) -> Counts:
         """n_c, digits of a weight: neighbouring cells, or pairs of cells."""

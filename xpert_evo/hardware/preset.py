@@ -16,6 +16,7 @@ from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import read_toml
 from xpert_evo.hardware.components.adc_table import AdcTable
+from xpert_evo.hardware.components.measured import ColumnMuxFigures
 from xpert_evo.hardware.components.standard_cells import standard_cells
 from xpert_evo.hardware.process.technology import NODES, Technology, technology
 from xpert_evo.hardware.switches import NETWORK_MODELS, NetworkModel, Switches
@@ -66,6 +67,21 @@ class HardwarePreset(Strict):
     cell_variation: float = Field(default=0.0, ge=0, le=1, description="deviation of cells' conductances, a share")
     mirror_mismatch: float = Field(
         default=0.0, ge=0, le=1, description="deviation of the gain of mirrors that subtract currents, a share"
+    )
+    cell_read_energy_fj: float | None = Field(
+        default=None,
+        ge=0,
+        le=1e9,
+        description="of a cell whose row is active, a conversion; default: by its conductance and the ADC's time",
+    )
+    buffer_energy_fj_per_bit: float | None = Field(
+        default=None,
+        ge=0,
+        le=1e9,
+        description="of a bit read from or written to a buffer of a tile or of the chip; default: a register file's",
+    )
+    column_mux: ColumnMuxFigures | None = Field(
+        default=None, description="switches between columns and ADCs; default: transmission gates"
     )
     adc: dict[AdcTypeName, AdcTable] = Field(
         default={}, description="ADCs beside the models of flash and SAR ones, tables [adc.NAME] of figures"

@@ -55,11 +55,18 @@ def converters(preset: HardwarePreset, adc_type: np.ndarray, levels: np.ndarray)
     return Converters(area, conversion_s, is_flash, flash_levels)
 
 
-def conversion_w(preset: HardwarePreset, adc_type: np.ndarray, levels: np.ndarray, siemens: np.ndarray) -> np.ndarray:
+def conversion_w(
+    preset: HardwarePreset,
+    adc_type: np.ndarray,
+    levels: np.ndarray,
+    siemens: np.ndarray,
+    cells_w: np.ndarray | None = None,
+) -> np.ndarray:
     """Power of a column while it is converted, W.
 
     Args:
         siemens: G, conductance of the column; where it is zero no row is active.
+        cells_w: of that what its cells draw; as the conductance says where it is None.
     """
     bits = np.log2(levels)
     own_w = adc.own_w(preset.technology, adc_type == AdcType.SAR, bits, levels)
@@ -67,7 +74,8 @@ def conversion_w(preset: HardwarePreset, adc_type: np.ndarray, levels: np.ndarra
     if of_table.any():
         _, table_j, table_s = _looked_up(preset, adc_type, bits)
         own_w = np.where(of_table, table_j / table_s, own_w)
-    cells_w = adc.cells_w(preset.technology, adc_type != AdcType.FLASH, siemens, preset.read_voltage_v)
+    if cells_w is None:
+        cells_w = adc.cells_w(preset.technology, adc_type != AdcType.FLASH, siemens, preset.read_voltage_v)
     return np.where(siemens > 0, own_w + cells_w, adc.IDLE_COLUMN_W)
 
 

@@ -87,6 +87,8 @@ def crossbar(preset: HardwarePreset, periphery: Periphery) -> Crossbar:
     folded = preset.switches.rounding_accidents and at_its_limit  # quirk 13 c
     muxed = adcs * preset.encoding.columns_per_conversion
     mux = column_mux(tech, muxed, m, array.column_ohm, x, preset.read_voltage_v, folded)
+    if preset.column_mux is not None:
+        mux = mux.measured(preset.column_mux, muxed, m, x)
     decoder = Decoder(tech, ceil_log2(m), mux=True)
     decoder_height, decoder_width = decoder.free_size()
     mux_height = np.maximum(mux.height, decoder_height)

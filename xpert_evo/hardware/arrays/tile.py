@@ -83,8 +83,9 @@ def tile_of(
     trees = (q * adcs).astype(float)
     sums_per_cycle = np.minimum(preset.tile_sums_per_cycle, adcs)
     output_line, input_line = (sum_bits * q * sums_per_cycle).astype(np.int64), q * size
-    output_buffer = register_file(tech, np.floor(sum_bits * q * adcs), output_line)
-    input_buffer = register_file(tech, input_line * ip, input_line)
+    bit_fj = preset.buffer_energy_fj_per_bit
+    output_buffer = register_file(tech, np.floor(sum_bits * q * adcs), output_line).of_energy(bit_fj)
+    input_buffer = register_file(tech, input_line * ip, input_line).of_energy(bit_fj)
     tree = h_tree(tech, q, q, np.sqrt(pe.area), q * size, TILE_FOLD)
     accumulation_area = adder_tree(tech, q, sum_bits, preset.rounding_clock_hz).area * trees
     return Tile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,13 @@ class Buffer:
     read_j: np.ndarray
     write_j: np.ndarray
     leakage: np.ndarray
+
+    def of_energy(self, fj_per_bit: float | None) -> Buffer:
+        """The same where a bit read or written takes so much, fJ; None for what it takes anyway."""
+        if fj_per_bit is None:
+            return self
+        bit_j = np.full_like(self.read_j, fj_per_bit * 1e-15)
+        return replace(self, read_j=bit_j, write_j=bit_j)
 
 
 def register_file(tech: Technology, bits: Any, line: Any) -> Buffer:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from xpert_evo.hardware.components.measured import ColumnMuxFigures
 from xpert_evo.hardware.process.gates import (
     EDGE_F,
     GAP_F,
@@ -103,6 +104,15 @@ class ColumnMux:
     energy_j: np.ndarray
     load_n: np.ndarray
     load_p: np.ndarray
+
+    def measured(self, figures: ColumnMuxFigures, selected: Any, sharing: Any, width: float) -> ColumnMux:
+        """The same with what somebody measured in place of the gates'; see `column_mux`."""
+        return replace(
+            self,
+            height=selected * sharing * figures.area_um2 * 1e-12 / width,
+            delay_s=figures.delay_ns * 1e-9,
+            energy_j=selected * figures.energy_fj * 1e-15,
+        )
 
 
 def column_mux(

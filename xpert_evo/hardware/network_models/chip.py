@@ -97,7 +97,7 @@ def apart_from_global_blocks(preset: HardwarePreset, tiles: TiledLayers) -> Laye
     """What layers cost by themselves: as if the chip's wires were free and its buffer had no end of lines."""
     nothing, without_end = np.zeros(len(tiles.plan.tiles)), np.full(len(tiles.plan.tiles), np.inf)
     free = GlobalBlocks(
-        core=global_core(preset.technology),
+        core=global_core(preset),
         ports=without_end,
         shared=np.ones_like(nothing),
         bus_width=np.ones_like(nothing),
@@ -191,7 +191,7 @@ class SharedBlocks:
 def shared_blocks(preset: HardwarePreset, needs: ChipNeeds) -> SharedBlocks:
     """The global blocks that do for all layers of a network."""
     tech = preset.technology
-    core = global_core(tech)
+    core = global_core(preset)
     cores = np.maximum(1.0, np.ceil(needs.buffer_bits / GLOBAL_CORE_BITS))
     pitch_area = needs.tile_area / needs.tiles if preset.switches.tile_pitch == "mean" else needs.widest_tile_area
     grid_rows = np.ceil(np.sqrt(needs.tiles) - 1e-9)

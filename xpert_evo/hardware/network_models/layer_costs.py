@@ -24,7 +24,6 @@ from xpert_evo.hardware.components.wires import HTree, ceil_log2
 from xpert_evo.hardware.distinct import distinct, taken
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable
 from xpert_evo.hardware.preset import HardwarePreset
-from xpert_evo.hardware.process.technology import Technology
 
 GLOBAL_CORE_BITS = 16384
 GLOBAL_LINE_BITS = 128
@@ -169,14 +168,19 @@ def _work(
     if active is None:
         reads_image = layers.in_channels == 3 if layers.reads_image is None else layers.reads_image
         active = activity.default_active_rows(layers.input_size, layers.kernel, layers.input_bits, reads_image)
+    row_blocks, _ = layer.parts(preset.crossbar_size)
     if siemens is None:
-        row_blocks, _ = layer.parts(preset.crossbar_size)
         siemens = activity.default_column_siemens(preset, active, layer.rows, row_blocks, layers.weight_bits)
     if idle is None:
         idle = np.zeros(active.shape)
     # G is a mean that includes columns without an active row, which draw idle power.
     in_use = siemens / np.where(idle < 1, 1 - idle, 1.0)
-    power = conversion_w(preset, periphery.adc_type, periphery.levels, in_use)
+    cells_w = None
+    if preset.cell_read_energy_fj is not None:
+        cells = active * (layer.rows / row_blocks) * preset.encoding.columns_drawn
+        cells_j = cells / np.where(idle < 1, 1 - idle, 1.0) * preset.cell_read_energy_fj * 1e-15
+        cells_w = cells_j / conversion_s
+    power = conversion_w(preset, periphery.adc_type, periphery.levels, in_use, cells_w)
     if preset.encoding.subtracts:
         power = power + adc.comparator_w(preset.technology)
     q, s, full = plan.pes_per_side, plan.crossbars_per_side, plan.fully_duplicated
@@ -194,9 +198,10 @@ def _work(
 
 
 @cache
-def global_core(tech: Technology) -> Buffer:
+def global_core(preset: HardwarePreset) -> Buffer:
     """One core of the global buffer."""
-    return register_file(tech, GLOBAL_CORE_BITS, GLOBAL_LINE_BITS)
+    core = register_file(preset.technology, GLOBAL_CORE_BITS, GLOBAL_LINE_BITS)
+    return core.of_energy(preset.buffer_energy_fj_per_bit)
 
 
 def narrowed(preset: HardwarePreset, bus_width: np.ndarray) -> np.ndarray:

@@ -93,7 +93,7 @@ def _chip(preset: HardwarePreset, tiles: TiledLayers, filler_in: np.ndarray) -> 
     filler_values = (filler_size + FILLER_KERNEL - 1) ** 2 * filler_in
     values = np.maximum(layers.padded_size**2 * layers.in_channels, filler_values)
     cores = np.maximum(1, periphery.input_bits * values // GLOBAL_CORE_BITS)
-    core = global_core(preset.technology)
+    core = global_core(preset)
     bus = narrowed(preset, 2 * (plan.tile_cells + preset.adcs_under(plan.tile_cells, periphery.sharing)))
     grid_rows = np.ceil(np.sqrt(plan.chip_tiles) - 1e-9).astype(np.int64)
     grid_columns = -(-plan.chip_tiles // grid_rows)
