@@ -45,6 +45,23 @@ def untrained_layer(encoding, *, adc_bits, spread=None):
     return layer, inputs
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@torch.no_grad()
+def test_adcs_of_one_bit_and_of_nine_and_ten_are_simulated(encoding):
+    errors = []
+    for adc_bits in (1, 3, 9, 10):
+        layer, inputs = untrained_layer(encoding, adc_bits=adc_bits)
+        cells = cells_of(layer.integer_weight(), layer.weight_cells, 64, torch.Generator())
+        unit = weight_scale(layer.weight.detach(), layer.largest_weight).view(-1, 1, 1, 1)
+        ideal = F.batch_norm(
+            F.conv2d(inputs, layer.integer_weight() * unit, padding=1), layer.running_mean, layer.running_var
+        )
+        exact = layer.exact(inputs, 1.0, cells, calibrate=True)
+        errors.append(float((exact - ideal).square().mean().sqrt()))
+    assert errors[0] > errors[1] > 10 * errors[2] >= 10 * errors[3]
+    assert errors[3] < 1e-3
+
+
 def test_normalisation_behind_the_adcs_takes_away_what_they_shift():
     """At 3 bits the offset encoding's ADCs clip and round a lot: weights are fixed, so the answer is exact."""
     layer, inputs = untrained_layer("offset", adc_bits=3)

@@ -85,6 +85,22 @@ def test_a_chip_without_flash_adcs_is_held_against_the_sar_baseline_alone(tmp_pa
         found(Problem.model_validate(content), tmp_path / "other", estimator=estimator)
 
 
+@pytest.mark.parametrize(("algorithm", "mode"), [("surrogate", "steady"), ("nsga2", "generation")])
+def test_adcs_of_a_chips_tables_are_searched(tmp_path, plain, estimator, few_candidates, algorithm, mode):
+    content = changed(plain, algorithm=algorithm, mode=mode).model_dump(mode="json", exclude_none=True)
+    content["space"] |= {"adc_type": ["survey-1ns", "survey-10ns"], "adc_bits": [4, 9, 10]}
+    content["hardware"]["preset"] = "rram-adc-survey"
+    front = found(Problem.model_validate(content), tmp_path / "run", seed=2, estimator=estimator)
+
+    run = load_run(tmp_path / "run")
+    chosen = stack([load_designs(tmp_path / "run" / "designs" / f"{name}.json")[0] for name in front["id"]])
+    assert {"survey-1ns", "survey-10ns"} <= set(chosen.adc_names) and 9 <= chosen.adc_bits.max() <= 10
+    costs = run.problem.hardware.load().evaluate(chosen)
+    assert front["edap_pj_ns_um2"].to_numpy() == pytest.approx(costs.edap_pj_ns_um2)
+    assert list(run.baselines) == ["flash", "sar"]
+    found(Problem.model_validate(content), tmp_path / "run", seed=2, estimator=estimator, resume=True)
+
+
 @pytest.mark.parametrize("algorithm", ["factored", "nsga2"])
 def test_both_algorithms_keep_to_the_budget(tmp_path, plain, estimator, few_candidates, algorithm):
     """One of them trains an accuracy once for all sharings and ADC types."""
