@@ -17,7 +17,7 @@ from xpert_evo.hardware.layers import layer_table
 from xpert_evo.hardware.metrics import METRICS
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import load_preset, preset_content
-from xpert_evo.hardware.simulate import simulate
+from xpert_evo.hardware.simulate import simulate, simulate_with_layers
 from xpert_evo.hardware.tables import CostTables
 
 SURVEY = Path(__file__).parents[2] / "results/published/adc-survey/survey.csv"
@@ -149,5 +149,7 @@ def test_the_survey_preset_has_what_the_survey_says():
 def test_a_file_of_a_users_own(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text(tomli_w.dumps(with_adcs(wide=WIDE)))
+    _, layers = simulate_with_layers([homogeneous(adc_type="wide", adc_bits=9)], path)
+    assert set(layers["adc_type"].dropna()) == {"wide"}
     metrics = simulate([homogeneous(adc_type="wide", adc_bits=10)], path)
     assert metrics["energy_pj"][0] > simulate([homogeneous(adc_type="wide", adc_bits=1)], path)["energy_pj"][0]

@@ -101,6 +101,7 @@ def test_layer_tables_keep_their_rows(tmp_path):
         ("max_pool", "2", r"row 2, max_pool: 2 is unknown; valid are 0, 1"),
         ("column_sharing", "64", r"row 2, column_sharing: 64 .* 2 to 32"),
         ("adc_type", "delta", r"row 2, adc_type: delta is unknown; valid are flash, sar"),
+        ("adc_type", "survey-1ns", r"row 2, adc_type: survey-1ns is unknown; valid are flash, sar$"),
         ("adc_bits", "2", r"row 2, adc_bits: 2 .* 3 to 8"),
         ("input_bits", "9", r"row 2, input_bits: 9 .* 1 to 8"),
         ("hardware", "", r"row 2, hardware: nan is missing"),
@@ -116,6 +117,17 @@ def test_wrong_values_are_refused_with_row_and_column(tmp_path, column, value, m
         simulate_layer_table(path)
     assert str(refusal.value).startswith(str(path))
     assert "\n" not in str(refusal.value)
+
+
+def test_single_layers_may_have_adcs_of_a_presets_tables(tmp_path):
+    rows = layer_rows().head(2).assign(hardware="rram-adc-survey", adc_type=["sar", "survey-4ns"], adc_bits=[6, 10])
+    rows.to_csv(tmp_path / "layers.csv", index=False)
+    table = simulate_layer_table(tmp_path / "layers.csv")
+    assert table["adc_type"].tolist() == ["sar", "survey-4ns"] and (table["energy_pj"] > 0).all()
+    rows["adc_bits"] = [6, 3]
+    rows.to_csv(tmp_path / "layers.csv", index=False)
+    with pytest.raises(InputError, match="row 2, adc_bits: 3 isn't in the table of survey-4ns ADCs; valid are 4, 5"):
+        simulate_layer_table(tmp_path / "layers.csv")
 
 
 def test_wrong_columns_are_refused(tmp_path):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xpert_evo.design.designs import ADC_TYPES, GENES, Designs
+from xpert_evo.design.designs import GENES, Designs
 from xpert_evo.hardware.network_models.costs import NetworkCosts
 
 POST_LAYOUT_ENERGY = 1.22  # applied to TOPS/W only, as in the original
@@ -94,7 +94,7 @@ def breakdown_frame(designs: Designs, costs: NetworkCosts) -> pd.DataFrame:
     frame = pd.DataFrame({"id": np.repeat(ids, layers), "layer": np.tile(np.arange(1, layers + 1), count)})
     for gene in GENES:
         values = getattr(designs, gene).reshape(-1)
-        frame[gene] = [ADC_TYPES[value] for value in values] if gene == "adc_type" else values
+        frame[gene] = [designs.adc_names[value] for value in values] if gene == "adc_type" else values
     frame["area_um2"] = (costs.layers.tiles * costs.layers.tile_area_um2).reshape(-1)
     for name in BREAKDOWN:
         frame[name] = getattr(costs.layers, name).reshape(-1)

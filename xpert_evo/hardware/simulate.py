@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from xpert_evo.design.designs import ADC_TYPES, Design, Designs, load_designs, read_designs, stack
+from xpert_evo.design.designs import Design, Designs, load_designs, read_designs, stack
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError
@@ -123,7 +123,9 @@ def simulate_layer_table(path: str | Path) -> pd.DataFrame:
             model = HardwareModel.from_preset(str(preset), "xpertsim")
         except InputError as error:
             raise InputError(f"{path}: row {rows.index[0] + 1}, hardware: {error}") from error
-        layers = _layer_table(rows)
+        names = model.preset.adc_names
+        _refuse(path, rows, "adc_type", ~rows["adc_type"].isin(names), f"is unknown; valid are {', '.join(names)}")
+        layers = _layer_table(rows, names)
         fault = first_fault(layers, model.preset)
         if fault is not None:
             raise InputError(f"{path}: row {rows.index[fault.position] + 1}, {fault.key}: {fault.problem}")
@@ -169,21 +171,19 @@ def _read_table(path: Path) -> pd.DataFrame:
         _refuse(path, table, name, ~(numbers.abs() < LARGEST) | (numbers % 1 != 0), "is no whole number")
         table[name] = numbers.astype(int)
     _refuse(path, table, "hardware", table["hardware"].isna(), "is missing; a preset's name is wanted")
-    for name, valid in (("adc_type", ADC_TYPES), ("max_pool", (0, 1))):
-        wanted = ", ".join(map(str, valid))
-        _refuse(path, table, name, ~table[name].isin(valid), f"is unknown; valid are {wanted}")
+    _refuse(path, table, "max_pool", ~table["max_pool"].isin((0, 1)), "is unknown; valid are 0, 1")
     return table
 
 
 def _refuse(path: Path, table: pd.DataFrame, name: str, wrong: pd.Series, problem: str) -> None:
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        raise InputError(f"{path}: row {row + 1}, {name}: {table[name].iloc[row]} {problem}")
+        raise InputError(f"{path}: row {table.index[row] + 1}, {name}: {table[name].iloc[row]} {problem}")
 
 
-def _layer_table(rows: pd.DataFrame) -> LayerTable:
+def _layer_table(rows: pd.DataFrame, adc_names: tuple[str, ...]) -> LayerTable:
     arrays = {name: rows[name].to_numpy() for name in WHOLE_NUMBERS}
     arrays["weight_bits"] = rows.get("weight_bits", pd.Series(WEIGHT_BITS, rows.index)).to_numpy()
     max_pool = arrays.pop("max_pool") == 1
-    adc_type = np.array([ADC_TYPES.index(kind) for kind in rows["adc_type"]])
+    adc_type = np.array([adc_names.index(kind) for kind in rows["adc_type"]])
     return LayerTable(**arrays, max_pool=max_pool, adc_type=adc_type)
