@@ -27,18 +27,24 @@ EDAP = "edap_pj_ns_um2"
 AS_GIVEN = ArrayChoices()  # the array is the design's own
 
 
-def solved(design: Design, hardware: HardwareModel, array: ArrayChoices = AS_GIVEN) -> Design:
+def solved(
+    design: Design,
+    hardware: HardwareModel,
+    array: ArrayChoices = AS_GIVEN,
+    adc_types: tuple[str, ...] = ADC_TYPES,
+) -> Design:
     """The design with the column sharing and ADC types of lowest EDAP; a homogeneous one stays homogeneous.
 
     Args:
         array: what may be chosen of the array as well: of one crossbar size, crossbars a tile.
+        adc_types: what may be chosen.
     """
     arrays = _arrays(array) or [design.array]
     if stack([design]).homogeneous().item():
-        candidates = [_uniform(design, *chosen) for chosen in itertools.product(COLUMN_SHARING, ADC_TYPES, arrays)]
+        candidates = [_uniform(design, *chosen) for chosen in itertools.product(COLUMN_SHARING, adc_types, arrays)]
     else:
-        space = _space_around(design, array)
-        genome = space.encode([design.model_copy(update={"array": arrays[0]})])[0]
+        space = _space_around(design, array, adc_types)
+        genome = space.encode([_uniform(design, COLUMN_SHARING[0], adc_types[0], arrays[0])])[0]
         genomes = PeripheralSearch(hardware, space).best(genome, [EDAP])
         candidates = [space.decode(genomes).design(row) for row in range(len(genomes))]
     names = [str(number) for number in range(len(candidates))]
@@ -57,7 +63,7 @@ def _uniform(design: Design, column_sharing: int, adc_type: str, array: ArrayDes
     return design.model_copy(update={"layers": layers, "array": array})
 
 
-def _space_around(design: Design, array: ArrayChoices) -> SearchSpace:
+def _space_around(design: Design, array: ArrayChoices, adc_types: tuple[str, ...]) -> SearchSpace:
     """Every choice of the peripherals, none of what accuracy depends on."""
     genes = ("channels", "adc_bits", "input_bits", "weight_bits")
     layers = {
@@ -65,7 +71,7 @@ def _space_around(design: Design, array: ArrayChoices) -> SearchSpace:
         for number, layer in enumerate(design.layers, start=1)
     }
     return SearchSpace.build(
-        SpaceSettings(layer=layers, column_sharing=COLUMN_SHARING, array=array),
+        SpaceSettings(layer=layers, column_sharing=COLUMN_SHARING, adc_type=adc_types, array=array),
         backbone_name=design.backbone,
         image_size=design.image.size,
         image_channels=design.image.channels,
