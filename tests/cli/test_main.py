@@ -8,12 +8,14 @@ import subprocess
 import sys
 
 import pytest
+import tomli_w
 from typer.main import get_command
 
 from xpert_evo.accuracy.training.pace import Pace
 from xpert_evo.cli.main import app
 from xpert_evo.data import ImageSource
 from xpert_evo.design.designs import homogeneous, save_design
+from xpert_evo.hardware.preset import preset_content
 
 
 @pytest.fixture
@@ -224,6 +226,38 @@ def test_a_design_is_trained_and_audited(run, tmp_path, small, monkeypatch):
     refused(run("audit", small, *FEW, *weights, "--chips", "-1"), "--chips")
     refused(run("audit", small, *weights, "--dataset", "cifar10"), "image.channels", "cifar10")
     refused(run("train", small, *FEW, "--out", training), "checkpoint.safetensors", "already")
+
+
+def test_a_design_whose_adc_the_chip_hasnt_is_refused_before_anything_is_run(run, tmp_path):
+    path = tmp_path / "d.json"
+    save_design(homogeneous(image_channels=1, adc_type="survey-1n", adc_bits=9), path)
+    named = (str(path), "layer 1, adc_type: survey-1n is no ADC of hardware preset", "valid are flash, sar")
+    refused(run("simulate", path), *named)
+    refused(run("train", path, *FEW, "--out", tmp_path / "training"), *named)
+    refused(run("audit", path, *FEW, "--weights", path), *named)
+    chip = ("--hardware", "rram-adc-survey")
+    refused(run("train", path, *FEW, "--out", tmp_path / "training", *chip), "did you mean survey-1ns?")
+    save_design(homogeneous(image_channels=1, adc_type="survey-1ns", adc_bits=3), path)
+    told = ("adc_bits: 3 isn't in the table of survey-1ns ADCs; valid are 4, 5",)
+    refused(run("simulate", path, *chip), str(path), *told)
+    refused(run("train", path, *FEW, "--out", tmp_path / "training", *chip), str(path), *told)
+    assert not (tmp_path / "training").exists()
+
+
+@pytest.mark.parametrize(("kind", "bits"), [("coarse", 1), ("fine", 10)])
+def test_adcs_of_one_and_of_ten_bits_are_trained_and_audited(run, tmp_path, kind, bits):
+    content = preset_content("xpert-rram") | {
+        "adc": {kind: {"source": "a test", "bits": {str(bits): {"area_um2": 50, "energy_pj": 0.1, "time_ns": 2}}}}
+    }
+    (tmp_path / "chip.toml").write_text(tomli_w.dumps(content))
+    chip, path = ("--hardware", tmp_path / "chip.toml"), tmp_path / "d.json"
+    save_design(homogeneous(width=0.05, input_bits=3, image_channels=1, adc_type=kind, adc_bits=bits), path)
+    code, out, _ = run("train", path, *FEW, "--epochs", 1, "--out", tmp_path / "training", "--json", *chip)
+    assert code == 0
+    weights = ("--weights", tmp_path / "training" / "codes.safetensors")
+    code, again, _ = run("audit", path, *FEW, *weights, "--json", *chip)
+    assert code == 0 and json.loads(again)["exact_accuracy"] == json.loads(out)["exact_accuracy"]
+    assert json.loads(again)["energy_pj_measured_activity"] > 0
 
 
 def test_ctrl_c_leaves_a_training_that_goes_on(run, tmp_path, small, known_pace, monkeypatch):

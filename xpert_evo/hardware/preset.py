@@ -176,6 +176,12 @@ class HardwarePreset(Strict):
             return f"{bits} isn't in the table of {name} ADCs; valid are {', '.join(map(str, valid))}"
         return f"{bits} is outside what is modelled of {name} ADCs; valid are {valid[0]} to {valid[-1]}"
 
+    def adc_fault(self, name: str, bits: int) -> str | None:
+        """The gene, and what is wrong with it, where the chip has no such ADC of such a precision."""
+        if name not in self.adc_names:
+            return f"adc_type: {self.unknown_adc(name)}"
+        return None if bits in self.adc_bits(name) else f"adc_bits: {self.wrong_adc_bits(name, bits)}"
+
     @property
     def technology(self) -> Technology:
         """The process node."""

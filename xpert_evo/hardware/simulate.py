@@ -96,8 +96,11 @@ def simulated(
     designs = chain([first], designs)
     while some := list(islice(designs, DESIGNS_AT_A_TIME)):
         batch = stack([first, *some])[1:]  # the first again, so that all are of its network
-        costs = model.costs(batch) if layers else None
-        metrics = model.evaluate(batch)
+        try:
+            costs = model.costs(batch) if layers else None
+            metrics = model.evaluate(batch)
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from error
         frame = breakdown_frame(batch, costs) if costs is not None else None
         yield metrics.to_frame(batch.ids), frame, int(model.shares_beyond(batch).sum())
 

@@ -66,8 +66,8 @@ def audit_design_file(
         InputError: a file, the data set or the device is wrong, or they don't fit together.
     """
     began = time.perf_counter()
-    design = one_design(path, dataset)
     chip, chosen = hardware.load(), resources.device
+    design = one_design(path, dataset, chip)
     spread = device_spread(chip)
     trained = trained_network(weights, design, array_shape(chip))
     network = trained.network.to(chosen)

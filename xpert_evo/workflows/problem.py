@@ -77,11 +77,9 @@ class Problem(Strict):
         preset = self.hardware.load().preset
         for layer in range(space.layers):
             for kind, bits in product(space.choices(layer, "adc_type"), space.choices(layer, "adc_bits")):
-                name = space.adc_names[kind]
-                if name not in preset.adc_names:
-                    raise ValueError(f"space: layer {layer + 1}, adc_type: {preset.unknown_adc(name)}")
-                if bits not in preset.adc_bits(name):
-                    raise ValueError(f"space: layer {layer + 1}, adc_bits: {preset.wrong_adc_bits(name, int(bits))}")
+                fault = preset.adc_fault(space.adc_names[kind], int(bits))
+                if fault:
+                    raise ValueError(f"space: layer {layer + 1}, {fault}")
 
     def search_space(self) -> SearchSpace:
         """The space of this problem's backbone and data set, without choices that change nothing on its chip."""

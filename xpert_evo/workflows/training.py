@@ -14,6 +14,7 @@ from xpert_evo.analysis.training_curves import training_curves
 from xpert_evo.data import ImageSource, dataset_info
 from xpert_evo.design.designs import Design, load_designs, stack
 from xpert_evo.errors import InputError
+from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.crossbars import array_shape, device_spread
 from xpert_evo.search.run_lock import alone_in
 from xpert_evo.workflows.problem import HardwareSettings
@@ -60,8 +61,8 @@ def train_design_file(
     Raises:
         InputError: file, data set, device or folder is wrong, or design and data set don't fit together.
     """
-    design, info = one_design(path, dataset), dataset_info(dataset)
     chip = options.hardware.load()
+    design, info = one_design(path, dataset, chip), dataset_info(dataset)
     settings = recipe(dataset, options.changes)
     if settings.cutout >= info.image_size:
         raise InputError(
@@ -109,11 +110,12 @@ def train_design_file(
         return result
 
 
-def one_design(path: Path, dataset: str) -> Design:
-    """The one design of a file, for a data set.
+def one_design(path: Path, dataset: str, chip: HardwareModel) -> Design:
+    """The one design of a file, for a data set and a chip.
 
     Raises:
-        InputError: the file is wrong or holds several, the data set is unknown, or they don't fit together.
+        InputError: the file is wrong or holds several, the data set is unknown, they don't fit together, or the chip
+            hasn't the design's ADCs.
     """
     designs, info = load_designs(path), dataset_info(dataset)
     if len(designs) != 1:
@@ -124,4 +126,8 @@ def one_design(path: Path, dataset: str) -> Design:
     for key, value in wanted.items():
         if given[key] != value:
             raise InputError(f"{path}: {key}: {given[key]}, but {info.name} has {value}")
+    for number, layer in enumerate(design.layers, start=1):
+        fault = chip.preset.adc_fault(layer.adc_type, layer.adc_bits)
+        if fault:
+            raise InputError(f"{path}: layer {number}, {fault}")
     return design
