@@ -21,7 +21,9 @@ def test_names_and_info_agree():
 
 @pytest.mark.parametrize("function", [dataset_info, load_train, load_test])
 def test_an_unknown_name_lists_the_valid_ones(function):
-    with pytest.raises(InputError, match=r"'mnist'; there are digits, cifar10, tinyimagenet$"):
+    with pytest.raises(
+        InputError, match=r"'mnist'; there are digits, cifar10, tinyimagenet, or your own: folder:PATH$"
+    ):
         function("mnist")
 
 

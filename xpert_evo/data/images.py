@@ -39,6 +39,13 @@ class Images:
         return Images(self.pixels[indices], self.labels[indices], self.source)
 
 
+def counted(labels: Sequence[int] | np.ndarray) -> str:
+    """'200 classes x 100 images', or their range."""
+    counts = np.unique(labels, return_counts=True)[1]
+    each = f"{counts.min()}" if counts.min() == counts.max() else f"{counts.min()} to {counts.max()}"
+    return f"{len(counts)} classes x {each} images"
+
+
 def split(images: Images, *, train: int, validation: int, seed: int) -> tuple[Images, Images]:
     """Training and validation images: disjoint, stratified by class, equal for equal arguments.
 

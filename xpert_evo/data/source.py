@@ -8,11 +8,12 @@ from pathlib import Path
 from xpert_evo.data.images import Images
 from xpert_evo.data.locations import Say, silent
 from xpert_evo.data.registry import load_test, load_train
+from xpert_evo.data.settings import ImageSettings
 
 
 @dataclass(frozen=True)
 class ImageSource:
-    """Where data sets are looked for; see `registry.load_train`.
+    """Where data sets are looked for; see `registry.load_train`. Not where images of the user's own are.
 
     Attributes:
         root: folder of the data sets, or of one; None: XPERT_EVO_DATA, then ./data.
@@ -22,10 +23,10 @@ class ImageSource:
     root: Path | None = None
     download: bool = True
 
-    def train(self, name: str, *, say: Say = silent) -> Images:
+    def train(self, name: str, *, own: ImageSettings | None = None, say: Say = silent) -> Images:
         """The training images of a data set."""
-        return load_train(name, root=self.root, download=self.download, say=say)
+        return load_train(name, root=self.root, download=self.download, own=own, say=say)
 
-    def test(self, name: str, *, say: Say = silent) -> Images:
+    def test(self, name: str, *, own: ImageSettings | None = None, say: Say = silent) -> Images:
         """The test images of a data set, for final figures only: no search and no choice may look at them."""
-        return load_test(name, root=self.root, download=self.download, say=say)
+        return load_test(name, root=self.root, download=self.download, own=own, say=say)
