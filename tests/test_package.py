@@ -5,7 +5,7 @@ import sys
 
 import xpert_evo
 
-LIGHT = "Design", "Designs", "Problem", "Resources", "homogeneous", "load_designs", "simulate"
+LIGHT = "Design", "Designs", "Problem", "Resources", "homogeneous", "load_designs", "register_dataset", "simulate"
 
 
 def test_every_name_is_there_and_shown():

@@ -13,6 +13,7 @@ from xpert_evo.version import __version__
 
 if TYPE_CHECKING:
     from xpert_evo.accuracy.networks.network import build_network
+    from xpert_evo.data import register_dataset
     from xpert_evo.design.designs import Design, Designs, homogeneous, load_designs
     from xpert_evo.hardware.simulate import simulate
     from xpert_evo.workflows.plots import plot_front
@@ -30,6 +31,7 @@ __all__ = [
     "homogeneous",
     "load_designs",
     "plot_front",
+    "register_dataset",
     "run_search",
     "simulate",
 ]
@@ -43,6 +45,7 @@ _HOMES = {
     "homogeneous": "xpert_evo.design.designs",
     "load_designs": "xpert_evo.design.designs",
     "plot_front": "xpert_evo.workflows.plots",
+    "register_dataset": "xpert_evo.data",
     "run_search": "xpert_evo.workflows.search",
     "simulate": "xpert_evo.hardware.simulate",
 }

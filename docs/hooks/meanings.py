@@ -18,7 +18,8 @@ ARRAY = {
 MEANINGS: dict[str, dict[str, str]] = {
     "Problem": {
         "format": "that it is a problem file, and of which version",
-        "dataset": "images by name; `xpert-evo list` has the names",
+        "dataset": "images by name, which `xpert-evo list` has; or `folder:PATH` with your own, "
+        "[from where the command runs](../how-to/own-images.md)",
         "backbone": "network whose layers are searched; `xpert-evo list` has the names",
         "preset": "which of the file's presets was laid over it; a run writes it down",
     },

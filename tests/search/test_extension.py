@@ -27,6 +27,16 @@ def test_budgets_and_deadlines_may_change(key):
     assert changes(given, given) == ""
 
 
+def test_images_of_a_user_s_own_are_known_by_their_fingerprint_wherever_they_are():
+    there = {**PROBLEM, "dataset": "folder:here", "images": {"content": {"fingerprint": "a"}}}
+    require_extension(there, {**there, "dataset": "folder:there"}, Path("problem.toml"))
+    other = {**there, "images": {"content": {"fingerprint": "b"}}}
+    with pytest.raises(InputError, match=r"images.content.fingerprint is 'a' there and 'b' .* were found on them"):
+        require_extension(there, other, Path("problem.toml"))
+    with pytest.raises(InputError, match=r"dataset is 'folder:here' there"):
+        require_extension(there, PROBLEM, Path("problem.toml"))
+
+
 @pytest.mark.parametrize("key", ["trainings", "generations"])
 def test_what_was_spent_can_not_be_taken_back(key):
     with pytest.raises(InputError, match=rf"problem.toml: search.{key} is \d+ there, 10 is given; only more"):

@@ -183,8 +183,8 @@ def _made(
     side, channels = side or forms.side, channels or forms.channels
     if side is None or side > LARGEST_SIDE:
         raise InputError(
-            f"{own.where}: its images aren't all square and of one size ({forms.sizes_in_words()}); images.size, the side up to {LARGEST_SIDE} that "
-            "they are resized to, cropped at the centre to squares, is wanted (--set images.size=64)"
+            f"{own.where}: its images ({forms.sizes_in_words()}) aren't square, of one size and at most {LARGEST_SIDE} "
+            "pixels a side; images.size, which they are cropped and resized to, is wanted (--set images.size=64)"
         )
     if count * channels * side**2 > MOST_BYTES:
         raise InputError(

@@ -15,7 +15,6 @@ from xpert_evo.analysis import comparison
 from xpert_evo.analysis.comparison import ComparedRun, Scale
 from xpert_evo.analysis.front import Labels
 from xpert_evo.analysis.indicators import DECADES
-from xpert_evo.data import dataset_info
 from xpert_evo.errors import InputError
 from xpert_evo.files import require_unused
 from xpert_evo.search.run_folder import existing_store, read_run_file
@@ -79,7 +78,7 @@ def compare_runs(folders: Sequence[Path], out: Path | None = None) -> Comparison
         _require_alike(folders[0], problem, folder, other)
     kinds, references = modelled_baselines(problem.search_space(), problem.hardware.load())
     scale = Scale(
-        classes=dataset_info(problem.dataset).classes,
+        classes=problem.image_info().classes,
         baseline_edap=float(problem.hardware.load().evaluate(references).edap_pj_ns_um2[0]),
         baseline=kinds[0],
     )
@@ -128,9 +127,10 @@ def _require_alike(folder: Path, problem: Problem, other_folder: Path, other: Pr
 def _conditions(problem: Problem) -> dict[str, Any]:
     """Dotted key -> value of all that errors and EDAP depend on, but for the search and its space."""
     preset = problem.hardware.load().preset.model_dump(mode="json")
+    own = problem.images.content if problem.images else None  # the same wherever they are
     whole = {
-        "dataset": problem.dataset,
-        "image size": dataset_info(problem.dataset).image_size,
+        "dataset": problem.dataset if own is None else f"images {own.fingerprint}",
+        "image size": problem.image_info().image_size,
         "backbone": problem.backbone,
         **{f"hardware.{key}": preset.pop(key) for key in ("name", "network_model", "weight_encoding")},
         **{f"hardware.{key}": value for key, value in preset.items()},

@@ -11,7 +11,7 @@ from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.accuracy.estimators.fine_tuning import FineTuning
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.estimators.supernet import Supernet
-from xpert_evo.data import ImageSource, dataset_info, left_over, split
+from xpert_evo.data import ImageSource, left_over, split
 from xpert_evo.search.crossbars import array_shape, device_spread
 from xpert_evo.search.processes import LocalProcesses
 from xpert_evo.search.progress import Progress, Silent
@@ -46,8 +46,8 @@ def proxy_estimator(
     Raises:
         InputError: the images aren't there, or fewer than the problem asks for.
     """
-    hardware, info = problem.hardware.load(), dataset_info(problem.dataset)
-    everything, sizes = images.train(problem.dataset, say=progress.say), _split_of(problem)
+    hardware, info = problem.hardware.load(), problem.image_info()
+    everything, sizes = images.train(problem.dataset, own=problem.images, say=progress.say), _split_of(problem)
     train, validation = split(everything, **sizes)
     settings = problem.proxy
     if confirmation:
@@ -76,7 +76,7 @@ def unused_images(problem: Problem, images: ImageSource) -> int:
         InputError: the images aren't there, or fewer than the problem asks for.
     """
     wanted = problem.search.confirmation_images
-    there = len(left_over(images.train(problem.dataset), **_split_of(problem))) if wanted else 0
+    there = len(left_over(images.train(problem.dataset, own=problem.images), **_split_of(problem))) if wanted else 0
     count = min(wanted, there)
     return count if count >= LEAST_CONFIRMATION else 0
 

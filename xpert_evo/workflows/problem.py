@@ -12,7 +12,8 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.analysis.front import Labels
-from xpert_evo.data import dataset_info
+from xpert_evo.data import DatasetInfo, ImageSettings, dataset_info, image_settings
+from xpert_evo.data.settings import short_name
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.space import SearchSpace
@@ -60,12 +61,18 @@ class Problem(Strict):
 
     format: Literal["xpert-evo/problem-1"]
     dataset: str
+    images: ImageSettings | None = Field(default=None, validate_default=True, description="images of the user's own")
     backbone: str = "vgg16"
     preset: str | None = None
     space: SpaceSettings = SpaceSettings()
     hardware: HardwareSettings = HardwareSettings()
     proxy: ProxySettings
     search: SearchSettings = SearchSettings()
+
+    @field_validator("images")
+    @classmethod
+    def _read(cls, images: ImageSettings | None, info: ValidationInfo) -> ImageSettings | None:
+        return image_settings(info.data["dataset"], images) if "dataset" in info.data else images
 
     @model_validator(mode="after")
     def _fits_together(self) -> Problem:
@@ -81,9 +88,13 @@ class Problem(Strict):
                 if fault:
                     raise ValueError(f"space: layer {layer + 1}, {fault}")
 
+    def image_info(self) -> DatasetInfo:
+        """Facts about the images, which needn't be there."""
+        return dataset_info(self.dataset, self.images)
+
     def search_space(self) -> SearchSpace:
         """The space of this problem's backbone and data set, without choices that change nothing on its chip."""
-        info = dataset_info(self.dataset)
+        info = self.image_info()
         space = self.space.sharings_that_differ(self._most_conversions())
         if self._tiles_are_shaped():
             space = space.model_copy(update={"array": space.array.model_copy(update={"crossbars_per_tile": None})})
@@ -129,7 +140,7 @@ class Problem(Strict):
         """What this problem's figures are valid for."""
         hardware = self.hardware.load()
         return Labels(
-            dataset=self.dataset,
+            dataset=self.dataset if self.images is None else short_name(self.dataset),
             hardware_preset=hardware.name,
             network_model=hardware.network_model,
             weight_encoding=hardware.weight_encoding,
@@ -177,6 +188,9 @@ def load_problem(path: str | Path, *, preset: str | None = None, overrides: tupl
         content = merged(content, change)
         if "preset" in change.get("hardware", {}) and "content" not in change["hardware"]:
             content["hardware"].pop("content", None)  # of the preset that was there before
+        other_images = "dataset" in change or "images" in change
+        if other_images and isinstance(content.get("images"), dict) and "content" not in change.get("images", {}):
+            content["images"].pop("content", None)  # of the images that were there before
     try:
         return Problem.model_validate(content)
     except ValidationError as error:

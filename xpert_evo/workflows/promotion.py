@@ -18,7 +18,7 @@ from xpert_evo.accuracy.estimators.base import CanTrainLonger
 from xpert_evo.analysis.front import PLANE, evaluated, nondominated, trusted_accuracy
 from xpert_evo.analysis.indicators import unit_square
 from xpert_evo.analysis.promotion import most_valuable, promoted_table
-from xpert_evo.data import ImageSource, dataset_info
+from xpert_evo.data import ImageSource
 from xpert_evo.errors import InputError
 from xpert_evo.export.pick import pick_designs
 from xpert_evo.search.evaluation import training_seed
@@ -108,7 +108,7 @@ def best_of(problem: Problem, store: Store, count: int) -> list[str]:
     points = unit_square(
         1 - trusted_accuracy(plane).to_numpy(),
         plane["edap_pj_ns_um2"].to_numpy(),
-        classes=dataset_info(problem.dataset).classes,
+        classes=problem.image_info().classes,
         baseline_edap=float(hardware.evaluate(references).edap_pj_ns_um2[0]),
     )
     return most_valuable(plane, points, count)

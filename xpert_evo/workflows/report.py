@@ -17,7 +17,6 @@ from xpert_evo.analysis.report.found import Found
 from xpert_evo.analysis.report.predictions import Predictions, predictions
 from xpert_evo.analysis.report.sensitivity import MOST_TRAININGS, Sensitivity, sensitivity
 from xpert_evo.analysis.spaced import evenly_spaced
-from xpert_evo.data import dataset_info
 from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import Design, Designs, load_designs, stack
 from xpert_evo.errors import InputError
@@ -51,7 +50,7 @@ def write_report(run: Path) -> Path:
         InputError: the folder holds no run, or nothing was evaluated yet.
     """
     problem, shown = pictured(run)
-    info = dataset_info(problem.dataset)
+    info = problem.image_info()
     known = _of_store(run, problem, shown) if shown.whole else _of_tables(run, problem, shown)
     facts = run_facts(
         problem.model_dump(mode="json", exclude_none=True),

@@ -16,7 +16,6 @@ from xpert_evo.analysis.failures import failure_sentences
 from xpert_evo.analysis.front import PLANE, evaluated, front_table, nondominated
 from xpert_evo.analysis.names import said
 from xpert_evo.analysis.noninferiority import Answers
-from xpert_evo.data import dataset_info
 from xpert_evo.design.designs import Design, stack
 from xpert_evo.errors import InputError, in_short
 from xpert_evo.hardware.model import HardwareModel
@@ -99,7 +98,7 @@ def run_front(run: Run) -> pd.DataFrame:
 
 def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     """What a run found, in words."""
-    problem, classes = run.problem, dataset_info(run.problem.dataset).classes
+    problem, classes = run.problem, run.problem.image_info().classes
     store = existing_store(run.folder)
     try:
         table = run.table.assign(homogeneous=store.homogeneous(run.table))
@@ -119,7 +118,7 @@ def run_convergence(run: Run) -> pd.DataFrame | None:
     edap = run.table.set_index("id")["edap_pj_ns_um2"]
     for identity in run.baselines.values():
         if identity in edap:
-            classes = dataset_info(run.problem.dataset).classes
+            classes = run.problem.image_info().classes
             return indicators.convergence(run.table, classes=classes, baseline_edap=float(edap[identity]))
     return None
 

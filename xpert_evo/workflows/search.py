@@ -19,6 +19,7 @@ from xpert_evo.search.run_lock import alone_in
 from xpert_evo.workflows.confirmation import confirmation_images
 from xpert_evo.workflows.estimator import WEIGHTS_FOLDER, make_workers, proxy_estimator
 from xpert_evo.workflows.generations import search
+from xpert_evo.workflows.own_images import GivenImages, with_images
 from xpert_evo.workflows.problem import Problem, load_problem, resolved_toml
 from xpert_evo.workflows.promotion import best_of, train_longer
 from xpert_evo.workflows.report import write_outputs
@@ -34,7 +35,7 @@ def run_search(
     seed: int = 1,
     resume: bool = False,
     resources: Resources = Resources(),
-    images: ImageSource = ImageSource(),
+    images: GivenImages = ImageSource(),
     progress: Progress | bool = False,
     estimator: Estimator | None = None,
 ) -> pd.DataFrame:
@@ -66,7 +67,7 @@ def evolve(
     seed: int = 1,
     resume: bool = False,
     resources: Resources = Resources(),
-    images: ImageSource = ImageSource(),
+    images: GivenImages = ImageSource(),
     progress: Progress = Silent(),
     estimator: Estimator | None = None,
 ) -> None:
@@ -78,7 +79,8 @@ def evolve(
         seed: of the run; every training's seed comes from it and from the design.
         resume: continue the run in `out` if there is one.
         resources: device, threads a worker, workers; or a cluster.
-        images: where the data set is looked for.
+        images: where the data set is looked for; or images in place of the problem's data set, the path of a folder or
+            an .npz, or arrays as `register_dataset` takes them, which are then the data set `arrays`.
         progress: hears what happens; default: nobody.
         estimator: gives accuracies in place of the problem's proxy; for `search.promoted` it must be able to train
             longer.
@@ -91,6 +93,7 @@ def evolve(
     """
     if not isinstance(problem, Problem):
         problem = load_problem(problem)
+    problem, images = with_images(problem, images)
     out, hardware = Path(out), problem.hardware.load()
     longer = estimator if isinstance(estimator, CanTrainLonger) else None
     if problem.search.promoted and estimator is not None and longer is None:

@@ -1,0 +1,42 @@
+"""Images that a program gives in place of its problem's data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from pydantic import ValidationError
+
+from xpert_evo.data import ImageSource, register_dataset
+from xpert_evo.data.settings import FOLDER
+from xpert_evo.errors import InputError, describe_validation_error
+from xpert_evo.workflows.problem import Problem
+
+GivenImages = ImageSource | str | Path | Mapping[str, np.ndarray]
+ARRAYS = "arrays"  # the data set that arrays become
+
+
+def with_images(problem: Problem, images: GivenImages) -> tuple[Problem, ImageSource]:
+    """The problem with the images that are given, and where data sets are looked for.
+
+    Args:
+        images: an ImageSource leaves the problem as it is; the path of a folder or an .npz, or arrays as
+            `register_dataset` takes them, take the place of its data set, at the size that its `images.size` says.
+
+    Raises:
+        InputError: the images aren't there, can't be read, or the problem doesn't fit them.
+    """
+    if isinstance(images, ImageSource):
+        return problem, images
+    if isinstance(images, Mapping):
+        register_dataset(ARRAYS, images)
+        dataset = ARRAYS
+    else:
+        dataset = f"{FOLDER}{images}"
+    content = problem.model_dump(mode="json", exclude_none=True)
+    own = {key: value for key, value in content.get("images", {}).items() if key != "content"}
+    try:
+        return Problem.model_validate({**content, "dataset": dataset, "images": own}), ImageSource()
+    except ValidationError as error:
+        raise InputError(describe_validation_error(error, "images", Problem)) from error
