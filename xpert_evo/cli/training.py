@@ -57,6 +57,10 @@ def train(
         int,
         typer.Option(help="Side of a patch that hides a part of every training image, in pixels.", min=0),
     ] = 0,
+    flip: Annotated[
+        bool,
+        typer.Option("--flip", help="Mirror half of the images; of your own: others' are known to allow it or not."),
+    ] = False,
     bfloat16: Annotated[
         bool,
         typer.Option("--bfloat16", help="Compute training steps in bfloat16, faster where the processor can."),
@@ -101,6 +105,7 @@ def train(
         hardware=HardwareSettings(preset=hardware, weight_encoding=weight_encoding),
         audit=Audit(images=images, chips=chips, chip_images=chip_images),
         tensorboard=tensorboard,
+        flip=flip,
     )
     detail(f"{options}")
     try:

@@ -31,7 +31,7 @@ from xpert_evo.search.crossbars import array_shape, device_spread
 from xpert_evo.workflows.problem import HardwareSettings
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.shown_training import Shown
-from xpert_evo.workflows.training import one_design
+from xpert_evo.workflows.training import design_for
 
 _TIMED_IMAGES = 10  # passes that tell beforehand how long all of them take
 
@@ -67,11 +67,11 @@ def audit_design_file(
     """
     began = time.perf_counter()
     chip, chosen = hardware.load(), resources.device
-    design = one_design(path, dataset, chip)
+    design, _, own = design_for(path, dataset, chip)
     spread = device_spread(chip)
     trained = trained_network(weights, design, array_shape(chip))
     network = trained.network.to(chosen)
-    test = images.test(dataset)
+    test = images.test(dataset, own=own)
     pixels, labels = torch.from_numpy(test.pixels).to(chosen), torch.from_numpy(test.labels).to(chosen)
 
     passes = audit.passes(len(test))
@@ -92,7 +92,7 @@ def audit_design_file(
     torch.set_num_threads(resources.threads)
     try:
         if trained.normalisation:
-            known = images.train(dataset)
+            known = images.train(dataset, own=own)
             fitted = known if trained.how_split is None else held_out_split(known, *trained.how_split)[0]
             some = torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES]).to(chosen)
             round_to_codes(network)

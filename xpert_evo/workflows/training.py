@@ -11,7 +11,8 @@ from xpert_evo.accuracy.audit import DEFAULT_AUDIT, Audit
 from xpert_evo.accuracy.training.full import CURVES, FullTraining, held_out_split, train_design
 from xpert_evo.accuracy.training.recipes import recipe
 from xpert_evo.analysis.training_curves import training_curves
-from xpert_evo.data import ImageSource, dataset_info
+from xpert_evo.data import DatasetInfo, ImageSettings, ImageSource, dataset_info, image_settings
+from xpert_evo.data.own_images import is_own
 from xpert_evo.design.designs import Design, load_designs, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
@@ -32,6 +33,7 @@ class TrainingOptions:
         seed: see `accuracy.training.full.FullTraining`, also for `held_out` and `audit`.
         hardware: the chip that it is trained for.
         tensorboard: write event files into the folder as well.
+        flip: whether mirrored images of the user's own are of the same class.
     """
 
     changes: Mapping[str, Any] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class TrainingOptions:
     hardware: HardwareSettings = HardwareSettings()
     audit: Audit = DEFAULT_AUDIT
     tensorboard: bool = False
+    flip: bool = False
 
 
 def train_design_file(
@@ -62,15 +65,15 @@ def train_design_file(
         InputError: file, data set, device or folder is wrong, or design and data set don't fit together.
     """
     chip = options.hardware.load()
-    design, info = one_design(path, dataset, chip), dataset_info(dataset)
-    settings = recipe(dataset, options.changes)
+    design, info, own = design_for(path, dataset, chip, flip=options.flip)
+    settings = recipe(dataset, options.changes, image_size=info.image_size)
     if settings.cutout >= info.image_size:
         raise InputError(
             f"--cutout {settings.cutout}: {info.name}'s images have a side of {info.image_size}; less is wanted"
         )
     with alone_in(out):
         board = Board(out / "tensorboard") if options.tensorboard else None
-        train, test = images.train(dataset, say=shown.say), images.test(dataset, say=shown.say)
+        train, test = (part(dataset, own=own, say=shown.say) for part in (images.train, images.test))
         fitted, validation = (len(part) for part in held_out_split(train, options.seed, options.held_out))
         training = FullTraining(
             settings=settings,
@@ -110,17 +113,25 @@ def train_design_file(
         return result
 
 
-def one_design(path: Path, dataset: str, chip: HardwareModel) -> Design:
-    """The one design of a file, for a data set and a chip.
+def design_for(
+    path: Path, dataset: str, chip: HardwareModel, *, flip: bool = False
+) -> tuple[Design, DatasetInfo, ImageSettings | None]:
+    """The one design of a file, for a data set and a chip, the data set's facts, and how images of the user's own are
+    read.
+
+    Args:
+        flip: whether mirrored images of the user's own, which are resized as the design wants, are of the same class.
 
     Raises:
         InputError: the file is wrong or holds several, the data set is unknown, they don't fit together, or the chip
             hasn't the design's ADCs.
     """
-    designs, info = load_designs(path), dataset_info(dataset)
+    designs = load_designs(path)
     if len(designs) != 1:
         raise InputError(f"{path}: holds {len(designs)} designs; a file with one is wanted")
     design = designs[0]
+    own = image_settings(dataset, ImageSettings(size=design.image.size, flip=flip)) if is_own(dataset) else None
+    info = dataset_info(dataset, own)
     wanted = {"image.size": info.image_size, "image.channels": info.image_channels, "classes": info.classes}
     given = {"image.size": design.image.size, "image.channels": design.image.channels, "classes": design.classes}
     for key, value in wanted.items():
@@ -130,4 +141,4 @@ def one_design(path: Path, dataset: str, chip: HardwareModel) -> Design:
         fault = chip.preset.adc_fault(layer.adc_type, layer.adc_bits)
         if fault:
             raise InputError(f"{path}: layer {number}, {fault}")
-    return design
+    return design, info, own

@@ -13,6 +13,13 @@ def test_every_data_set_has_a_recipe_that_fits_its_images():
         assert settings.crop_padding <= dataset_info(name).image_size // 8
 
 
+@pytest.mark.parametrize(("size", "padding"), [(16, 2), (32, 4), (64, 8), (1024, 64)])
+def test_images_of_a_user_s_own_have_a_recipe_by_their_size(size, padding):
+    settings = recipe("folder:mine", image_size=size)
+    assert (settings.epochs, settings.float_epochs, settings.batch_size) == (60, 40, 128)
+    assert settings.crop_padding == padding
+
+
 def test_what_is_given_takes_the_place_of_the_data_set_s_own():
     assert [recipe("digits", {"epochs": epochs}).float_epochs for epochs in (1, 2, 3, 60)] == [0, 1, 2, 40]
     changes = {"epochs": 7, "float_epochs": 2, "cutout": 8, "bfloat16": True, "device_variation": True}

@@ -126,8 +126,8 @@ def train_design(
         "design": design.to_json(),
         "array": array.to_json(),
         "seed": seed,
-        "held_out": len(validation),
         "data": f"{train_set.source} ({len(train_set)})",
+        "held_out": len(validation),
         "spread": varying.model_dump(mode="json") if varying else None,
     }
     saved = _load(path, plan, resume)

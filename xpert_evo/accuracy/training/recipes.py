@@ -19,6 +19,8 @@ RECIPES: dict[str, tuple[int, int, int]] = {
     "cifar10": (60, 512, 4),
     "tinyimagenet": (60, 128, 8),
 }
+# Of images of the user's own: as long as photographs take; crops move by an eighth of the side, as theirs do.
+OWN_EPOCHS, OWN_BATCH_SIZE, OWN_CROP_SHARE, MOST_CROP = 60, 128, 8, 64
 # Share of the epochs without quantisation, noise and ADCs: the best at six epochs, see results/published/float-warmup.
 FLOAT_SHARE = Fraction(2, 3)
 # Share of the steps before the learning rate's peak. At the peak the loss stands still: falling longer is worth more
@@ -26,16 +28,18 @@ FLOAT_SHARE = Fraction(2, 3)
 WARMUP = 0.1
 
 
-def recipe(dataset: str, changes: Mapping[str, Any] = {}) -> TrainingSettings:
+def recipe(dataset: str, changes: Mapping[str, Any] = {}, *, image_size: int = 32) -> TrainingSettings:
     """Settings for a data set.
 
     Args:
+        image_size: side of the images, which a recipe for images of the user's own depends on.
         changes: keys of `TrainingSettings` in place of the recipe's own; None leaves what is.
 
     Raises:
         InputError: a value is wrong, or there are no epochs with the ADCs in the loop.
     """
-    epochs, batch_size, crop_padding = RECIPES[dataset]
+    unknown = (OWN_EPOCHS, OWN_BATCH_SIZE, min(image_size // OWN_CROP_SHARE, MOST_CROP))
+    epochs, batch_size, crop_padding = RECIPES.get(dataset, unknown)
     own = {"epochs": epochs, "batch_size": batch_size, "warmup": WARMUP, "crop_padding": crop_padding}
     given = own | {key: value for key, value in changes.items() if value is not None}
     given.setdefault("float_epochs", math.floor(FLOAT_SHARE * given["epochs"]))
