@@ -63,7 +63,7 @@ def test_list_names_what_there_is(run):
     assert code == 0
     there = json.loads(out)
     assert "xpert-rram" in there["hardware presets"] and "vgg16" in there["backbones"]
-    assert there["data sets"] == ["digits", "cifar10", "tinyimagenet"]
+    assert there["data sets"] == ["digits", "cifar10", "tinyimagenet", "folder:PATH"]
 
 
 def test_simulate_gives_the_contracts_columns(run, tmp_path):

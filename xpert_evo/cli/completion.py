@@ -25,10 +25,16 @@ def _never_failing(complete: Completion) -> Completion:
 
 @_never_failing
 def datasets(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Names of data sets."""
+    """Names of data sets; behind `folder:` folders and .npz files."""
     from xpert_evo.data import dataset_names
+    from xpert_evo.data.settings import FOLDER
 
-    return dataset_names()
+    if not incomplete.startswith(FOLDER):
+        return [*dataset_names(), FOLDER]
+    begun = incomplete.removeprefix(FOLDER)
+    there = Path(begun) if begun.endswith("/") else Path(begun).parent
+    paths = [path for path in sorted(there.iterdir()) if path.is_dir() or path.suffix.lower() == ".npz"]
+    return [f"{FOLDER}{path}{'/' if path.is_dir() else ''}" for path in paths if not path.name.startswith(".")]
 
 
 @_never_failing

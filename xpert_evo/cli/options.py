@@ -23,7 +23,9 @@ DataRoot = Annotated[
     Path | None, typer.Option("--data", help="Folder of the data sets; by default XPERT_EVO_DATA, then ./data.")
 ]
 NoDownload = Annotated[bool, typer.Option("--no-download", help="Never download a data set.")]
-Dataset = Annotated[str, typer.Option(help="Data set.", autocompletion=completion.datasets)]
+Dataset = Annotated[
+    str, typer.Option(help="Data set, or folder:PATH with images of your own.", autocompletion=completion.datasets)
+]
 Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="Where trainings run.")]
 Threads = Annotated[int, typer.Option(help="Threads of each worker.", min=1)]
 Workers = Annotated[

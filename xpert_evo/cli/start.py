@@ -12,6 +12,7 @@ from xpert_evo.cli import completion
 from xpert_evo.cli.consoles import print_sentences, print_sheet, waiting
 from xpert_evo.cli.options import Csv, Json
 from xpert_evo.cli.tables import Column, Sheet
+from xpert_evo.cli.template import filled_template
 from xpert_evo.cli.written import CsvFile
 from xpert_evo.errors import InputError
 
@@ -23,7 +24,11 @@ def init(
         Path | None, typer.Argument(help="File to be written; by default problem.toml, or NAME.toml of --problem.")
     ] = None,
     dataset: Annotated[
-        str | None, typer.Option(help="Data set; by default cifar10.", autocompletion=completion.datasets)
+        str | None,
+        typer.Option(
+            help="Data set, or folder:PATH with images of your own; by default cifar10.",
+            autocompletion=completion.datasets,
+        ),
     ] = None,
     problem: Annotated[
         str | None,
@@ -39,7 +44,7 @@ def init(
     if problem is not None and dataset is not None:
         raise InputError("init: give either --problem or --dataset; a problem file names its own data set")
     path = path or Path("problem.toml" if problem is None else f"{problem}.toml")
-    filled = _template(dataset or "cifar10") if problem is None else _problem_text(problem)
+    filled = filled_template(dataset or "cifar10") if problem is None else _problem_text(problem)
     if path.exists():
         raise InputError(f"{path}: exists already; name a new file")
     try:
@@ -51,19 +56,6 @@ def init(
         print(json.dumps({"file": str(path)}))
     else:
         print_sentences([told])
-
-
-def _template(dataset: str) -> str:
-    """A problem with all keys explained, for a data set."""
-    from xpert_evo.data import dataset_info
-
-    images = dataset_info(dataset).train_images
-    filled = (Path(__file__).parent / "problem_template.toml").read_text(encoding="utf-8")
-    validation = min(5000, images // 4)
-    budget = {"@DATASET@": dataset, "@TRAIN@": min(10000, images - validation), "@VALIDATION@": validation}
-    for mark, value in budget.items():
-        filled = filled.replace(mark, str(value))
-    return filled
 
 
 def _problem_text(name: str) -> str:
@@ -85,7 +77,7 @@ def list_all(csv: Csv = None, as_json: Json = False) -> None:
         from xpert_evo.workflows.problem_files import problem_files
 
     there: dict[str, list[str]] = {
-        "data sets": dataset_names(),
+        "data sets": [*dataset_names(), "folder:PATH"],
         "problem files": list(problem_files()),
         "problems here": sorted(str(path) for path in Path("problems").glob("*.toml")),
         "hardware presets": preset_names(),
