@@ -186,3 +186,11 @@ def test_files_hold_nothing_but_what_they_show(run, tmp_path):
 def test_overlap_counts_what_is_shared():
     box = Bbox.from_bounds(0, 0, 10, 10)
     assert overlap(box, Bbox.from_bounds(9, 9, 5, 5)) and not overlap(box, Bbox.from_bounds(10, 0, 5, 5))
+
+
+def test_names_of_a_user_s_own_are_no_formulas(tmp_path):
+    with style.drawing(3.5):
+        figure = style.blank(3.5, 1)
+        style.foot(figure, "folder:a$x_{$")
+        style.save(figure, tmp_path / "a.png")
+    assert (tmp_path / "a.png").stat().st_size > 1000

@@ -3,10 +3,13 @@
 import shutil
 
 import pytest
+import torch
 
 from tests.conftest import FormulaEstimator
 from tests.data.png_folders import arrays_of, write_images, write_patterns
+from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.data import ImageSource, own_images
+from xpert_evo.design.designs import homogeneous, stack
 from xpert_evo.errors import InputError
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.workflows.comparison import compare_runs
@@ -106,6 +109,24 @@ def test_a_run_can_be_read_where_its_images_are_not(place):
     assert set(front["dataset"]) == {"folder:mine"}
     write_report(place / "run")
     assert "Co-search on mine" in (place / "run" / "report.html").read_text()
+
+
+def test_any_name_of_a_folder_can_be_shown(place):
+    shutil.move("mine", "<b>$x_{$")
+    searched(load_problem("problem.toml", overrides=("dataset=folder:<b>$x_{$",)))
+    write_tables(place / "run")
+    write_report(place / "run")
+    assert "Co-search on &lt;b&gt;$x_{$" in (place / "run" / "report.html").read_text()
+
+
+@pytest.mark.parametrize("side", [16, 19, 50])
+def test_sides_that_pools_cannot_halve_are_rounded_down_everywhere(place, side):
+    problem = load_problem("problem.toml", overrides=(f"images.size={side}",))
+    design = homogeneous(width=0.05, image_size=side, classes=3)
+    assert problem.hardware.load().evaluate(stack([design])).edap_pj_ns_um2 > 0
+    with torch.no_grad():
+        logits = build_network(design).eval().plain(torch.rand(2, 3, side, side), clipped=False)
+    assert problem.search_space().image_size == side and logits.shape == (2, 3)
 
 
 def test_a_run_goes_on_with_its_images_alone_wherever_they_are(place):

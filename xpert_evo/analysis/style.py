@@ -47,6 +47,7 @@ _SAME_SIZE = (
 )
 _EXACT: dict[Any, Any] = {
     "savefig.dpi": 300,
+    "text.parse_math": False,  # folders and presets of a user's own may have any name
     "pdf.fonttype": 42,  # TrueType, as publishers want it
     "svg.fonttype": "path",  # where a font is missing another one's letters would run into each other
     "svg.hashsalt": "xpert-evo",

@@ -27,13 +27,13 @@ def with_images(problem: Problem, images: GivenImages) -> tuple[Problem, ImageSo
     Raises:
         InputError: the images aren't there, can't be read, or the problem doesn't fit them.
     """
-    if isinstance(images, ImageSource):
-        return problem, images
     if isinstance(images, Mapping):
         register_dataset(ARRAYS, images)
         dataset = ARRAYS
+    elif isinstance(images, str | Path):
+        dataset = f"{FOLDER}{str(images).removeprefix(FOLDER)}"
     else:
-        dataset = f"{FOLDER}{images}"
+        return problem, images
     content = problem.model_dump(mode="json", exclude_none=True)
     own = {key: value for key, value in content.get("images", {}).items() if key != "content"}
     try:
