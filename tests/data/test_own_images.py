@@ -61,7 +61,7 @@ def test_images_of_several_sizes_want_one(folder):
     write_images(folder / "train", {"c": 1}, size=(40, 30))
     write_images(folder / "test", {"c": 1}, size=(7, 90))
     name = f"folder:{folder}"
-    words = r"\(from 16 x 16 to 40 x 30 pixels, 2 sizes\); images.size, .* is wanted \(--set images.size=64\)"
+    words = r"\(from 16 x 16 to 40 x 30 pixels, 2 sizes\) .*; images.size, .* is wanted \(--set images.size=64\)"
     with pytest.raises(InputError, match=words):
         dataset_info(name)
     settings, heard = ImageSettings(size=24), []
