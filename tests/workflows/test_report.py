@@ -9,6 +9,7 @@ import pytest
 
 from tests.workflows.test_search import changed, found
 from xpert_evo.errors import InputError
+from xpert_evo.workflows import report
 from xpert_evo.workflows.report import checked_rounds, write_report
 from xpert_evo.workflows.search import run_search
 
@@ -50,10 +51,22 @@ def test_the_page_holds_the_whole_front_and_the_baselines(run):
 
 def test_the_page_says_what_it_shows(run):
     text = write_report(run).read_text()
-    for said in ("surrogate", "distinct", "proxy accuracies", "reduced networks", "the search's kind of predictor"):
+    for said in (
+        "surrogate",
+        "distinct",
+        "proxy accuracies",
+        "conftest:FormulaEstimator gives",
+        "the search's kind of predictor",
+    ):
         assert said in text
     assert text.count("differential weight encoding") == 1  # what figures are valid for stands there once
     assert f'data-id="{pd.read_csv(run / "front.csv").query("knee")["id"].item()}"' in text
+
+
+@pytest.mark.parametrize(("width", "said"), [(0.25, "reduced networks"), (1.0, "the networks themselves")])
+def test_accuracies_of_the_proxy_are_called_short_trainings(problem, width, said):
+    whole = problem.with_proxy(width_factor=width, resolution=32)
+    assert f"short trainings of {said}, scored on held-out" in report._accuracies(whole, 32)
 
 
 def test_the_same_run_gives_the_same_page(run):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from xpert_evo.design.designs import Design
 from xpert_evo.design.encodings import WeightCells, WeightEncoding, weight_cells
+from xpert_evo.errors import did_you_mean, in_short
 from xpert_evo.strict import Strict
 
-EstimatorName = Literal["training", "fine-tuning", "supernet"]
+ESTIMATORS = ("training", "fine-tuning", "supernet")  # that come with the package
+_OWN = re.compile(r"[\w.]+:[\w.<>]+(?:\([^()\n]{0,200}\))?")  # of a user's own; in parentheses what it says it is
 Fidelity = Literal["noise", "folded"]  # what stands for the ADCs where gradients are wanted
 
 
@@ -107,10 +110,12 @@ class TrainingSettings(Strict):
 class ProxySettings(TrainingSettings):
     """The table [proxy]: the short training that stands for a design's accuracy in a search."""
 
-    estimator: EstimatorName = Field(
+    estimator: str = Field(
         default="training",
         description="training: every design from scratch; fine-tuning: from weights that its depths share; supernet: "
-        "from weights that all designs of a run share, without a training of its own",
+        "from weights that all designs of a run share, without a training of its own; MODULE:CLASS: one of your own, "
+        "whose code is run",
+        json_schema_extra={"anyOf": [{"enum": list(ESTIMATORS)}, {"type": "string"}]},
     )
     fine_tune_epochs: int = Field(
         default=1,
@@ -135,6 +140,21 @@ class ProxySettings(TrainingSettings):
     crop_padding: int = Field(
         default=0, ge=0, le=64, description="as in full training; a few epochs are better off without"
     )
+
+    @field_validator("estimator")
+    @classmethod
+    def _known(cls, estimator: str) -> str:
+        if estimator not in ESTIMATORS and not _OWN.fullmatch(estimator):
+            raise ValueError(
+                f"{in_short(repr(estimator))} is unknown; valid are {', '.join(ESTIMATORS)}, or MODULE:CLASS of your "
+                f"own{did_you_mean(estimator, ESTIMATORS)}"
+            )
+        return estimator
+
+    @property
+    def is_own(self) -> bool:
+        """Whether accuracies are by an estimator of the user's own, which the other settings are nothing to."""
+        return self.estimator not in ESTIMATORS
 
     @model_validator(mode="after")
     def _fits_a_supernet(self) -> Self:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from xpert_evo.errors import InputError, describe_validation_error
+from xpert_evo.errors import InputError, describe_validation_error, in_short
 from xpert_evo.files import parse_toml, read_json
 from xpert_evo.machine import processor_name
 from xpert_evo.search.budget import Allowance, give
@@ -25,20 +25,24 @@ from xpert_evo.whole import UNFINISHED, discard_unfinished, write_whole
 PROBLEM_FILE = "problem.toml"
 RUN_FILE = "run.json"
 STORE_FILE = "store.sqlite"
+ESTIMATOR_FACT = "estimator"  # of a run's store: whose accuracies it holds
 
 Resolve = Callable[[Path], str]
 
 
-def require_free(out: Path, resolved_problem: str, *, seed: int, resume: bool, resolve: Resolve) -> None:
+def require_free(
+    out: Path, resolved_problem: str, *, seed: int, estimator: str, resume: bool, resolve: Resolve
+) -> None:
     """Looks whether a run may begin or go on in a folder; nothing is written.
 
     Args:
+        estimator: what gives accuracies; runs of earlier versions don't say which theirs was, and go on with any.
         resolve: gives a problem file's content with all that it leaves out, as `resolved_problem` is; runs of earlier
             versions leave out more.
 
     Raises:
         InputError: the folder is in use and `resume` is off, or it holds something else, another problem than one that
-            may follow (see `extension`) or another seed; the message names the first key that differs.
+            may follow (see `extension`), another seed or estimator; the message names the first key that differs.
     """
     used = out.exists() and (not out.is_dir() or not _holds_nothing(out))
     problem_file = out / PROBLEM_FILE
@@ -52,10 +56,15 @@ def require_free(out: Path, resolved_problem: str, *, seed: int, resume: bool, r
     require_extension(there, parse_toml(resolved_problem, "problem"), problem_file)
     if (out / STORE_FILE).is_file():
         store = existing_store(out)
-        known = store.seed()
+        known, whose = store.seed(), store.get(ESTIMATOR_FACT)
         store.close()
         if known not in (None, seed):
             raise InputError(f"{out}: was begun with seed {known}, not {seed}; name a new folder")
+        if whose not in (None, estimator):
+            raise InputError(
+                f"{out}: holds accuracies by the estimator {in_short(str(whose))}, not {estimator}, and they don't "
+                "mix; name a new folder"
+            )
 
 
 def open_run(out: Path, resolved_problem: str, *, seed: int, resolve: Resolve) -> tuple[Store, str]:

@@ -17,6 +17,7 @@ from xpert_evo.search.processes import LocalProcesses
 from xpert_evo.search.progress import Progress, Silent
 from xpert_evo.search.ray_workers import RayWorkers
 from xpert_evo.search.workers import InProcess, Workers
+from xpert_evo.workflows.own import require_sendable
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.supernet import supernet_designs
@@ -90,11 +91,13 @@ def make_workers(estimator: Estimator, resources: Resources, deadline_seconds: f
     """Where an estimator's trainings run: in this process where there is one worker and no deadline to end it at.
 
     Raises:
-        InputError: no node of the Ray cluster, which is connected to, has what a training is to get.
+        InputError: no node of the Ray cluster, which is connected to, has what a training is to get; or processes
+            can't be given the estimator.
     """
     if resources.ray is not None:
         per_gpu = 0 if resources.device == "cpu" else resources.workers
         return RayWorkers(estimator, resources.threads, per_gpu, deadline_seconds)
     if resources.workers > 1 or deadline_seconds is not None:
+        require_sendable(estimator)
         return LocalProcesses(estimator, resources.workers, resources.threads, deadline_seconds)
     return InProcess(estimator)

@@ -90,6 +90,8 @@ def pictured(out: Path) -> tuple[Problem, Pictured]:
         return run.problem, Pictured(run.table, run_front(run), run.baselines, run.problem.labels())
     problem = load_problem(out / PROBLEM_FILE)
     front = read_table(out / FRONT_FILE, ["id", "accuracy", "edap_pj_ns_um2", "on_error_edap_front", "knee"])
+    for estimator in front.get("estimator", [])[:1]:
+        problem = problem.with_accuracies_by(str(estimator), str(out / FRONT_FILE))
     hardware = problem.hardware.load()
     kinds, designs = modelled_baselines(problem.search_space(), hardware)
     references = hardware.evaluate(designs).to_frame(list(designs.ids)).assign(baseline=kinds)

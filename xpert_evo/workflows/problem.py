@@ -136,6 +136,18 @@ class Problem(Strict):
         """The same problem with another proxy."""
         return self.model_copy(update={"proxy": self.proxy.model_copy(update=changes)})
 
+    def with_accuracies_by(self, estimator: str, source: str) -> Problem:
+        """The same problem whose accuracies are those of an estimator that `source` names, a run's file.
+
+        Raises:
+            InputError: it is no name of an estimator.
+        """
+        try:
+            ProxySettings(estimator=estimator)
+        except ValidationError as error:
+            raise InputError(describe_validation_error(error, source)) from error
+        return self.with_proxy(estimator=estimator)
+
     def labels(self) -> Labels:
         """What this problem's figures are valid for."""
         hardware = self.hardware.load()

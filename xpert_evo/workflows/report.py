@@ -217,6 +217,8 @@ def _numbers(frame: pd.DataFrame, source: str) -> pd.DataFrame:
 def _accuracies(problem: Problem, image_size: int) -> str:
     """What this run's accuracies are, in two sentences."""
     proxy = problem.proxy
+    if proxy.is_own:
+        return f"All accuracies here are proxy accuracies, those that {proxy.estimator} gives. They rank designs."
     reduced = proxy.width_factor < 1 or proxy.resolution < image_size
     networks = "reduced networks" if reduced else "the networks themselves"
     return (

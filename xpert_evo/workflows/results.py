@@ -20,7 +20,7 @@ from xpert_evo.design.designs import Design, stack
 from xpert_evo.errors import InputError, in_short
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
-from xpert_evo.search.run_folder import PROBLEM_FILE, existing_store, write_run_file
+from xpert_evo.search.run_folder import ESTIMATOR_FACT, PROBLEM_FILE, existing_store, write_run_file
 from xpert_evo.search.store import FAILED, LOST, Store
 from xpert_evo.whole import whole
 from xpert_evo.workflows.problem import Problem, load_problem
@@ -71,11 +71,15 @@ def load_run(out: Path) -> Run:
         table = evaluated(store.evaluations(), store.repeated_accuracies(), store.promotions())
         baselines = store.baselines()
         failures = tuple(failure_sentences(store.troubled_accuracies()))
+        estimator = store.get(ESTIMATOR_FACT)
     finally:
         store.close()
     if table.empty:
         raise InputError(f"{out}: no design has an accuracy yet; continue the run with --resume")
-    return Run(load_problem(out / PROBLEM_FILE), table, baselines, out, failures)
+    problem = load_problem(out / PROBLEM_FILE)
+    if estimator is not None:  # of Python it may be another one than the file's
+        problem = problem.with_accuracies_by(estimator, f"{store.path}: run")
+    return Run(problem, table, baselines, out, failures)
 
 
 def run_front(run: Run) -> pd.DataFrame:

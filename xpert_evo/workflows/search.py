@@ -14,11 +14,12 @@ from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Progress, Silent, shown_progress
 from xpert_evo.search.ray_cluster import joined
-from xpert_evo.search.run_folder import discard_if_empty, open_run, require_free
+from xpert_evo.search.run_folder import ESTIMATOR_FACT, discard_if_empty, open_run, require_free
 from xpert_evo.search.run_lock import alone_in
 from xpert_evo.workflows.confirmation import confirmation_images
 from xpert_evo.workflows.estimator import WEIGHTS_FOLDER, make_workers, proxy_estimator
 from xpert_evo.workflows.generations import search
+from xpert_evo.workflows.own import identity, own_estimator
 from xpert_evo.workflows.own_images import GivenImages, with_images
 from xpert_evo.workflows.problem import Problem, load_problem, resolved_toml
 from xpert_evo.workflows.promotion import best_of, train_longer
@@ -83,7 +84,7 @@ def evolve(
             an .npz, or arrays as `register_dataset` takes them, which are then the data set `arrays`.
         progress: hears what happens; default: nobody.
         estimator: gives accuracies in place of the problem's proxy; for `search.promoted` it must be able to train
-            longer.
+            longer. The run's store says which one it was, so that no other goes on with it; see `own.identity`.
 
     Raises:
         InputError: anything the user gave is wrong; the folder is as it was.
@@ -95,13 +96,15 @@ def evolve(
         problem = load_problem(problem)
     problem, images = with_images(problem, images)
     out, hardware = Path(out), problem.hardware.load()
+    estimator = estimator or own_estimator(problem.proxy)
+    name = problem.proxy.estimator if estimator is None else identity(estimator)
     longer = estimator if isinstance(estimator, CanTrainLonger) else None
     if problem.search.promoted and estimator is not None and longer is None:
         raise InputError(
             f"search.promoted: {problem.search.promoted}, but the given estimator has no method `longer`; 0 is valid"
         )
     resolved = resolved_toml(problem)
-    require_free(out, resolved, seed=seed, resume=resume, resolve=_resolved)
+    require_free(out, resolved, seed=seed, estimator=name, resume=resume, resolve=_resolved)
     with joined(resources.ray, progress.say), alone_in(out):
         for remark in problem.remarks():
             progress.say(remark)
@@ -111,6 +114,7 @@ def evolve(
         deadline = problem.search.deadline_s
         workers = make_workers(proxy, resources, deadline)
         store, change = open_run(out, resolved, seed=seed, resolve=_resolved)
+        store.put(ESTIMATOR_FACT, name)
         confirmation = confirmation_images(problem, store, images) if estimator is None else 0
         confirming = workers
         if estimator is None and (confirmation or problem.proxy.estimator == "supernet"):
@@ -157,7 +161,7 @@ def evolve(
                     discard_if_empty(out)
             raise
         settle()
-        record_run(out, problem, seed, resources, generations)
+        record_run(out, problem.with_proxy(estimator=name), seed, resources, generations)
 
 
 def _resolved(problem_file: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from xpert_evo.accuracy.settings import ESTIMATORS
 from xpert_evo.analysis.front import Labels
 
 
@@ -44,10 +45,7 @@ def run_facts(
     accuracy = {
         "preset": problem.get("preset", "none"),
         "estimator": _estimator(proxy),
-        "proxy": f"{proxy['train_images']:,} images of {proxy['resolution']} x {proxy['resolution']} pixels, "
-        f"{proxy['epochs']} times; {proxy['width_factor']:g} of the channels, "
-        f"at least {proxy.get('least_channels', 1)}",
-        "scored on": f"{proxy['validation_images']:,} held-out training images",
+        **_trainings(proxy),
         "fresh seeds": str(search["confirm_seeds"]),
     }
     return {"Searched": searched, "Chip": chip, "Accuracy": accuracy, "Run": _run(run, search, seed, seconds, trained)}
@@ -61,6 +59,18 @@ def _estimator(proxy: Mapping[str, Any]) -> str:
     return (
         f"{name}, trained on the images {proxy['supernet_epochs']} times; fresh seeds by trainings of the designs' own"
     )
+
+
+def _trainings(proxy: Mapping[str, Any]) -> dict[str, str]:
+    """What the package's own estimators do; nothing is known of a user's."""
+    if proxy.get("estimator", "training") not in ESTIMATORS:
+        return {}
+    return {
+        "proxy": f"{proxy['train_images']:,} images of {proxy['resolution']} x {proxy['resolution']} pixels, "
+        f"{proxy['epochs']} times; {proxy['width_factor']:g} of the channels, "
+        f"at least {proxy.get('least_channels', 1)}",
+        "scored on": f"{proxy['validation_images']:,} held-out training images",
+    }
 
 
 def _run(

@@ -1,0 +1,118 @@
+"""What a user brings: an estimator or a function, by name (MODULE:NAME) or as an object of Python.
+
+Whatever is named is imported, which runs its code: only a file that its user has written or read may be searched.
+Reading a run imports nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pickle
+import sys
+from pathlib import Path
+from typing import Any
+
+from xpert_evo.accuracy.estimators.base import Estimator
+from xpert_evo.accuracy.settings import ProxySettings
+from xpert_evo.errors import InputError, did_you_mean, in_short
+
+
+def imported(name: str, key: str) -> Any:
+    """What a name stands for; modules are looked for in the current folder first.
+
+    Args:
+        name: MODULE:NAME; what stands in parentheses behind it is of no account.
+        key: of the problem file, that messages name.
+
+    Raises:
+        InputError: there is no such thing, or it can't be imported.
+    """
+    module, _, attribute = name.partition("(")[0].partition(":")
+    if str(Path.cwd()) not in sys.path:  # workers get the same
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        found = importlib.import_module(module)
+    except Exception as error:
+        missing = isinstance(error, ModuleNotFoundError) and error.name == module.partition(".")[0]
+        why = f"there is no module {module} in {Path.cwd()} or installed" if missing else _said(error)
+        raise InputError(f"{key}: {name}: {why}; MODULE:NAME of what can be imported is wanted") from error
+    if not hasattr(found, attribute):
+        there = [known for known in dir(found) if not known.startswith("_")]
+        raise InputError(
+            f"{key}: {name}: {module} ({getattr(found, '__file__', None)}) holds no {attribute}"
+            f"{did_you_mean(attribute, there)}"
+        )
+    return getattr(found, attribute)
+
+
+def named(thing: Any) -> str:
+    """MODULE:NAME of a class or function; what it says it is where it has no name."""
+    name = getattr(thing, "__qualname__", None) or type(thing).__qualname__
+    return f"{getattr(thing, '__module__', None) or 'builtins'}:{name}"
+
+
+def own_estimator(settings: ProxySettings) -> Estimator | None:
+    """The user's own that the problem file names; None where it names one of the package.
+
+    Raises:
+        InputError: it can't be imported or made, or is none.
+    """
+    if not settings.is_own:
+        return None
+    name, key = settings.estimator, "proxy.estimator"
+    make = imported(name, key)
+    try:
+        estimator: Estimator = make()
+    except Exception as error:
+        raise InputError(f"{key}: {name}: can't be made without arguments; {_said(error)}") from error
+    there = identity(estimator)
+    if "(" in name and there != name:
+        raise InputError(f"{key}: {name}: is {there} now")
+    return estimator
+
+
+def identity(estimator: Estimator) -> str:
+    """What a run's folder calls an estimator: its class, and in parentheses what its attribute `identity` says.
+
+    Raises:
+        InputError: it has no method `estimate`, or `identity` is no short text.
+    """
+    name = named(type(estimator))
+    if not callable(getattr(estimator, "estimate", None)):
+        raise InputError(f"estimator: {name} has no method estimate(design, seed)")
+    more = getattr(estimator, "identity", None)
+    if more is None:
+        return name
+    text = f"{name}({more})"
+    try:
+        return ProxySettings(estimator=text).estimator
+    except ValueError:
+        raise InputError(
+            f"estimator: {name}.identity is {in_short(repr(more))}; a text of at most 200 characters on one line, "
+            "without parentheses, is wanted"
+        ) from None
+
+
+def require_sendable(estimator: Estimator) -> None:
+    """Looks whether processes can be given an estimator.
+
+    Raises:
+        InputError: its class can't be imported there, or it holds what can't be sent.
+    """
+    name = named(type(estimator))
+    if type(estimator).__module__ == "__main__" and not hasattr(sys.modules["__main__"], "__file__"):
+        why = "it is written in a notebook or a prompt"
+    else:
+        try:
+            pickle.dumps(estimator)
+            return
+        except Exception as error:
+            why = _said(error)
+    raise InputError(
+        f"estimator: {name} can't be sent to worker processes ({why}); put its class into a module, or use one worker "
+        "without search.deadline_s"
+    )
+
+
+def _said(error: Exception) -> str:
+    return in_short(f"{type(error).__name__}: {error}", 200)
