@@ -39,7 +39,7 @@ COMPARTMENTS = {
         {"estimators"},
     ),
     "hardware": (
-        {"switches", "process"},
+        {"switches", "process", "quantities"},
         {"components", "distinct"},
         {"preset"},
         {"arrays"},

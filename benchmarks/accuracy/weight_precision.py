@@ -28,10 +28,10 @@ from xpert_evo.analysis import style
 from xpert_evo.analysis.medium import TWO_COLUMNS_IN
 from xpert_evo.analysis.palette import COLOURS
 from xpert_evo.analysis.point_labels import Named, label_points
-from xpert_evo.analysis.units import QUANTITIES
 from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import ArrayDesign, Design, homogeneous, stack
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.quantities import QUANTITIES
 from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
 

@@ -19,8 +19,8 @@ import pandas as pd
 
 from xpert_evo.analysis.indicators import hypervolume, unit_square
 from xpert_evo.analysis.style import STYLE, foot, log_x, save
-from xpert_evo.analysis.units import QUANTITIES
 from xpert_evo.data import dataset_info
+from xpert_evo.hardware.quantities import QUANTITIES
 from xpert_evo.workflows.results import load_run
 
 COLOURS = ("#d55e00", "#0072b2", "#009e73")

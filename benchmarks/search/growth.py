@@ -35,7 +35,8 @@ from xpert_evo.design.designs import GENES, Designs, stack
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.design.texts import design_ids, design_texts
 from xpert_evo.search.algorithms import ALGORITHMS, Task
-from xpert_evo.search.evaluation import Evaluator, hardware_columns
+from xpert_evo.search.evaluation import Evaluator
+from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.run_folder import STORE_FILE, existing_store, open_run

@@ -144,7 +144,7 @@ def played(workers: int, mode: str, seed: int, estimator: Estimator) -> pd.DataF
     table = evaluated(store.evaluations(), store.repeated_accuracies())
     _, references = modelled_baselines(space, evaluator.hardware)
     baseline = float(evaluator.hardware.evaluate(references).edap_pj_ns_um2[0])
-    history = convergence(table, classes=dataset_info(problem.dataset).classes, baseline_edap=baseline)
+    history = convergence(table, classes=dataset_info(problem.dataset).classes, baseline={"edap_pj_ns_um2": baseline})
     ends = table["accuracy_key"].map(simulated.ended).groupby(table["generation"]).max().cummax()
     return pd.DataFrame(
         {

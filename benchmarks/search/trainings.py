@@ -24,8 +24,9 @@ from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
 
 from benchmarks.record import as_published
 from xpert_evo.design.designs import GENES, Design, Designs, stack
-from xpert_evo.search.evaluation import accuracy_key, hardware_columns, training_seed
+from xpert_evo.search.evaluation import accuracy_key, training_seed
 from xpert_evo.search.evolved import AccuracyGenes
+from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import objective_matrix, violations
 from xpert_evo.search.operators import LayerCrossover, StepMutation
 from xpert_evo.search.peripherals import HARDWARE_GENES

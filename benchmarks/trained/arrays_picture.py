@@ -11,7 +11,7 @@ from xpert_evo.analysis.marks import Mark
 from xpert_evo.analysis.medium import TWO_COLUMNS_IN
 from xpert_evo.analysis.palette import SERIES, SERIES_MARKERS
 from xpert_evo.analysis.point_labels import Named, label_points
-from xpert_evo.analysis.units import QUANTITIES
+from xpert_evo.hardware.quantities import QUANTITIES
 
 EDAP = "edap_pj_ns_um2"
 LINES = {  # bits a weight, device, whether tuned on 64 rows or not at all: what the legend calls it

@@ -13,7 +13,8 @@ from xpert_evo.analysis.marks import Mark
 from xpert_evo.analysis.medium import TWO_COLUMNS_IN
 from xpert_evo.analysis.palette import COLOURS, MARKERS
 from xpert_evo.analysis.point_labels import Named, label_points
-from xpert_evo.analysis.units import QUANTITIES, TEST_ACCURACY, tick_label
+from xpert_evo.analysis.units import TEST_ACCURACY, tick_label
+from xpert_evo.hardware.quantities import QUANTITIES
 
 EDAP, GAIN = "chip_edap_pj_ns_um2", "chip_edap_pj_ns_um2_gain_over_flash"
 FULL_WIDTH = "full-width VGG16"

@@ -109,8 +109,8 @@ def test_gains_are_missing_without_a_baseline():
 
 
 def test_knee_is_where_both_are_good():
-    assert knee(np.array([0.1, 0.12, 0.5]), np.array([1e6, 1e2, 1e1])) == 1
-    assert knee(np.array([0.3]), np.array([1.0])) == 0
+    assert knee(np.array([[0.1, 6], [0.12, 2], [0.5, 1]])) == 1
+    assert knee(np.array([[0.3, 0.0]])) == 0
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def test_hypervolume_of_known_points():
 def test_hypervolume_never_falls_and_infeasible_designs_do_not_count():
     table = stored([0.5, 0.6, 0.4, 0.99], [1.0, 0.9, 0.1, 0.001], [1, 1, 1, 0])
     table["generation"] = [0, 1, 2, 3]
-    history = convergence(evaluated(table, NOTHING), classes=10, baseline_edap=1.0)
+    history = convergence(evaluated(table, NOTHING), classes=10, baseline={"edap_pj_ns_um2": 1.0})
     assert history["generation"].tolist() == [0, 1, 2, 3]
     assert (np.diff(history["hypervolume"]) >= 0).all()
     assert history["hypervolume"].iloc[2] == history["hypervolume"].iloc[3] > history["hypervolume"].iloc[0]
@@ -36,7 +36,7 @@ def test_after_every_generation_it_is_that_of_all_designs_until_then():
     table["accuracy_key"] = [f"k{key}" for key in generator.integers(0, 25, 40)]
     table["generation"] = generator.permutation(np.repeat(np.arange(0, 16, 2), 5))
     whole = evaluated(table, NOTHING)
-    for row in convergence(whole, classes=10, baseline_edap=1.0).itertuples():
+    for row in convergence(whole, classes=10, baseline={"edap_pj_ns_um2": 1.0}).itertuples():
         until = whole[whole["generation"] <= row.generation]
         feasible = until[until["feasible"] == 1]
         points = unit_square(

@@ -103,8 +103,8 @@ def test_the_cheapest_that_surely_passes_is_named_with_what_errors_leave_open():
 
     match = cheapest_match(pd.DataFrame([design, doubtful, hopeless]), reference, answers, spread_over_seeds(answers))
 
-    assert match.surely["id"] == "design" and match.edap_gain == 50
+    assert match.surely["id"] == "design" and match.gain == 50
     assert match.perhaps_gain == 100  # as accurate on the whole, on other images
 
     nothing = cheapest_match(pd.DataFrame([hopeless]), reference, answers, 0.0)
-    assert nothing.surely is None and np.isnan([nothing.edap_gain, nothing.perhaps_gain]).all()
+    assert nothing.surely is None and np.isnan([nothing.gain, nothing.perhaps_gain]).all()

@@ -22,6 +22,7 @@ from xpert_evo.analysis.pictured import METRICS, Knee, Pictured, from_tables
 from xpert_evo.analysis.pictures import run_figures, write_plots
 from xpert_evo.analysis.training_curves import curves_figure
 from xpert_evo.design.designs import homogeneous
+from xpert_evo.hardware.quantities import QUANTITIES
 from xpert_evo.hardware.simulate import simulate_with_layers
 
 SAR = homogeneous(adc_type="sar").named()
@@ -113,7 +114,7 @@ def test_edap_falls_to_the_left_and_the_baselines_stand_in_every_panel(run):
         low, high = panel.get_xlim()
         assert low < high and panel.get_xscale() == "log"
         places = {float(line.get_xdata()[0]) for line in panel.get_lines() if len(line.get_xdata()) == 1}
-        scale = plots.PANELS[metric][1]
+        scale = QUANTITIES[metric].factor
         for row in run.baseline_rows.values():
             assert any(place == pytest.approx(row[metric] * scale) for place in places)
 

@@ -1,6 +1,7 @@
 import pytest
 
-from xpert_evo.analysis.units import QUANTITIES, in_short, tick_label
+from xpert_evo.analysis.units import in_short, tick_label
+from xpert_evo.hardware.quantities import QUANTITIES
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from xpert_evo.design.designs import GENES
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.figures import hardware_columns
+from xpert_evo.search.objectives import objective_matrix
 from xpert_evo.search.peripherals import TOLERANCE, PeripheralSearch, pareto_sums, uniform_space, uniform_spaces
 from xpert_evo.search.sampling import smooth_genomes
 from xpert_evo.search.settings import parse_constraint
@@ -165,3 +167,34 @@ def test_uniform_spaces_hold_one_choice_of_each():
     assert designs.column_sharing[0, 1] == 32 and designs.column_sharing[0, 0] == 8
     assert len(uniform_spaces(SMALL)) == 10
     assert SMALL.contains(designs).all()
+
+
+@pytest.mark.parametrize("network_model", MODELS)
+@pytest.mark.parametrize("name", ["leakage_energy_pj", "tops", "tiles", "macs", "mixed"])
+def test_what_tables_do_not_know_is_computed_and_nearly_the_best(network_model, name):
+    """`mixed` is a function of the user's, of leakage and energy."""
+    model, extra = MODELS[network_model], {"mixed": lambda table: table["leakage_energy_pj"] + 10 * table["energy_pj"]}
+    genome = smooth_genomes(SMALL, 1, np.random.default_rng(0))[0]
+    everything = hardware_columns(model, SMALL.decode(brute_force(genome)), extra)
+
+    best = PeripheralSearch(model, SMALL, extra=extra).best(genome, ("error", name))
+
+    found = hardware_columns(model, SMALL.decode(best), extra)
+    assert len(best) == 1
+    reached, wanted = (objective_matrix(columns, (name,)).min() for columns in (found, everything))
+    assert reached <= (wanted * 1.02 if name == "mixed" else wanted + np.log10(1.02))
+    if np.ptp(everything[name]) == 0:  # then of least EDAP
+        assert found["edap_pj_ns_um2"][0] <= everything["edap_pj_ns_um2"].min() * (1 + TOLERANCE) ** 9
+
+
+def test_constraints_on_what_tables_do_not_know_are_held():
+    model = MODELS["chip"]
+    genome = smooth_genomes(SMALL, 1, np.random.default_rng(3))[0]
+    leakage = model.evaluate(SMALL.decode(brute_force(genome))).leakage_energy_pj
+    bound = parse_constraint(f"leakage_energy_pj <= {np.quantile(leakage, 0.1)}")
+
+    search = PeripheralSearch(model, SMALL)
+
+    held, free = (search.best(genome, ("error", "energy_pj"), bounds) for bounds in ((bound,), ()))
+    assert model.evaluate(SMALL.decode(held)).leakage_energy_pj[0] <= bound.bound
+    assert model.evaluate(SMALL.decode(free)).leakage_energy_pj[0] > bound.bound

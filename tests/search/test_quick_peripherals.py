@@ -4,10 +4,12 @@ import pytest
 from tests.hardware.test_model import MODELS
 from xpert_evo.design.choices import ArrayChoices, SpaceSettings
 from xpert_evo.design.space import SearchSpace
+from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import objective_matrix
-from xpert_evo.search.peripherals import PeripheralSearch, uniform_space
-from xpert_evo.search.quick_peripherals import POWERS, QuickPeripherals
+from xpert_evo.search.peripherals import SAME_FOR_ALL, TABLED, PeripheralSearch, uniform_space
+from xpert_evo.search.quick_peripherals import POWERS, STAND_IN, QuickPeripherals
 from xpert_evo.search.sampling import smooth_genomes
+from xpert_evo.search.settings import OBJECTIVES
 
 NAMES = ("edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")
 
@@ -45,10 +47,9 @@ def test_arrays_and_frozen_layers_have_tables_of_their_own():
         assert -np.log10(1.02) < quick[row, 0] - _exact(exact, genome)[0] < np.log10(1.2)
 
 
-def test_every_hardware_objective_has_its_powers():
-    from xpert_evo.search.settings import MAXIMISED
-
-    assert set(POWERS) == set(MAXIMISED) - {"error"}
+def test_every_hardware_objective_has_its_powers_or_is_computed():
+    assert set(POWERS) == TABLED
+    assert set(POWERS) | set(STAND_IN) | SAME_FOR_ALL == {*OBJECTIVES, "accuracy"}
 
 
 def _draws(space):
@@ -63,3 +64,19 @@ def _exact(exact: PeripheralSearch, genome: np.ndarray) -> np.ndarray:
     best = exact.best(genome, ("error", *NAMES))
     metrics = exact.tables.evaluate(best)
     return objective_matrix({name: getattr(metrics, name) for name in NAMES}, NAMES).min(axis=0)
+
+
+def test_what_tables_do_not_know_is_computed_by_formulas(space):
+    extra = {"mixed": lambda table: table["leakage_energy_pj"] * table["tiles"]}
+    exact = PeripheralSearch(MODELS["chip"], space, extra=extra)
+    names = ("leakage_energy_pj", "tiles", "macs", "mixed")
+    genomes = np.concatenate([draw(3) for draw in _draws(space)])
+
+    quick = QuickPeripherals(exact).objectives(genomes, names)
+
+    for row, genome in enumerate(genomes):
+        columns = hardware_columns(exact.hardware, space.decode(exact.best(genome, names)), extra)
+        worse = quick[row] - objective_matrix(columns, names).min(axis=0)
+        assert worse[1] == worse[2] == 0  # the same whatever the peripherals are
+        assert -0.01 < worse[0] < np.log10(1.1)
+        assert -0.02 < worse[3] / np.abs(quick[row, 3]) < 0.2

@@ -47,7 +47,7 @@ def test_each_is_the_cheapest_that_is_foretold_to_reach_its_accuracy(space):
     known = space.decode(space.sample(80, np.random.default_rng(0)))
     wanted = np.array([0.35, 0.45])
 
-    found = rivals(space, known, accuracy(known), wanted, array=ARRAY, edap=edap, allowed=everything)
+    found = rivals(space, known, accuracy(known), wanted, array=ARRAY, cost=edap, allowed=everything)
 
     assert accuracy(found) == pytest.approx(wanted, abs=0.03)
     candidates = homogeneous_designs(space)
@@ -58,7 +58,7 @@ def test_each_is_the_cheapest_that_is_foretold_to_reach_its_accuracy(space):
 
 def test_nothing_is_foretold_of_too_few_or_of_what_is_not_allowed(space):
     known = space.decode(space.sample(12, np.random.default_rng(1)))
-    options = {"array": ARRAY, "edap": edap}
+    options = {"array": ARRAY, "cost": edap}
     wanted = np.array([0.1])
     assert rivals(space, known[:5], accuracy(known[:5]), wanted, allowed=everything, **options) is None
     assert rivals(space, known, np.full(12, 0.5), wanted, allowed=everything, **options) is None

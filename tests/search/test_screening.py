@@ -3,9 +3,9 @@ import pytest
 
 from tests.hardware.test_model import MODELS
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.features import capacity
+from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import violations
 from xpert_evo.search.quick_peripherals import QuickPeripherals
 from xpert_evo.search.sampling import baselines, smooth_genomes

@@ -12,7 +12,8 @@ import pandas as pd
 from xpert_evo.analysis.front import Labels, nondominated
 from xpert_evo.analysis.indicators import hypervolume, unit_square
 from xpert_evo.analysis.medium import TWO_COLUMNS_IN
-from xpert_evo.analysis.units import ADC_NAMES, PROXY_ACCURACY, QUANTITIES
+from xpert_evo.analysis.units import ADC_NAMES, PROXY_ACCURACY
+from xpert_evo.hardware.quantities import QUANTITIES
 
 if TYPE_CHECKING:  # its tables need no matplotlib
     from matplotlib.figure import Figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import moocore
@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from xpert_evo.analysis.promotion import PROMOTED, with_promotions
-from xpert_evo.search.growing_front import PLANE
-from xpert_evo.search.objectives import objective_matrix
+from xpert_evo.hardware.quantities import ERROR, quantity_of, short_name
+from xpert_evo.search.objectives import PLANE, Plane, objective_matrix, plane_of
 from xpert_evo.search.store import METRIC_COLUMNS
 
-GAINS = {"edap_pj_ns_um2": False, "tops_per_w": True, "tops_per_mm2": True}  # metric: whether more is better
+GAINS = ("edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")  # ratios to the baselines that every front has
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,22 @@ def evaluated(
     return with_promotions(table.reset_index(drop=True), promotions)
 
 
+def front_column(plane: Plane) -> str:
+    """The column of a front's table that marks those on the front of two objectives, such as `on_error_edap_front`."""
+    return f"on_{'_'.join(map(short_name, plane))}_front"
+
+
+def gains_told(objectives: Sequence[str]) -> tuple[str, ...]:
+    """Metrics of a search whose ratios to the baselines are told: its own, and with EDAP those of `GAINS`."""
+    own = [name for name in objectives if quantity_of(name).log]
+    return tuple(dict.fromkeys([*(GAINS if PLANE[1] in own else ()), *own]))
+
+
+def gain_column(metric: str, kind: str) -> str:
+    """The column that has a metric's ratio to the baseline with an ADC type."""
+    return f"{short_name(metric)}_gain_over_{kind}_baseline"
+
+
 def trusted_accuracy(table: pd.DataFrame) -> pd.Series:
     """What a choice may count on: the mean over fresh seeds where there is one, else the search's own accuracy less a
     standard error: designs are looked at because it came out high."""
@@ -84,7 +100,7 @@ def trusted_accuracy(table: pd.DataFrame) -> pd.Series:
     return table["repeated_accuracy"].where(table["repeated_accuracy"].notna(), own)
 
 
-def nondominated(table: pd.DataFrame, objectives: tuple[str, ...]) -> np.ndarray:
+def nondominated(table: pd.DataFrame, objectives: Sequence[str]) -> np.ndarray:
     """Whether each row is feasible and no other feasible row is better in all objectives, bool (P,).
 
     Of rows that are equal in all objectives the first one counts.
@@ -92,18 +108,16 @@ def nondominated(table: pd.DataFrame, objectives: tuple[str, ...]) -> np.ndarray
     feasible = table["feasible"].to_numpy(dtype=bool)
     result = np.zeros(len(table), dtype=bool)
     if feasible.any():
-        matrix = objective_matrix({name: table[name].to_numpy() for name in objectives}, objectives)
-        result[feasible] = moocore.is_nondominated(matrix[feasible])
+        result[feasible] = moocore.is_nondominated(matrix_of(table, objectives)[feasible])
     return result
 
 
-def knee(error: np.ndarray, edap: np.ndarray) -> int:
+def knee(points: np.ndarray) -> int:
     """Position of the knee of a front: farthest below the line that joins its two ends (Das, 1999).
 
     Args:
-        error: (P,); edap: (P,), of which the logarithm is taken; both scaled to the front's own range.
+        points: (P, 2), to be minimised, see `objective_matrix`; scaled to the front's own range.
     """
-    points = np.stack([error, np.log10(edap)], axis=1)
     span = np.ptp(points, axis=0)
     scaled = (points - points.min(axis=0)) / np.where(span > 0, span, 1.0)
     return int(np.argmin(scaled.sum(axis=1)))
@@ -115,38 +129,41 @@ def front_table(
     baselines: dict[str, str],
     labels: Labels,
     elsewhere: Mapping[str, pd.DataFrame] | None = None,
+    extra: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """The front of a run, by falling accuracy: the content of `front.csv`.
+    """The front of a run, see `in_order`: the content of `front.csv`.
 
     Args:
         table: see `evaluated`.
-        objectives: those of the search.
+        objectives: those of the search; two of them are the run's plane, see `objectives.plane_of`.
         baselines: ADC type -> id of the homogeneous baseline with it.
         labels: what the figures are valid for.
         elsewhere: name of another network model -> the metrics that it gives the designs of `table`, with their `id`;
             its name stands before the columns that come of it.
+        extra: columns that the run has besides, see `figures.extra_names`.
 
     Returns:
-        A row a design that no other beats in all of the search's objectives. `on_error_edap_front` marks
-        those that also stand on the front of proxy error and EDAP alone, `knee` one of them, and
-        `holds_when_repeated` those whom no other repeated one beats in repeated error and EDAP. Gains
+        A row a design that no other beats in all of the search's objectives. The column of `front_column` marks
+        those that also stand on the front of the plane alone, such as proxy error and EDAP, `knee` one of them, and
+        `holds_when_repeated` those whom no other repeated one beats there by repeated errors. Gains
         are ratios to a baseline, above one where the design is better.
     """
-    table = table.copy()
-    table["on_error_edap_front"] = nondominated(table, PLANE)
-    table["holds_when_repeated"] = _holds_when_repeated(table)
-    front = table[nondominated(table, objectives) | table["on_error_edap_front"]].copy()
+    table, plane = table.copy(), plane_of(objectives)
+    on_plane = front_column(plane)
+    table[on_plane] = nondominated(table, plane)
+    table["holds_when_repeated"] = _holds_when_repeated(table, plane)
+    front = table[nondominated(table, objectives) | table[on_plane]].copy()
     front["knee"] = False
-    plane = front.index[front["on_error_edap_front"]]
-    if len(plane):
-        in_plane = front.loc[plane]
-        position = knee(in_plane["error"].to_numpy(), in_plane["edap_pj_ns_um2"].to_numpy())
-        front.loc[plane[position], "knee"] = True
-    gains = _gains(table, front["id"], baselines)
+    rows = front.index[front[on_plane]]
+    if len(rows):
+        front.loc[rows[knee(matrix_of(front.loc[rows], plane))], "knee"] = True
+    metrics = tuple(dict.fromkeys([*GAINS, *gains_told(objectives)]))
+    gains = _gains(table, front["id"], baselines, metrics)
     front[list(gains)] = gains.to_numpy()
     others = []
-    for model, metrics in (elsewhere or {}).items():
-        there = metrics.set_index("id").loc[front["id"], list(GAINS)].join(_gains(metrics, front["id"], baselines))
+    for model, found in (elsewhere or {}).items():
+        known = [name for name in metrics if name in found]
+        there = found.set_index("id").loc[front["id"], known].join(_gains(found, front["id"], baselines, known))
         there = there.add_prefix(f"{model}_")
         others += list(there)
         front[list(there)] = there.to_numpy()
@@ -163,35 +180,48 @@ def front_table(
         "repeated_standard_error",
         "repeats",
         *PROMOTED,
-        "on_error_edap_front",
+        on_plane,
         "holds_when_repeated",
         "knee",
         "error",
         *METRIC_COLUMNS,
+        *extra,
         *gains,
         *others,
         *vars(labels),
         "generation",
     ]
-    return front.sort_values(["accuracy", "edap_pj_ns_um2"], ascending=[False, True])[columns].reset_index(drop=True)
+    return in_order(front, plane)[columns].reset_index(drop=True)
 
 
-def _gains(metrics: pd.DataFrame, ids: pd.Series, baselines: dict[str, str]) -> pd.DataFrame:
+def in_order(table: pd.DataFrame, plane: Plane, *last: str) -> pd.DataFrame:
+    """By falling accuracy, or the best first in what stands in its place, then by the other of the two."""
+    first = "accuracy" if plane[0] == ERROR else plane[0]
+    rising = [name != "accuracy" and quantity_of(name).better == "lower" for name in (first, plane[1])]
+    return table.sort_values([first, plane[1], *last], ascending=[*rising, *(True for _ in last)])
+
+
+def _gains(metrics: pd.DataFrame, ids: pd.Series, baselines: dict[str, str], names: Sequence[str]) -> pd.DataFrame:
     """Ratios of designs to each baseline, a row an id; nothing where the baseline isn't there."""
     by_id = metrics.set_index("id")
     gains = {}
     for kind, identity in baselines.items():
-        for metric, more_is_better in GAINS.items():
+        for metric in names:
             reference = by_id[metric].get(identity, np.nan)
             ratio = by_id.loc[ids, metric] / reference
-            gains[f"{metric.split('_pj')[0]}_gain_over_{kind}_baseline"] = ratio if more_is_better else 1 / ratio
-    return pd.DataFrame(gains)
+            gains[gain_column(metric, kind)] = ratio if quantity_of(metric).better == "higher" else 1 / ratio
+    return pd.DataFrame(gains, index=pd.Index(ids))
 
 
-def _holds_when_repeated(table: pd.DataFrame) -> np.ndarray:
+def _holds_when_repeated(table: pd.DataFrame, plane: Plane) -> np.ndarray:
     result = np.zeros(len(table), dtype=bool)
-    repeated = (table["repeats"] > 0) & table["on_error_edap_front"]
+    repeated = (table["repeats"] > 0) & table[front_column(plane)]
     if repeated.any():
         fresh = table[repeated].assign(error=1 - table.loc[repeated, "repeated_accuracy"])
-        result[np.flatnonzero(repeated)] = nondominated(fresh, PLANE)
+        result[np.flatnonzero(repeated)] = nondominated(fresh, plane)
     return result
+
+
+def matrix_of(table: pd.DataFrame, objectives: Sequence[str]) -> np.ndarray:
+    """See `objective_matrix`."""
+    return objective_matrix({name: table[name].to_numpy() for name in objectives}, objectives)

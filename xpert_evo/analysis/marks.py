@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.container import Container
 
 from xpert_evo.analysis.palette import COLOURS, MARKERS
-from xpert_evo.analysis.units import ADC_NAMES, QUANTITIES
+from xpert_evo.analysis.units import ADC_NAMES
+from xpert_evo.hardware.quantities import quantity_of
 
 Mark = Artist | Container  # what stands in a legend
 
@@ -25,23 +26,23 @@ def points(
     axis: Axes,
     rows: pd.DataFrame,
     metric: str,
-    accuracy: str,
+    up: str,
     colour: str,
     *,
     marker: str = "o",
     hollow: bool = False,
 ) -> Mark:
-    """Designs with the standard errors of one of their accuracies; returns what stands in the legend.
+    """Designs, with the standard errors of one of their accuracies; returns what stands in the legend.
 
     Args:
         rows: see `analysis.front.evaluated`.
-        metric: of `units.QUANTITIES`.
-        accuracy: `accuracy`, `repeated_accuracy` or `promoted_accuracy`.
+        metric: to the right, see `hardware.quantities`.
+        up: another one, or `accuracy`, `repeated_accuracy` or `promoted_accuracy`.
     """
     return axis.errorbar(
-        rows[metric] * QUANTITIES[metric].factor,
-        100 * rows[accuracy],
-        yerr=100 * rows[_ERRORS[accuracy]],
+        rows[metric] * quantity_of(metric).factor,
+        upwards(rows, up),
+        yerr=100 * rows[_ERRORS[up]] if up in _ERRORS else None,
         fmt=marker,
         color=colour,
         mfc="white" if hollow else colour,
@@ -53,16 +54,21 @@ def points(
     )
 
 
-def ring(axis: Axes, value: float, accuracy: float) -> Artist:
+def upwards(rows: pd.DataFrame, up: str) -> pd.Series:
+    """A column as axes show it."""
+    return rows[up] * (100.0 if up in _ERRORS else quantity_of(up).factor)
+
+
+def ring(axis: Axes, value: float, up: float) -> Artist:
     """Around a design that stands out."""
-    return axis.plot(value, accuracy, ls="", marker="o", ms=10, mfc="none", mec=COLOURS["knee"], mew=1.4, zorder=5)[0]
+    return axis.plot(value, up, ls="", marker="o", ms=10, mfc="none", mec=COLOURS["knee"], mew=1.4, zorder=5)[0]
 
 
-def baseline(axis: Axes, row: pd.Series, metric: str, kind: str) -> tuple[str, Mark]:
+def baseline(axis: Axes, row: pd.Series, metric: str, kind: str, up: str = "accuracy") -> tuple[str, Mark]:
     """The homogeneous baseline of an ADC type: its name and mark; a line where its accuracy isn't known."""
     name, colour = f"homogeneous VGG16, {ADC_NAMES[kind]}", COLOURS[kind]
-    value = row[metric] * QUANTITIES[metric].factor
-    if pd.isna(row["accuracy"]):
+    value = row[metric] * quantity_of(metric).factor
+    if pd.isna(row[up]):
         return f"{name} (accuracy unknown)", axis.axvline(
             value, color=colour, ls="--" if kind == "flash" else ":", lw=1.2
         )
@@ -75,7 +81,8 @@ def baseline(axis: Axes, row: pd.Series, metric: str, kind: str) -> tuple[str, M
         "mew": 0.5,
         "elinewidth": 0.7,
     }
-    mark = axis.errorbar(value, 100 * row["accuracy"], yerr=100 * row["standard_error"], zorder=6, **looks)
-    if not pd.isna(row["promoted_accuracy"]):
+    error = 100 * row[_ERRORS[up]] if up in _ERRORS else None
+    mark = axis.errorbar(value, upwards(row.to_frame().T, up).iloc[0], yerr=error, zorder=6, **looks)
+    if up in _ERRORS and not pd.isna(row["promoted_accuracy"]):
         points(axis, row.to_frame().T, metric, "promoted_accuracy", colour, marker="D")
     return name, mark

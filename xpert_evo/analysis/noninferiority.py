@@ -15,6 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from xpert_evo.hardware.quantities import Quantity, quantity_of
+from xpert_evo.search.objectives import PLANE
+
 PROXY_MARGIN = 0.01
 CONFIDENCE = 0.95
 _DEVIATIONS = 1.6449  # of a normal, one-sided
@@ -97,33 +100,46 @@ class Match:
 
     Attributes:
         surely: the row of the cheapest that passes with confidence; None where none does.
-        edap_gain: of it over the reference; nan without it.
+        gain: of it over the reference, how many times lower its EDAP is, say; nan without it.
         perhaps_gain: of the cheapest whom errors don't rule out; nan where they rule out all.
         difference: of the accuracy of the one that passes.
     """
 
     surely: pd.Series | None
-    edap_gain: float
+    gain: float
     perhaps_gain: float
     difference: Difference | None
 
 
 def cheapest_match(
-    designs: pd.DataFrame, reference: pd.Series, answers: Answers, spread: float, margin: float = PROXY_MARGIN
+    designs: pd.DataFrame,
+    reference: pd.Series,
+    answers: Answers,
+    spread: float,
+    margin: float = PROXY_MARGIN,
+    cost: str = PLANE[1],
 ) -> Match:
     """What a design can be replaced by.
 
     Args:
         designs: rows of `analysis.front.evaluated`, among which it is looked for.
+        cost: the metric in which the cheapest is the best; its ratios are gains, nan of functions of the user's own.
     """
-    surely, found, perhaps_gain = None, None, math.nan
-    for _, row in designs.sort_values("edap_pj_ns_um2", kind="stable").iterrows():
-        gain = float(reference["edap_pj_ns_um2"] / row["edap_pj_ns_um2"])
+    surely, found, surely_gain, perhaps_gain = None, None, math.nan, math.nan
+    quantity = quantity_of(cost)
+    rises = quantity.better == "higher"
+    for _, row in designs.sort_values(cost, kind="stable", ascending=not rises).iterrows():
+        gain = _gain(float(row[cost]), float(reference[cost]), quantity)
         between = difference(row, reference, answers, spread)
         if math.isnan(perhaps_gain) and between.perhaps_within(margin):
             perhaps_gain = gain
         if between.surely_within(margin):
-            surely, found = row, between
+            surely, found, surely_gain = row, between, gain
             break
-    edap_gain = math.nan if surely is None else float(reference["edap_pj_ns_um2"] / surely["edap_pj_ns_um2"])
-    return Match(surely, edap_gain, perhaps_gain, found)
+    return Match(surely, surely_gain, perhaps_gain, found)
+
+
+def _gain(value: float, reference: float, quantity: Quantity) -> float:
+    if not quantity.log:
+        return math.nan
+    return value / reference if quantity.better == "higher" else reference / value

@@ -9,6 +9,7 @@ import pandas as pd
 
 from xpert_evo.analysis.promotion import PROMOTED, promoted_table
 from xpert_evo.design.designs import Design, save_design
+from xpert_evo.search.objectives import PLANE, Plane
 from xpert_evo.search.store import METRIC_COLUMNS
 from xpert_evo.whole import whole
 
@@ -24,7 +25,13 @@ _OF_BASELINES = (
 
 
 def write_tables(
-    out: Path, front: pd.DataFrame, table: pd.DataFrame, baselines: dict[str, str], designs: Sequence[Design]
+    out: Path,
+    front: pd.DataFrame,
+    table: pd.DataFrame,
+    baselines: dict[str, str],
+    designs: Sequence[Design],
+    plane: Plane = PLANE,
+    extra: Sequence[str] = (),
 ) -> None:
     """Writes `front.csv`, a design file for every design in it, what its ratios are to in `baselines.csv`, and
     `promoted.csv` where designs were promoted.
@@ -33,9 +40,11 @@ def write_tables(
         table: see `front.evaluated`.
         baselines: ADC type -> id of the homogeneous baseline with it.
         designs: those of the front, with their ids.
+        plane: the two objectives that the front is shown in.
+        extra: columns that the run has besides, see `figures.extra_names`.
     """
-    promoted = promoted_table(table, baselines)
-    tables = {FRONT_FILE: front, BASELINES_FILE: baselines_table(table, baselines)}
+    promoted = promoted_table(table, baselines, plane[1])
+    tables = {FRONT_FILE: front, BASELINES_FILE: baselines_table(table, baselines, extra)}
     for name, content in {**tables, **({PROMOTED_FILE: promoted} if len(promoted) else {})}.items():
         with whole(out / name) as file:
             content.to_csv(file, index=False)
@@ -47,12 +56,13 @@ def write_tables(
         save_design(design, folder / f"{design.id}.json")
 
 
-def baselines_table(table: pd.DataFrame, baselines: dict[str, str]) -> pd.DataFrame:
+def baselines_table(table: pd.DataFrame, baselines: dict[str, str], extra: Sequence[str] = ()) -> pd.DataFrame:
     """The homogeneous baselines that could be trained, a row each: `baseline` (ADC type), `id`, accuracies, costs.
 
     Args:
         table: see `front.evaluated`.
         baselines: ADC type -> id of the homogeneous baseline with it.
+        extra: columns that the run has besides.
     """
     kinds = pd.DataFrame({"baseline": list(baselines), "id": list(baselines.values())})
-    return kinds.merge(table[["id", *_OF_BASELINES]], on="id")
+    return kinds.merge(table[["id", *_OF_BASELINES, *extra]], on="id")

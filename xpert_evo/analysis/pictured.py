@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xpert_evo.analysis.breakdown import Totals
-from xpert_evo.analysis.front import Labels
+from xpert_evo.analysis.front import GAINS, Labels
+from xpert_evo.search.objectives import PLANE, Plane, plane_of
 
-METRICS = ("edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")  # that accuracy is drawn against
+METRICS = GAINS  # that accuracy is drawn against where EDAP is an objective
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,9 @@ class Pictured:
         front: see `analysis.front.front_table`.
         baselines: ADC type -> id of the homogeneous baseline with it.
         labels: what the figures are valid for.
-        metrics: those of `METRICS` in whose front with error no design is missing from the table.
+        metrics: that accuracy, or what stands in its place, is drawn against; of those in whose front with it no design
+            is missing from the table.
+        plane: the two objectives that the front is shown in.
         whole: whether the table holds all that was evaluated.
     """
 
@@ -30,6 +33,7 @@ class Pictured:
     baselines: dict[str, str]
     labels: Labels
     metrics: tuple[str, ...] = METRICS
+    plane: Plane = PLANE
     whole: bool = True
 
     @property
@@ -70,5 +74,12 @@ def from_tables(front: pd.DataFrame, references: pd.DataFrame, labels: Labels, o
     table = pd.DataFrame({column: [*designs[column], *known[column]] for column in designs})
     table["error"] = 1 - table["accuracy"]
     baselines = dict(zip(references["baseline"], references["id"], strict=True))
-    metrics = tuple(metric for metric in METRICS if metric in objectives)
-    return Pictured(table, front, baselines, labels, metrics, whole=False)
+    metrics = tuple(metric for metric in drawn(objectives) if metric in objectives)
+    return Pictured(table, front, baselines, labels, metrics, plane_of(objectives), whole=False)
+
+
+def drawn(objectives: tuple[str, ...]) -> tuple[str, ...]:
+    """Metrics that pictures have to the right: with EDAP `METRICS`, and all objectives but the one upwards."""
+    up, right = plane_of(objectives)
+    first = METRICS if (up, right) == PLANE else (right,)
+    return tuple(dict.fromkeys([*first, *(name for name in objectives if name != up)]))

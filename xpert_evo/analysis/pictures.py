@@ -12,6 +12,7 @@ from xpert_evo.analysis.breakdown import breakdown_figure
 from xpert_evo.analysis.medium import Medium
 from xpert_evo.analysis.pictured import Knee, Pictured
 from xpert_evo.analysis.style import drawing, save
+from xpert_evo.hardware.quantities import ERROR, short_name
 
 
 def run_figures(run: Pictured, history: pd.DataFrame | None, knee: Knee | None, width_in: float) -> dict[str, Figure]:
@@ -24,7 +25,8 @@ def run_figures(run: Pictured, history: pd.DataFrame | None, knee: Knee | None, 
     """
     figures = {"fronts": plots.fronts(run, width_in)} if len(run.metrics) > 1 else {}
     for metric in run.metrics:
-        figures[f"accuracy_vs_{metric.split('_pj')[0]}"] = plots.accuracy_against(metric, run, width_in)
+        up = "accuracy" if run.plane[0] == ERROR else short_name(run.plane[0])
+        figures[f"{up}_vs_{short_name(metric)}"] = plots.accuracy_against(metric, run, width_in)
     if history is not None:
         figures["convergence"] = plots.convergence(history, run, width_in)
     if knee is not None:

@@ -6,6 +6,9 @@ import moocore
 import numpy as np
 import pandas as pd
 
+from xpert_evo.hardware.quantities import quantity_of, short_name
+from xpert_evo.search.objectives import PLANE
+
 # Of a training for `promoted_epochs` epochs. One training each: the standard error is the images' alone.
 PROMOTED = ("promoted_accuracy", "promoted_standard_error", "promoted_epochs", "promoted_seconds")
 
@@ -28,7 +31,7 @@ def with_promotions(table: pd.DataFrame, promotions: pd.DataFrame | None) -> pd.
 
 
 def most_valuable(plane: pd.DataFrame, points: np.ndarray, count: int) -> list[str]:
-    """Ids of the designs that a front of error and EDAP would miss most, by hypervolume, at most so many.
+    """Ids of the designs that a front would miss most, by hypervolume, at most so many.
 
     Args:
         plane: the designs, with their `id`.
@@ -42,24 +45,29 @@ def most_valuable(plane: pd.DataFrame, points: np.ndarray, count: int) -> list[s
     return [str(identity) for identity in plane["id"].iloc[order]]
 
 
-def promoted_table(table: pd.DataFrame, baselines: dict[str, str]) -> pd.DataFrame:
+def promoted_table(table: pd.DataFrame, baselines: dict[str, str], cost: str = PLANE[1]) -> pd.DataFrame:
     """The content of `promoted.csv`, by falling accuracy: a row a training, and each baseline.
 
-    Designs that differ in sharing and ADC types alone share a training; the one of least EDAP stands for it. Every
+    Designs that differ in sharing and ADC types alone share a training; the one of least cost stands for it. Every
     design's figures are in `front.csv`.
 
     Args:
         table: see `front.evaluated`.
         baselines: ADC type -> id of the homogeneous baseline with it.
+        cost: EDAP, or the metric that the search has in its place.
     """
+    quantity = quantity_of(cost)
+    rises = quantity.better == "higher"
     promoted = table[table["promoted_accuracy"].notna()].copy()
     promoted["baseline"] = promoted["id"].map({identity: kind for kind, identity in baselines.items()})
-    least = promoted.groupby("accuracy_key")["edap_pj_ns_um2"].idxmin()
+    by_training = promoted.groupby("accuracy_key")[cost]
+    least = by_training.idxmax() if rises else by_training.idxmin()
     shown = promoted[promoted["baseline"].notna() | promoted.index.isin(least)]
     for kind, identity in baselines.items():
-        reference = table.loc[table["id"] == identity, "edap_pj_ns_um2"]
-        if len(reference):
-            shown = shown.assign(**{f"edap_gain_over_{kind}_baseline": reference.iloc[0] / shown["edap_pj_ns_um2"]})
+        reference = table.loc[table["id"] == identity, cost]
+        if len(reference) and quantity.log:
+            ratio = shown[cost] / reference.iloc[0] if rises else reference.iloc[0] / shown[cost]
+            shown = shown.assign(**{f"{short_name(cost)}_gain_over_{kind}_baseline": ratio})
     columns = [
         "id",
         "baseline",
@@ -70,9 +78,7 @@ def promoted_table(table: pd.DataFrame, baselines: dict[str, str]) -> pd.DataFra
         "repeated_accuracy",
         "repeated_standard_error",
         "repeats",
-        "edap_pj_ns_um2",
-        "tops_per_w",
-        "tops_per_mm2",
-        *(column for column in shown.columns.astype(str) if column.startswith("edap_gain")),
+        *dict.fromkeys([PLANE[1], "tops_per_w", "tops_per_mm2", cost]),
+        *(column for column in shown.columns.astype(str) if column.startswith(f"{short_name(cost)}_gain_over")),
     ]
     return shown.sort_values("promoted_accuracy", ascending=False, kind="stable")[columns].reset_index(drop=True)

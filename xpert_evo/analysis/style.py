@@ -173,6 +173,15 @@ def log_x(axis: Axes) -> None:
     axis.xaxis.set_minor_formatter(NullFormatter())
 
 
+def log_y(axis: Axes) -> None:
+    """The same upwards, where numbers stand over each other."""
+    axis.set_yscale("log")
+    low, high = axis.get_ylim()
+    axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high / low < 30 else (1,)))
+    axis.yaxis.set_major_formatter(tick_label)
+    axis.yaxis.set_minor_formatter(NullFormatter())
+
+
 def settle(figure: Figure) -> None:
     """Gives all axes their final place.
 

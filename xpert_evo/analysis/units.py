@@ -1,46 +1,9 @@
-"""What quantities are called in pictures, and in which units: one spelling for all; loads no matplotlib."""
+"""What pictures and tables call things, and how they write numbers: one spelling for all; loads no matplotlib."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Quantity:
-    """A figure as pictures show it.
-
-    Attributes:
-        name: what axes call it.
-        unit: in which they give it; empty where the name says it.
-        factor: from the unit that tables have it in.
-        better: lower or higher.
-    """
-
-    name: str
-    unit: str
-    factor: float
-    better: str
-
-    @property
-    def label(self) -> str:
-        """Name and unit."""
-        return f"{self.name} ({self.unit})" if self.unit else self.name
-
-    @property
-    def directed(self) -> str:
-        """The label of an axis on which designs are compared."""
-        return f"{self.label}, {self.better} is better"
-
-
-QUANTITIES = {
-    "energy_pj": Quantity("energy", "µJ", 1e-6, "lower"),
-    "latency_ns": Quantity("latency", "µs", 1e-3, "lower"),
-    "area_um2": Quantity("area", "mm²", 1e-6, "lower"),
-    "edap_pj_ns_um2": Quantity("EDAP", "mJ ms mm²", 1e-21, "lower"),
-    "tops_per_w": Quantity("TOPS/W", "", 1.0, "higher"),
-    "tops_per_mm2": Quantity("TOPS/mm²", "", 1.0, "higher"),
-}
 ADC_NAMES = {"flash": "flash", "sar": "SAR"}  # others are called as their tables are
 # Parts of energy, latency and area whose names say too little; the others are called what they are
 PART_NAMES = {"adc": "ADC", "write": "writing", "driver": "row drivers", "mux": "column mux", "register": "registers"}

@@ -83,7 +83,8 @@ def promote(
         tell("no training gave an accuracy")
         raise typer.Exit(EXIT_FAILED)
     from xpert_evo.cli.run_tables import promoted_sheet
+    from xpert_evo.workflows.results import load_run
 
-    show(promoted, lambda: promoted_sheet(promoted), as_json, csv)
+    show(promoted, lambda: promoted_sheet(promoted, load_run(run).plane[1]), as_json, csv)
     if not as_json:
         note(f"front.csv, promoted.csv, plots and report.html are in {run}")

@@ -86,7 +86,7 @@ def search(
     except KeyboardInterrupt:
         tell(f"interrupted; what was evaluated is kept, continue with the same command and --resume ({out})")
         raise typer.Exit(EXIT_INTERRUPTED) from None
-    show(front, lambda: front_sheet(front), as_json, csv)
+    show(front, lambda: front_sheet(front, loaded.search.objectives), as_json, csv)
     for line in run_sentences(load_run(out), front):
         note(line)
     note(f"Front, designs, plots and report.html are in {out}")

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from xpert_evo.analysis.breakdown import AREA_PARTS, ENERGY_PARTS, PANELS, SHARED_LAYER, parts_of
-from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES, QUANTITIES
+from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES
 from xpert_evo.cli.run_tables import figures, quantity
 from xpert_evo.cli.tables import Column, Sheet
 from xpert_evo.design.mapping import WEIGHT_BITS
+from xpert_evo.hardware.quantities import QUANTITIES
 
 DIGITS = 5
 _GENES = {

@@ -73,7 +73,7 @@ def list_all(csv: Csv = None, as_json: Json = False) -> None:
         from xpert_evo.design.designs import GENES
         from xpert_evo.design.encodings import ENCODINGS
         from xpert_evo.hardware.model import preset_names
-        from xpert_evo.search.settings import CONSTRAINED, MAXIMISED
+        from xpert_evo.search.settings import CONSTRAINED, OBJECTIVES
         from xpert_evo.workflows.problem_files import problem_files
 
     there: dict[str, list[str]] = {
@@ -84,7 +84,7 @@ def list_all(csv: Csv = None, as_json: Json = False) -> None:
         "weight encodings": list(ENCODINGS),
         "backbones": list(BACKBONES),
         "genes of a layer": list(GENES),
-        "objectives": list(MAXIMISED),
+        "objectives": list(OBJECTIVES),
         "metrics for constraints": list(CONSTRAINED),
     }
     if csv is not None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from xpert_evo.analysis.front import knee, trusted_accuracy
+from xpert_evo.analysis.front import front_column, knee, matrix_of, trusted_accuracy
 from xpert_evo.errors import InputError, did_you_mean
+from xpert_evo.search.objectives import PLANE, Plane
 
 BEST = {  # form of a pick: the metric that is best, and whether more of it is better
     "best-edap": ("edap_pj_ns_um2", False),
@@ -22,29 +23,32 @@ FLOOR_SHARE = (
 )
 
 
-def default_pick(front: pd.DataFrame) -> str:
+def default_pick(front: pd.DataFrame, plane: Plane = PLANE) -> str:
     """The pick where none is given: the knee of designs that aren't much less accurate than the best.
 
     Args:
         front: see `analysis.front.front_table`.
+        plane: the two objectives that it is shown in.
     """
-    plane = front[front["on_error_edap_front"].astype(bool)]
-    return f"knee@{FLOOR_SHARE * trusted_accuracy(plane).max():.3f}" if len(plane) else "knee"
+    shown = front[front[front_column(plane)].astype(bool)]
+    return f"knee@{FLOOR_SHARE * trusted_accuracy(shown).max():.3f}" if len(shown) else "knee"
 
 
-def pick_designs(front: pd.DataFrame, table: pd.DataFrame, picks: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def pick_designs(
+    front: pd.DataFrame, table: pd.DataFrame, picks: Sequence[str], plane: Plane = PLANE
+) -> dict[str, tuple[str, ...]]:
     """The ids of the designs that `picks` name, in their order, each with all the picks that name it.
 
     Arguments and errors as in `pick_design`.
     """
     named: dict[str, tuple[str, ...]] = {}
     for pick in dict.fromkeys(picks):
-        identity = pick_design(front, table, pick)
+        identity = pick_design(front, table, pick, plane)
         named[identity] = (*named.get(identity, ()), pick)
     return named
 
 
-def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str) -> str:
+def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str, plane: Plane = PLANE) -> str:
     """The id of the design that `pick` names.
 
     Args:
@@ -52,7 +56,8 @@ def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str) -> str:
         table: all evaluated designs, see `analysis.front.evaluated`.
         pick: an id (or its beginning, where one design has it), `knee`, or a form of `BEST` with an accuracy,
             such as `best-edap@0.9`: the best of the feasible designs that reach it, see `front.trusted_accuracy`.
-            `knee@0.9` is the knee of those on the front of error and EDAP that do.
+            `knee@0.9` is the knee of those on the front of the plane that do.
+        plane: the two objectives that the front is shown in.
 
     Raises:
         InputError: no design fits, or several ids begin so.
@@ -66,7 +71,7 @@ def pick_design(front: pd.DataFrame, table: pd.DataFrame, pick: str) -> str:
     if at and form in BEST:
         return _best(table, pick, form, accuracy)
     if at and form == "knee":
-        return _knee(front, pick, accuracy)
+        return _knee(front, pick, accuracy, plane)
     fitting = table.loc[table["id"].str.startswith(pick), "id"]
     if len(fitting) != 1:
         found = "no design" if fitting.empty else f"{len(fitting)} designs"
@@ -82,10 +87,10 @@ def _best(table: pd.DataFrame, pick: str, form: str, text: str) -> str:
     return str(reaching["id"].iloc[values.argmax() if more_is_better else values.argmin()])
 
 
-def _knee(front: pd.DataFrame, pick: str, text: str) -> str:
-    plane = _reaching(front[front["on_error_edap_front"].astype(bool)], pick, text)
-    position = knee(1 - trusted_accuracy(plane).to_numpy(), plane["edap_pj_ns_um2"].to_numpy())
-    return str(plane["id"].iloc[position])
+def _knee(front: pd.DataFrame, pick: str, text: str, plane: Plane) -> str:
+    shown = _reaching(front[front[front_column(plane)].astype(bool)], pick, text)
+    trusted = shown.assign(error=1 - trusted_accuracy(shown))
+    return str(shown["id"].iloc[knee(matrix_of(trusted, plane))])
 
 
 def _reaching(designs: pd.DataFrame, pick: str, text: str) -> pd.DataFrame:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 
 from xpert_evo.design.designs import GENES, Designs
-from xpert_evo.hardware.network_models.costs import NetworkCosts
+from xpert_evo.hardware.network_models.costs import NetworkCosts, sum_layers
 
 POST_LAYOUT_ENERGY = 1.22  # applied to TOPS/W only, as in the original
 OTHER_AREA_PARTS = ("driver", "write", "mux", "register", "buffer", "relu", "pooling")
@@ -46,7 +46,8 @@ METRICS = (
 class Metrics:
     """Costs of P designs, float64 (P,) each.
 
-    `energy_pj` is dynamic energy, leakage is apart; EDAP is energy x latency x area.
+    `energy_pj` is dynamic energy, leakage is apart; EDAP is energy x latency x area. `tiles` are those that layers
+    occupy; it isn't among `METRICS`, the columns of a table.
     """
 
     energy_pj: np.ndarray
@@ -57,6 +58,7 @@ class Metrics:
     tops_per_w: np.ndarray
     tops_per_mm2: np.ndarray
     leakage_energy_pj: np.ndarray
+    tiles: np.ndarray
 
     @classmethod
     def of(cls, costs: NetworkCosts) -> Metrics:
@@ -71,12 +73,14 @@ class Metrics:
             tops_per_w=costs.operations / costs.energy_pj / POST_LAYOUT_ENERGY,
             tops_per_mm2=tops / (costs.area_um2 * 1e-6),
             leakage_energy_pj=costs.leakage_energy_pj,
+            tiles=sum_layers(costs.layers.tiles).astype(float),
         )
 
     @classmethod
     def joined(cls, parts: list[Metrics]) -> Metrics:
         """The designs of several batches as one."""
-        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in METRICS})
+        names = [field.name for field in fields(cls)]
+        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
     def to_frame(self, ids: list[str] | tuple[str, ...]) -> pd.DataFrame:
         """A row a design: `id` and the metrics."""

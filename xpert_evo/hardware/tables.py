@@ -49,6 +49,11 @@ class TableMetrics:
         return self.energy_pj * self.latency_ns * self.area_um2
 
     @property
+    def tops(self) -> np.ndarray:
+        """Operations a second."""
+        return self.operations / self.latency_ns / 1e3
+
+    @property
     def tops_per_w(self) -> np.ndarray:
         """With the post-layout factor."""
         return self.operations / self.energy_pj / POST_LAYOUT_ENERGY
@@ -56,7 +61,7 @@ class TableMetrics:
     @property
     def tops_per_mm2(self) -> np.ndarray:
         """Of the area above."""
-        return self.operations / self.latency_ns / 1e3 / (self.area_um2 * 1e-6)
+        return self.tops / (self.area_um2 * 1e-6)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ import numpy as np
 
 from xpert_evo.design.designs import Design, Designs, stack
 from xpert_evo.design.texts import design_ids, design_texts
-from xpert_evo.errors import MachineError
+from xpert_evo.errors import InputError, MachineError
 from xpert_evo.hardware.model import HardwareModel
-from xpert_evo.search.growing_front import PLANE, GrowingFront
+from xpert_evo.search.figures import Extra, hardware_columns
+from xpert_evo.search.growing_front import GrowingFront
 from xpert_evo.search.keys import accuracy_keys
-from xpert_evo.search.objectives import objective_matrix, violations
+from xpert_evo.search.objectives import objective_matrix, plane_of, violations
 from xpert_evo.search.progress import Progress
 from xpert_evo.search.retries import Source
 from xpert_evo.search.settings import SearchSettings
@@ -43,13 +44,6 @@ def training_seed(run_seed: int, key: str, replicate: int) -> int:
     return int.from_bytes(digest[:8], "big") >> 2
 
 
-def hardware_columns(hardware: HardwareModel, designs: Designs) -> dict[str, np.ndarray]:
-    """The metric columns of the store, float64 (P,) each."""
-    metrics = hardware.evaluate(designs)
-    columns = {name: getattr(metrics, name) for name in METRIC_COLUMNS if hasattr(metrics, name)}
-    return {**columns, "macs": designs.macs().astype(float), "parameters": designs.parameters().astype(float)}
-
-
 @dataclass
 class Evaluator:
     """Evaluates batches of designs for one run.
@@ -57,7 +51,8 @@ class Evaluator:
     Attributes:
         trainings: distinct accuracy keys asked for so far, trained now or found in the store.
         evaluated: ids of the designs evaluated so far, in order.
-        front: of error and EDAP so far.
+        extra: figures that the settings name beside the store's metrics.
+        front: of the run's plane so far, see `objectives.plane_of`.
         any_accuracy: whether a design has one so far.
         confirming: trains the front again with fresh seeds; `workers` where it is None.
         waited_seconds: for accuracies; the rest of a search's time is its overhead.
@@ -70,18 +65,20 @@ class Evaluator:
     progress: Progress
     seed: int
     confirming: Workers | None = None
+    extra: Extra = field(default_factory=dict)
     trainings: set[str] = field(default_factory=set)
     evaluated: dict[str, int] = field(default_factory=dict)
     front: GrowingFront = field(default_factory=GrowingFront)
     any_accuracy: bool = False
     waited_seconds: float = 0.0
     _lost_in_a_row: int = 0
+    _same_functions: bool = False
 
     def allowed(self, designs: Designs) -> np.ndarray:
         """Whether the constraints that need no training hold, bool (P,)."""
         if all(constraint.needs_training for constraint in self.settings.parsed_constraints()):
             return np.ones(len(designs), dtype=bool)
-        return self._allowed(hardware_columns(self.hardware, designs))
+        return self._allowed(hardware_columns(self.hardware, designs, self.extra))
 
     def evaluate(self, designs: Designs, generation: int, *, train_all: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """Objectives (P, M) and constraint violations (P, C + 1) of a batch.
@@ -93,7 +90,7 @@ class Evaluator:
         designs = replace(designs, ids=ids)
         numbers = [self.evaluated.setdefault(identity, len(self.evaluated)) for identity in ids]
         metrics, fresh = self._metrics(designs, numbers)
-        columns = dict(zip(METRIC_COLUMNS, metrics.T, strict=True))
+        columns = dict(zip((*METRIC_COLUMNS, *self.extra), metrics.T, strict=True))
         allowed = self._allowed(columns) | train_all
         wanted = {key: row for row, (key, train) in enumerate(zip(keys, allowed, strict=True)) if train}
         found = self.store.accuracies_of(list(wanted))
@@ -121,10 +118,11 @@ class Evaluator:
                 accuracy_keys=[keys[row] for row in fresh],
                 feasible=feasible[fresh],
                 designs=design_texts(designs[fresh]),
-                metrics=metrics[fresh],
+                metrics=metrics[fresh, : len(METRIC_COLUMNS)],
+                extra={name: columns[name][fresh] for name in self.extra},
             )
         self.any_accuracy |= bool(trained.any())
-        self.front.add(objective_matrix(columns, PLANE)[feasible])
+        self.front.add(objective_matrix(columns, plane_of(self.settings.objectives))[feasible])
         return objective_matrix(columns, self.settings.objectives), violated
 
     def training_of(self, designs: Designs) -> AccuracyTask | None:
@@ -212,10 +210,31 @@ class Evaluator:
 
         What was evaluated before has the metrics that were written then, whether it is met again or replayed.
         """
-        metrics = self.store.metrics_of(numbers, designs.ids)
+        metrics = self.store.metrics_of(numbers, designs.ids, tuple(self.extra))
         new = np.isnan(metrics[:, 0])
-        if new.any():
-            columns = hardware_columns(self.hardware, designs)
-            metrics[new] = np.stack([columns[name] for name in METRIC_COLUMNS], axis=1)[new]
+        if new.any() or (self.extra and not self._same_functions):
+            columns = hardware_columns(self.hardware, designs, self.extra)
+            self._require_same_functions(columns, metrics, designs.ids, ~new)
+            metrics[new] = np.stack([columns[name] for name in (*METRIC_COLUMNS, *self.extra)], axis=1)[new]
         first = {number: row for row, number in reversed(list(enumerate(numbers)))}
         return metrics, np.array([row for row in sorted(first.values()) if new[row]], dtype=int)
+
+    def _require_same_functions(
+        self, columns: dict[str, np.ndarray], metrics: np.ndarray, ids: tuple[str, ...], known: np.ndarray
+    ) -> None:
+        """Looks, at the first batch, whether functions give what the run holds of them.
+
+        Raises:
+            InputError: one gives something else.
+        """
+        if self._same_functions:
+            return
+        self._same_functions = True
+        for name, stored in zip(self.extra, metrics[:, len(METRIC_COLUMNS) :].T, strict=True):
+            differ = np.flatnonzero(known & ~np.isclose(columns[name], stored, rtol=1e-6, atol=0))
+            if len(differ):
+                row = differ[0]
+                raise InputError(
+                    f"{self.store.path}: {name} of {ids[row]} was {stored[row]:g} and is {columns[name][row]:g} now; a "
+                    "run goes on with its own functions"
+                )

@@ -11,6 +11,8 @@ import numpy as np
 from xpert_evo.design.designs import Designs
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.figures import Extra, hardware_columns
+from xpert_evo.search.objectives import PLANE, objective_matrix, plane_of
 from xpert_evo.search.peripherals import PeripheralSearch, uniform_space, uniform_spaces
 from xpert_evo.search.settings import SearchSettings
 
@@ -60,13 +62,14 @@ class AccuracyGenes:
     space: SearchSpace
     hardware: HardwareModel
     settings: SearchSettings
+    extra: Extra = field(default_factory=dict)
     genomes: SearchSpace = field(init=False)
     peripherals: PeripheralSearch = field(init=False)
     _uniform: list[SearchSpace] = field(init=False)
 
     def __post_init__(self) -> None:
         self.genomes = uniform_space(self.space)
-        self.peripherals = PeripheralSearch(self.hardware, self.space)
+        self.peripherals = PeripheralSearch(self.hardware, self.space, extra=self.extra)
         self._uniform = uniform_spaces(self.space)
 
     def designs(self, genomes: np.ndarray) -> tuple[np.ndarray, Designs]:
@@ -93,6 +96,13 @@ class AccuracyGenes:
         return np.array([self.hardware.evaluate(space.decode(genomes)).edap_pj_ns_um2 for space in self._uniform])
 
     def _best_uniform(self, genome: np.ndarray) -> np.ndarray:
-        """The homogeneous design of least EDAP, which the front is held against, (1, genes)."""
-        best = self._uniform[int(self._uniform_edap(genome[None]).argmin())]
+        """The homogeneous design that is best in what the front is held against, such as of least EDAP, (1, genes)."""
+        cost = plane_of(self.settings.objectives)[1]
+        if cost == PLANE[1]:
+            values = self._uniform_edap(genome[None])[:, 0]
+        else:
+            designs = [space.decode(genome[None]) for space in self._uniform]
+            columns = [hardware_columns(self.hardware, design, self.extra) for design in designs]
+            values = objective_matrix({cost: np.array([float(each[cost][0]) for each in columns])}, (cost,))[:, 0]
+        best = self._uniform[int(values.argmin())]
         return self.space.encode(best.decode(genome[None]))

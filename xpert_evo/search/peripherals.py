@@ -8,11 +8,15 @@ What a network's metrics are besides is a function of these sums that never fall
 known what the layers share. On one chip that is sized by the smallest sharing of all layers, so there it is done once
 for each smallest sharing. Adders and registers that are sized by another layer's precision are the one thing that
 this doesn't see; they are a small share of the area, and in the metrics of what is found.
+
+Tables know energy, latency, area and what follows from these and the operations. Anything else that a search is for,
+such as leakage or a function of the user's own, is computed by formulas for all of the Pareto set, and the best of
+these taken: exact, within the tolerance, of what never gets better as energy, latency or area rise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -24,15 +28,19 @@ from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.array_tables import ArrayTables
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.quantities import ERROR
 from xpert_evo.hardware.tables import CostTables, TableMetrics
-from xpert_evo.search.objectives import objective_matrix, violations
-from xpert_evo.search.settings import MAXIMISED, Constraint
+from xpert_evo.search.figures import Extra, hardware_columns
+from xpert_evo.search.objectives import PLANE, objective_matrix, violations
+from xpert_evo.search.settings import Constraint
 
 HARDWARE_GENES = ("column_sharing", "adc_type")
 TILE_GENE = "crossbars_per_tile"  # of the chip; solved beside them, by trying all
 USUAL_TILE = 16  # crossbars, where a single number is wanted
 # Of each sum and layer: over 13 layers a kept design is within 2 % of one that was dropped for it.
 TOLERANCE = 1.5e-3
+SAME_FOR_ALL = {ERROR, "accuracy", "macs", "parameters"}  # whatever the peripherals are
+TABLED = {"energy_pj", "latency_ns", "area_um2", "edap_pj_ns_um2", "tops", "tops_per_w", "tops_per_mm2"}
 _COLUMNS = [GENES.index(gene) for gene in HARDWARE_GENES]
 _BOX_BITS = 20
 
@@ -85,11 +93,16 @@ def _undominated(sums: np.ndarray, tolerance: float) -> np.ndarray:
 
 @dataclass
 class PeripheralSearch:
-    """Solves the hardware-only genes of a space on a chip; keeps the tables it builds."""
+    """Solves the hardware-only genes of a space on a chip; keeps the tables it builds.
+
+    Attributes:
+        extra: figures that a search is for beside the store's metrics.
+    """
 
     hardware: HardwareModel
     space: SearchSpace
     tolerance: float = TOLERANCE
+    extra: Extra = field(default_factory=dict)
     tables: ArrayTables = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,26 +113,37 @@ class PeripheralSearch:
 
         Args:
             genome: see `pareto_set`; how many crossbars a tile has is of no account either, where it is searched.
-            objectives: those of a search; `error` is the same for all.
-            constraints: of these, those on what tables know.
+            objectives: those of a search, without those of `SAME_FOR_ALL`; EDAP where none is left.
+            constraints: of these, those that peripherals decide.
 
         Returns:
             Different genomes, uint8 (N, genes), at most one an objective.
         """
         sets = [self.pareto_set(same) for same in self.on_all_tiles(genome)]
         genomes = np.concatenate([found for found, _ in sets])
+        known = [constraint for constraint in constraints if constraint.metric not in SAME_FOR_ALL]
+        names = [name for name in objectives if name not in SAME_FOR_ALL] or [PLANE[1]]
+        wanted = {*names, *(constraint.metric for constraint in known)}
         columns = {
             name: np.concatenate([np.asarray(getattr(metrics, name)) for _, metrics in sets])
-            for name in MAXIMISED
-            if name != "error"
+            for name in {PLANE[1], *wanted} & TABLED
         }
-        known = [constraint for constraint in constraints if constraint.metric in columns]
+        if wanted - TABLED:
+            computed = hardware_columns(self.hardware, self.space.decode(genomes), self.extra)
+            columns |= {name: computed[name] for name in wanted - TABLED}
         allowed = np.flatnonzero((violations(columns, known) <= 0).all(axis=1))
         if not len(allowed):
             allowed = np.arange(len(genomes))
-        names = [name for name in objectives if name != "error"]
-        best = objective_matrix(columns, names)[allowed].argmin(axis=0)
-        return genomes[allowed[np.unique(best)]]
+        best = [self._best_row(columns, name, allowed) for name in names]
+        return genomes[np.unique(best)]
+
+    def _best_row(self, columns: Mapping[str, np.ndarray], name: str, allowed: np.ndarray) -> int:
+        """Of the allowed rows; of those equal in an objective that tables don't know, that of least EDAP."""
+        values = objective_matrix(columns, (name,))[allowed, 0]
+        if name not in TABLED:
+            allowed = allowed[values == values.min()]
+            values = columns[PLANE[1]][allowed]
+        return int(allowed[values.argmin()])
 
     def pareto_set(self, genome: np.ndarray) -> tuple[np.ndarray, TableMetrics]:
         """All choices of the hardware-only genes that may be best in anything of energy, latency and area.

@@ -19,8 +19,9 @@ import numpy as np
 
 from xpert_evo.design.designs import GENES
 from xpert_evo.hardware.tables import CostTables, TableMetrics
+from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import objective_matrix
-from xpert_evo.search.peripherals import HARDWARE_GENES, TILE_GENE, PeripheralSearch
+from xpert_evo.search.peripherals import HARDWARE_GENES, SAME_FOR_ALL, TILE_GENE, PeripheralSearch
 
 STEPS = 3
 CHUNK = 2048  # genomes whose options' costs are held at once, 3 MB
@@ -30,9 +31,12 @@ POWERS = {
     "latency_ns": (0, 1, 0),
     "area_um2": (0, 0, 1),
     "edap_pj_ns_um2": (1, 1, 1),
+    "tops": (0, 1, 0),
     "tops_per_w": (1, 0, 0),
     "tops_per_mm2": (0, 1, 1),
 }
+# The same of what tables don't know: options are taken as if these were the objective, and their figures by formulas.
+STAND_IN = {"leakage_energy_pj": (0, 1, 1), "tiles": (0, 0, 1)}
 _COLUMNS = [GENES.index(gene) for gene in HARDWARE_GENES]
 
 
@@ -65,7 +69,7 @@ class QuickPeripherals:
         Args:
             genomes: uint8 (P, genes) of the space with all genes; the hardware-only ones are of no account, nor is how
                 many crossbars a tile has.
-            names: M of `POWERS`.
+            names: M metrics or functions; those that tables don't know take some twenty times as long.
 
         Returns:
             Objectives as `objective_matrix` has them, float64 (P, M).
@@ -73,6 +77,9 @@ class QuickPeripherals:
         values = np.empty((len(genomes), len(names)))
         cut = self.exact.space.counts.size
         for column, name in enumerate(names):
+            if name in SAME_FOR_ALL:
+                values[:, column] = self._computed(genomes, name)
+                continue
             tiled = self._on_best_tiles(genomes, name)
             _, array = np.unique(tiled[:, cut:], axis=0, return_inverse=True)
             array = array.reshape(-1)
@@ -95,7 +102,8 @@ class QuickPeripherals:
         found = []
         for choice in range(len(space.array[TILE_GENE])):
             plain[:, column] = choice
-            found.append(_objective(self.exact.tables.evaluate(plain), name))
+            known = name in POWERS
+            found.append(_objective(self.exact.tables.evaluate(plain), name) if known else self._computed(plain, name))
         chosen = genomes.copy()
         chosen[:, column] = np.argmin(found, axis=0)
         return chosen
@@ -104,7 +112,7 @@ class QuickPeripherals:
         options = self._options_of(genomes[0])
         layers = genomes[:, : self.exact.space.counts.size].reshape(len(genomes), *self.exact.space.counts.shape)
         costs = _gathered(options, layers)
-        start, powers = costs.mean(axis=3).sum(axis=1), np.array(POWERS[name], dtype=np.float32)
+        start, powers = costs.mean(axis=3).sum(axis=1), np.array(_powers(name), dtype=np.float32)
         best = np.full(len(genomes), np.inf)
         for least in self.exact.least_sharings([sharings[sharings > 0] for sharings in options.sharings]):
             allowed = options.sharings >= least
@@ -112,9 +120,18 @@ class QuickPeripherals:
             chosen = kept[_chosen(costs[..., kept], allowed[:, kept], start, powers)]
             complete = layers.copy()
             complete[:, :, _COLUMNS] = options.genes[chosen]
-            metrics = options.tables.evaluate(complete.reshape(len(genomes), -1))
-            best = np.minimum(best, _objective(metrics, name))
+            own = complete.reshape(len(genomes), -1)
+            if name in POWERS:
+                values = _objective(options.tables.evaluate(own), name)
+            else:
+                values = self._computed(np.concatenate([own, genomes[:, own.shape[1] :]], axis=1), name)
+            best = np.minimum(best, values)
         return best
+
+    def _computed(self, genomes: np.ndarray, name: str) -> np.ndarray:
+        """An objective by formulas, float64 (P,)."""
+        columns = hardware_columns(self.exact.hardware, self.exact.space.decode(genomes), self.exact.extra)
+        return objective_matrix(columns, (name,))[:, 0]
 
     def _options_of(self, genome: np.ndarray) -> _Options:
         space = self.exact.space
@@ -150,6 +167,11 @@ def _chosen(costs: np.ndarray, allowed: np.ndarray, sums: np.ndarray, powers: np
         chosen = tangent.argmin(axis=2)
         sums = costs[genome, layer, :, chosen].sum(axis=1)
     return chosen
+
+
+def _powers(name: str) -> tuple[int, int, int]:
+    """Of the sums, for an objective or what stands in for it."""
+    return POWERS.get(name) or STAND_IN.get(name) or POWERS["edap_pj_ns_um2"]
 
 
 def _objective(metrics: TableMetrics, name: str) -> np.ndarray:

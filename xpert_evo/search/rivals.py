@@ -30,7 +30,7 @@ def rivals(
     wanted: np.ndarray,
     *,
     array: ArrayShape,
-    edap: Callable[[Designs], np.ndarray],
+    cost: Callable[[Designs], np.ndarray],
     allowed: Callable[[Designs], np.ndarray],
 ) -> Designs | None:
     """For each accuracy wanted the cheapest homogeneous design that is foretold to have it.
@@ -40,7 +40,7 @@ def rivals(
         known: K designs with their accuracies (K,).
         wanted: accuracies, (W,).
         array: of designs that choose none.
-        edap: designs (P,) -> float (P,).
+        cost: designs (P,) -> float (P,), to be small, such as EDAP.
         allowed: designs (P,) -> bool (P,), the constraints that need no training.
 
     Returns:
@@ -54,7 +54,7 @@ def rivals(
         return None
     predictor = AccuracyPredictor(accuracy_features(known, array), accuracies)
     expected = 1 - predictor.predict(accuracy_features(candidates, array)).error
-    order = np.argsort(edap(candidates), kind="stable")
+    order = np.argsort(cost(candidates), kind="stable")
     chosen = [order[np.argmax(reaches)] for level in wanted if (reaches := expected[order] >= level).any()]
     return candidates[np.unique(chosen)] if chosen else None
 

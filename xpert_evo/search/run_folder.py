@@ -31,14 +31,15 @@ Resolve = Callable[[Path], str]
 
 
 def require_free(
-    out: Path, resolved_problem: str, *, seed: int, estimator: str, resume: bool, resolve: Resolve
+    out: Path, resolved_problem: str, *, seed: int, resume: bool, resolve: Resolve, estimator: str | None = None
 ) -> None:
     """Looks whether a run may begin or go on in a folder; nothing is written.
 
     Args:
-        estimator: what gives accuracies; runs of earlier versions don't say which theirs was, and go on with any.
         resolve: gives a problem file's content with all that it leaves out, as `resolved_problem` is; runs of earlier
             versions leave out more.
+        estimator: what gives accuracies, if that is known; runs of earlier versions don't say which theirs was, and go
+            on with any.
 
     Raises:
         InputError: the folder is in use and `resume` is off, or it holds something else, another problem than one that
@@ -60,7 +61,7 @@ def require_free(
         store.close()
         if known not in (None, seed):
             raise InputError(f"{out}: was begun with seed {known}, not {seed}; name a new folder")
-        if whose not in (None, estimator):
+        if None not in (whose, estimator) and whose != estimator:
             raise InputError(
                 f"{out}: holds accuracies by the estimator {in_short(str(whose))}, not {estimator}, and they don't "
                 "mix; name a new folder"

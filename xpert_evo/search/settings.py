@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from xpert_evo.errors import did_you_mean
+from xpert_evo.errors import did_you_mean, in_short
+from xpert_evo.hardware.quantities import ERROR, QUANTITIES
 from xpert_evo.strict import Strict
 
-# Metric columns that may be objectives or stand in constraints, and whether more is better.
-MAXIMISED = {
-    "error": False,
-    "energy_pj": False,
-    "latency_ns": False,
-    "area_um2": False,
-    "edap_pj_ns_um2": False,
-    "tops_per_w": True,
-    "tops_per_mm2": True,
-}
-CONSTRAINED = ("accuracy", "macs", "parameters", "tops", "leakage_energy_pj", *MAXIMISED)
+OBJECTIVES = (ERROR, *QUANTITIES)
+CONSTRAINED = ("accuracy", *OBJECTIVES)
+NEED_ERROR = ("surrogate", "two-phase")  # algorithms that trade or predict accuracy
 
 AlgorithmName = Literal["surrogate", "factored", "nsga2", "random", "two-phase"]
 Mode = Literal["generation", "steady"]
-ObjectiveName = Literal["error", "energy_pj", "latency_ns", "area_um2", "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2"]
-DEFAULT_OBJECTIVES: tuple[ObjectiveName, ...] = ("error", "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")
+DEFAULT_OBJECTIVES = (ERROR, "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")
+_FUNCTION = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_TAKEN = re.compile(  # columns that a run's tables have besides
+    r"id|number|generation|feasible|accuracy_\w+|status|standard_error|images|seconds|repeats|knee|estimator|dataset|"
+    r"hardware_preset|network_model|weight_encoding|activity|baseline|homogeneous|(?:repeated|promoted|on|holds)_\w+"
+)
 _CONSTRAINT = re.compile(r"^\s*(\w+)\s*(<=|>=)\s*(\S+)\s*$")
 
 
@@ -41,11 +39,14 @@ class Constraint:
     @property
     def needs_training(self) -> bool:
         """Whether only a trained design tells if it holds."""
-        return self.metric in ("accuracy", "error")
+        return self.metric in ("accuracy", ERROR)
 
 
-def parse_constraint(text: str) -> Constraint:
+def parse_constraint(text: str, functions: Iterable[str] = ()) -> Constraint:
     """A constraint from its text, such as "area_um2 <= 5e7".
+
+    Args:
+        functions: names of the user's own, which stand beside the metrics.
 
     Raises:
         ValueError: no such form, an unknown metric, or a bound that is no positive number.
@@ -54,9 +55,9 @@ def parse_constraint(text: str) -> Constraint:
     if not match:
         raise ValueError(f"{text!r} is no constraint; write METRIC <= NUMBER or METRIC >= NUMBER")
     metric, sign, number = match.groups()
-    if metric not in CONSTRAINED:
-        instead = did_you_mean(metric, CONSTRAINED)
-        raise ValueError(f"{text!r}: {metric} is no metric; valid are {', '.join(CONSTRAINED)}{instead}")
+    there = (*CONSTRAINED, *functions)
+    if metric not in there:
+        raise ValueError(f"{text!r}: {metric} is no metric; valid are {', '.join(there)}{did_you_mean(metric, there)}")
     try:
         bound = float(number)
     except ValueError:
@@ -96,6 +97,9 @@ class TwoPhaseSettings(Strict):
     )
 
 
+_NAMES: dict[str, Any] = {"anyOf": [{"enum": list(OBJECTIVES)}, {"type": "string"}]}
+
+
 class SearchSettings(Strict):
     """How designs evolve and when the search stops: by counts, never by the clock."""
 
@@ -110,7 +114,14 @@ class SearchSettings(Strict):
         description="generation: designs are chosen and trained batch by batch, bit-for-bit repeatable; steady "
         "(algorithm surrogate): whenever a worker is free, by all that is known then, which hangs on what ends first",
     )
-    objectives: Annotated[tuple[ObjectiveName, ...], Field(min_length=2)] = DEFAULT_OBJECTIVES
+    functions: dict[str, str] | None = Field(
+        default=None,
+        description="functions of your own that may be objectives and stand in constraints, NAME = MODULE:FUNCTION, "
+        "whose code is run",
+    )
+    objectives: Annotated[tuple[Annotated[str, Field(json_schema_extra=_NAMES)], ...], Field(min_length=1)] = (
+        DEFAULT_OBJECTIVES
+    )
     constraints: tuple[str, ...] = ()
     population: int = Field(default=32, ge=4, le=100_000, description="designs that survive a generation")
     offspring: int = Field(default=16, ge=2, le=100_000, description="new designs a generation")
@@ -154,21 +165,47 @@ class SearchSettings(Strict):
     surrogate: SurrogateSettings = SurrogateSettings()
     two_phase: TwoPhaseSettings = TwoPhaseSettings()
 
+    @field_validator("functions")
+    @classmethod
+    def _named(cls, functions: dict[str, str] | None) -> dict[str, str] | None:
+        for name in functions or {}:
+            taken = name in CONSTRAINED or _TAKEN.fullmatch(name)
+            if taken or not _FUNCTION.fullmatch(name):
+                raise ValueError(
+                    f"{in_short(repr(name))} can't be the name of a function: small letters, digits and underscores "
+                    "are wanted, and no column that tables have already"
+                )
+        return functions
+
     @field_validator("objectives")
     @classmethod
-    def _distinct(cls, objectives: tuple[ObjectiveName, ...]) -> tuple[ObjectiveName, ...]:
+    def _known(cls, objectives: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        there = (*OBJECTIVES, *(info.data.get("functions") or ()))
+        for name in objectives:
+            if name not in there:
+                raise ValueError(
+                    f"{in_short(repr(name))} is unknown; valid are {', '.join(there)}{did_you_mean(name, there)}"
+                )
         if len(set(objectives)) != len(objectives):
             raise ValueError("an objective stands twice")
-        if "error" not in objectives:
-            raise ValueError("'error' is missing; without it the smallest network wins")
         return objectives
 
     @field_validator("constraints")
     @classmethod
-    def _readable(cls, constraints: tuple[str, ...]) -> tuple[str, ...]:
+    def _readable(cls, constraints: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         for text in constraints:
-            parse_constraint(text)
+            parse_constraint(text, info.data.get("functions") or ())
         return constraints
+
+    @model_validator(mode="after")
+    def _error_is_known(self) -> Self:
+        if self.algorithm in NEED_ERROR and ERROR not in self.objectives:
+            valid = ", ".join(name for name in get_args(AlgorithmName) if name not in NEED_ERROR)
+            raise ValueError(
+                f"algorithm {self.algorithm!r} trades accuracy, and '{ERROR}' isn't among the objectives; add it, or "
+                f"choose one of the algorithms {valid}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _steady_by_a_surrogate(self) -> Self:
@@ -178,4 +215,8 @@ class SearchSettings(Strict):
 
     def parsed_constraints(self) -> tuple[Constraint, ...]:
         """The constraints, parsed."""
-        return tuple(parse_constraint(text) for text in self.constraints)
+        return tuple(parse_constraint(text, self.functions or ()) for text in self.constraints)
+
+    def judged_by(self) -> tuple[str, ...]:
+        """Metrics and functions that objectives and constraints name, each once."""
+        return tuple(dict.fromkeys([*self.objectives, *(each.metric for each in self.parsed_constraints())]))

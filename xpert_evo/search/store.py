@@ -22,6 +22,7 @@ from xpert_evo.design.designs import Design, stack
 from xpert_evo.errors import InputError, in_short
 from xpert_evo.files import parse_json
 from xpert_evo.search.answers import ANSWERS_SCHEMA, Answers
+from xpert_evo.search.extra_figures import FIGURES_SCHEMA, ExtraFigures
 from xpert_evo.search.facts import opened_to_read
 from xpert_evo.search.foretold import FORETOLD_SCHEMA, Foretold
 from xpert_evo.search.keys import may_be_homogeneous
@@ -67,6 +68,7 @@ CREATE TABLE IF NOT EXISTS evaluations (
 CREATE TABLE IF NOT EXISTS rounds (generation INTEGER PRIMARY KEY, content TEXT NOT NULL);
 {ANSWERS_SCHEMA}
 {FORETOLD_SCHEMA}
+{FIGURES_SCHEMA}
 COMMIT;
 """
 
@@ -98,7 +100,7 @@ class StoredAccuracy:
         return self.status == OK
 
 
-class Store(Answers, Foretold):
+class Store(Answers, Foretold, ExtraFigures):
     """The sqlite file of one run. Every write is committed at once.
 
     Args:
@@ -157,19 +159,20 @@ class Store(Answers, Foretold):
         query = "SELECT * FROM accuracies WHERE replicate = ? AND key IN ({})"
         return {row[0]: StoredAccuracy(*row) for row in self._rows(query, keys, replicate)}
 
-    def metrics_of(self, numbers: Sequence[int], ids: Sequence[str]) -> np.ndarray:
+    def metrics_of(self, numbers: Sequence[int], ids: Sequence[str], extra: Sequence[str] = ()) -> np.ndarray:
         """Metrics of the evaluations of some numbers, float64 (N, metrics); nan where none of that number was written.
 
         Args:
             numbers: N of them, in any order.
             ids: of the designs that are evaluated under them now.
+            extra: names of figures that stand behind the metrics.
 
         Raises:
             InputError: another design stands there: the run was made by other code or on another machine.
         """
         query = f"SELECT number, id, {', '.join(METRIC_COLUMNS)} FROM evaluations WHERE number IN ({{}})"
         there = {row[0]: row[1:] for row in self._rows(query, sorted(set(numbers)))}
-        metrics = np.full((len(numbers), len(METRIC_COLUMNS)), np.nan)
+        metrics = np.full((len(numbers), len(METRIC_COLUMNS) + len(extra)), np.nan)
         known = [row for row, number in enumerate(numbers) if number in there]
         for row in known:
             stored = there[numbers[row]][0]
@@ -180,7 +183,8 @@ class Store(Answers, Foretold):
                 )
         if known:
             rows = [(numbers[row], *there[numbers[row]][1:]) for row in known]
-            metrics[known] = checked_metrics(rows, METRIC_COLUMNS, self.path)
+            own = checked_metrics(rows, METRIC_COLUMNS, self.path)
+            metrics[known] = np.column_stack([own, self.figures_of(extra, [numbers[row] for row in known])])
         return metrics
 
     def add_evaluations(
@@ -193,6 +197,7 @@ class Store(Answers, Foretold):
         feasible: np.ndarray,
         designs: Sequence[str],
         metrics: np.ndarray,
+        extra: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         """Writes a batch of N evaluations, all or none; they must be new.
 
@@ -203,12 +208,14 @@ class Store(Answers, Foretold):
             accuracy_keys: by which their accuracies are known.
             feasible: bool (N,).
             metrics: float64 (N, metrics), in the order of `METRIC_COLUMNS`.
+            extra: name -> float64 (N,), of figures that the run has besides.
         """
         columns = (numbers, repeat(generation), ids, accuracy_keys, feasible.astype(int).tolist(), designs)
         rows = ((*row, *values) for *row, values in zip(*columns, metrics.tolist(), strict=False))
         marks = ", ".join("?" * (len(columns) + len(METRIC_COLUMNS)))
         with self._named(), self._connection:
             self._connection.executemany(f"INSERT INTO evaluations VALUES ({marks})", rows)
+            self._add_figures(numbers, extra or {})
 
     def add_round(self, generation: int, report: Mapping[str, float]) -> None:
         """Writes what the algorithm reports of a generation; of one that is replayed it stands there already."""
@@ -246,7 +253,7 @@ class Store(Answers, Foretold):
         )
         with self._named(), self._connection:
             number, generation = self._connection.execute(first, (LOST,)).fetchone()
-            self._connection.execute("DELETE FROM evaluations WHERE number >= ?", (number,))
+            self._forget_from(number)
             self._connection.execute("DELETE FROM rounds WHERE generation >= ?", (generation,))
             return self._connection.execute("DELETE FROM accuracies WHERE status = ?", (LOST,)).rowcount
 
@@ -259,8 +266,13 @@ class Store(Answers, Foretold):
         first = self.number("rivals_from")
         if first is not None:
             with self._named(), self._connection:
-                self._connection.execute("DELETE FROM evaluations WHERE number >= ?", (first,))
+                self._forget_from(first)
                 self._connection.execute("DELETE FROM run WHERE key = 'rivals_from'")
+
+    def _forget_from(self, number: int | None) -> None:
+        """Takes away the evaluations from a number on, within a transaction of the caller's."""
+        for table in ("evaluations", "figures"):
+            self._connection.execute(f"DELETE FROM {table} WHERE number >= ?", (number,))
 
     def counts(self) -> dict[str, int]:
         """How many rows of each kind there are: `evaluations`, `distinct_trainings`, `repeated_trainings`."""
@@ -294,7 +306,8 @@ class Store(Answers, Foretold):
         return self._accuracies("SELECT * FROM promotions ORDER BY key, epochs")
 
     def evaluations(self) -> pd.DataFrame:
-        """All evaluations in the order of their number, each with its search accuracy (replicate 0).
+        """All evaluations in the order of their number, each with its search accuracy (replicate 0), and behind all
+        else the figures that only some runs have.
 
         The designs themselves are what `designs` gives, of those that somebody looks at.
         """
@@ -310,7 +323,11 @@ class Store(Answers, Foretold):
             rows = self._connection.execute(query)
             frame = checked_evaluations(rows, METRIC_COLUMNS, own.pop("key").tolist(), self.path)
         found = own.drop(columns="replicate").reindex(frame.pop("accuracy_row"))
-        return pd.concat([frame, found.set_axis(frame.index)], axis=1)
+        extra = dict(self.figure_columns(frame["number"].tolist()))
+        clash = set(extra) & {*frame, *found}
+        if clash:
+            raise InputError(f"{self.path}: figures: {min(clash)} is the name of another column")
+        return pd.concat([frame, found.set_axis(frame.index), pd.DataFrame(extra, index=frame.index)], axis=1)
 
     def homogeneous(self, evaluations: pd.DataFrame) -> np.ndarray:
         """Whether the designs of evaluations are the same in every layer, bool (P,).

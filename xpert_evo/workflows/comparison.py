@@ -13,10 +13,12 @@ import pandas as pd
 
 from xpert_evo.analysis import comparison
 from xpert_evo.analysis.comparison import ComparedRun, Scale
-from xpert_evo.analysis.front import Labels
+from xpert_evo.analysis.front import Labels, front_column, nondominated
 from xpert_evo.analysis.indicators import DECADES
+from xpert_evo.analysis.pictured import Pictured
 from xpert_evo.errors import InputError
 from xpert_evo.files import require_unused
+from xpert_evo.search.objectives import PLANE, in_words
 from xpert_evo.search.run_folder import existing_store, read_run_file
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.workflows.plots import pictured
@@ -108,9 +110,25 @@ def _load(folder: Path, name: str) -> tuple[Problem, ComparedRun]:
     else:
         facts = read_run_file(folder)
         seed, trainings = (facts["seed"], facts["counts"]["distinct_trainings"]) if facts else (None, None)
-    designs = found.front[found.front["on_error_edap_front"].astype(bool)]
+    designs = _front(folder, found)
     run = ComparedRun(name, seed, problem.search.algorithm, trainings, designs, found.baseline_rows)
     return problem, run
+
+
+def _front(folder: Path, found: Pictured) -> pd.DataFrame:
+    """The designs on a run's front of error and EDAP, whatever it was searched for.
+
+    Raises:
+        InputError: its tables alone are there, and they hold another front.
+    """
+    if found.plane == PLANE:
+        return found.front[found.front[front_column(PLANE)].astype(bool)]
+    if not found.whole:
+        raise InputError(
+            f"{folder}: has no store, and its front is of {in_words(found.plane)}; fronts of {in_words(PLANE)} are "
+            "compared"
+        )
+    return found.table[nondominated(found.table, PLANE)]
 
 
 def _require_alike(folder: Path, problem: Problem, other_folder: Path, other: Problem) -> None:

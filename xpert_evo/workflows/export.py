@@ -51,8 +51,8 @@ def export_designs(
     found = load_run(run)
     problem, table = found.problem, found.table
     front = run_front(found)
-    picks = picks or [default_pick(front)]
-    named = pick_designs(front, table, picks)
+    picks = picks or [default_pick(front, found.plane)]
+    named = pick_designs(front, table, picks, found.plane)
     single = len(set(picks)) == 1
     places = {identity: to if single else to / identity for identity in named}
     if not single and not (force and to.is_dir() and all(holds_export(place) for place in to.iterdir())):

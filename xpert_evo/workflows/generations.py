@@ -7,17 +7,20 @@ import json
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from xpert_evo.analysis.front import PLANE, evaluated, nondominated
+from xpert_evo.analysis.front import evaluated, nondominated
 from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.design.designs import ADC_TYPES, Designs, stack
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.design.texts import design_ids
+from xpert_evo.hardware.quantities import ERROR
 from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.algorithms.base import Foretells
 from xpert_evo.search.budget import Budget, given_allowances
 from xpert_evo.search.crossbars import array_shape
 from xpert_evo.search.evaluation import Evaluator
+from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.keys import accuracy_keys
+from xpert_evo.search.objectives import objective_matrix, plane_of
 from xpert_evo.search.rivals import rivals
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.workflows.rounds import foretold, tell_round
@@ -40,7 +43,7 @@ def search(evaluator: Evaluator, space: SearchSpace) -> int:
     settings, store, progress = evaluator.settings, evaluator.store, evaluator.progress
     store.forget_rivals()
     budget = Budget(given_allowances(store))
-    task = Task(space, evaluator.hardware, settings, evaluator.allowed, evaluator.seed, budget)
+    task = Task(space, evaluator.hardware, settings, evaluator.allowed, evaluator.seed, budget, evaluator.extra)
     loop = SteadySearch(evaluator, task) if settings.mode == "steady" else Generations(evaluator, task)
     progress.begin("search", settings.trainings, done=store.counts()["distinct_trainings"])
     references = _baselines(evaluator, space)
@@ -83,11 +86,13 @@ def _baselines(evaluator: Evaluator, space: SearchSpace) -> Designs:
 
 
 def _rivals(evaluator: Evaluator, space: SearchSpace, generation: int) -> tuple[str, ...]:
-    """Trains the homogeneous designs that the front has to beat, and returns their ids."""
+    """Trains the homogeneous designs that the front has to beat, and returns their ids; none where nothing is traded
+    against accuracy."""
     store, settings = evaluator.store, evaluator.settings
+    traded, cost = plane = plane_of(settings.objectives)
     table = evaluated(store.evaluations(), store.repeated_accuracies())
-    accuracies = table.loc[nondominated(table, PLANE), "accuracy"]
-    if not settings.rivals or accuracies.empty:
+    accuracies = table.loc[nondominated(table, plane), "accuracy"]
+    if not settings.rivals or accuracies.empty or traded != ERROR:
         return ()
     trained = table.drop_duplicates("accuracy_key")
     trained = trained.iloc[evenly_spaced(len(trained), MOST_LEARNED)]
@@ -98,7 +103,9 @@ def _rivals(evaluator: Evaluator, space: SearchSpace, generation: int) -> tuple[
             trained["accuracy"].to_numpy(),
             np.linspace(accuracies.median(), accuracies.max(), settings.rivals),
             array=array_shape(evaluator.hardware),
-            edap=lambda designs: evaluator.hardware.evaluate(designs).edap_pj_ns_um2,
+            cost=lambda designs: objective_matrix(
+                hardware_columns(evaluator.hardware, designs, evaluator.extra), (cost,)
+            )[:, 0],
             allowed=evaluator.allowed,
         )
     if found is None:
@@ -112,11 +119,11 @@ def _rivals(evaluator: Evaluator, space: SearchSpace, generation: int) -> tuple[
 
 
 def _confirm(evaluator: Evaluator, baseline_ids: tuple[str, ...], seeds: int) -> None:
-    """Trains the front of error and EDAP and the baselines again with fresh seeds."""
+    """Trains the run's front, in its two objectives, and the baselines again with fresh seeds."""
     store = evaluator.store
     accuracies = store.repeated_accuracies()
     table = evaluated(store.evaluations(), accuracies)
-    chosen = table[nondominated(table, PLANE) | table["id"].isin(baseline_ids)]
+    chosen = table[nondominated(table, plane_of(evaluator.settings.objectives)) | table["id"].isin(baseline_ids)]
     designs = dict(zip(chosen["accuracy_key"], store.designs(chosen["number"]), strict=True))
     replicates = tuple(range(1, seeds + 1))
     done = int((accuracies["key"].isin(list(designs)) & accuracies["replicate"].isin(replicates)).sum())

@@ -9,12 +9,18 @@ from __future__ import annotations
 import importlib
 import pickle
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.accuracy.settings import ProxySettings
-from xpert_evo.errors import InputError, did_you_mean, in_short
+from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
+from xpert_evo.search.figures import Function
+from xpert_evo.search.settings import SearchSettings
+from xpert_evo.workflows.problem import Problem
 
 
 def imported(name: str, key: str) -> Any:
@@ -91,6 +97,37 @@ def identity(estimator: Estimator) -> str:
             f"estimator: {name}.identity is {in_short(repr(more))}; a text of at most 200 characters on one line, "
             "without parentheses, is wanted"
         ) from None
+
+
+def with_functions(problem: Problem, objectives: Mapping[str, Function]) -> tuple[Problem, dict[str, Function]]:
+    """A problem with objectives of the user's own, and all functions that it then names.
+
+    Args:
+        objectives: what Python adds to the problem's own.
+
+    Raises:
+        InputError: a function can't be imported or is none, a name can't be had, or the objectives are fewer than two.
+    """
+    search = problem.search
+    texts = {name: named(function) for name, function in objectives.items()}
+    if texts:
+        added = {
+            "functions": {**(search.functions or {}), **texts},
+            "objectives": (*search.objectives, *(name for name in texts if name not in search.objectives)),
+        }
+        try:
+            search = SearchSettings.model_validate({**search.model_dump(exclude_none=True), **added})
+        except ValidationError as error:
+            raise InputError(describe_validation_error(error, "objectives")) from error
+    if len(search.objectives) < 2:
+        raise InputError(f"search.objectives: {search.objectives[0]} alone; two or more are wanted")
+    functions = dict(objectives)
+    for name, text in (search.functions or {}).items():
+        if name not in functions:
+            functions[name] = imported(text, f"search.functions.{name}")
+        if not callable(functions[name]):
+            raise InputError(f"search.functions.{name}: {text} is no function")
+    return problem.model_copy(update={"search": search}), functions
 
 
 def require_sendable(estimator: Estimator) -> None:

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from xpert_evo.analysis.breakdown import Totals, layer_frame
+from xpert_evo.analysis.front import front_column
 from xpert_evo.analysis.medium import SCREEN, Medium
 from xpert_evo.analysis.names import titled
 from xpert_evo.analysis.outputs import BASELINES_FILE, DESIGNS_FOLDER, FRONT_FILE
-from xpert_evo.analysis.pictured import Knee, Pictured, from_tables
+from xpert_evo.analysis.pictured import Knee, Pictured, drawn, from_tables
 from xpert_evo.design.designs import load_designs
 from xpert_evo.errors import InputError
+from xpert_evo.hardware.quantities import ERROR
+from xpert_evo.search.objectives import PLANE, plane_of
 from xpert_evo.search.run_folder import PROBLEM_FILE, STORE_FILE
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.workflows.problem import Problem, load_problem
@@ -46,6 +50,8 @@ def write_plots(out: Path, medium: Medium = SCREEN) -> list[Path]:
 
 def plot_front(run: str | Path, ax: Axes | None = None) -> Axes:
     """Draws a run's proxy accuracy against EDAP, with the front, its knee and the homogeneous baselines.
+
+    A search without one of the two has others in their place.
 
     ```python
     import matplotlib.pyplot as plt
@@ -87,16 +93,24 @@ def pictured(out: Path) -> tuple[Problem, Pictured]:
     """
     if not has_tables_alone(out):
         run = load_run(out)
-        return run.problem, Pictured(run.table, run_front(run), run.baselines, run.problem.labels())
+        metrics = drawn(run.problem.search.objectives)
+        found = Pictured(run.table, run_front(run), run.baselines, run.problem.labels(), metrics, run.plane)
+        return run.problem, found
     problem = load_problem(out / PROBLEM_FILE)
-    front = read_table(out / FRONT_FILE, ["id", "accuracy", "edap_pj_ns_um2", "on_error_edap_front", "knee"])
+    front = read_table(out / FRONT_FILE, ["id", "accuracy", "knee"])
+    problem = _as_shown(problem, front)
+    plane = plane_of(problem.search.objectives)
+    own = [name for name in plane if name != ERROR]
+    _require_columns(out / FRONT_FILE, front, [*own, front_column(plane)])
     for estimator in front.get("estimator", [])[:1]:
         problem = problem.with_accuracies_by(str(estimator), str(out / FRONT_FILE))
     hardware = problem.hardware.load()
     kinds, designs = modelled_baselines(problem.search_space(), hardware)
     references = hardware.evaluate(designs).to_frame(list(designs.ids)).assign(baseline=kinds)
+    if not set(own) <= set(references):  # what a function of the user's own gives nobody knows any more
+        references = references[:0].assign(**dict.fromkeys(own, np.nan))
     if (out / BASELINES_FILE).is_file():
-        references = read_table(out / BASELINES_FILE, ["id", "baseline", "accuracy", "edap_pj_ns_um2"])
+        references = read_table(out / BASELINES_FILE, ["id", "baseline", "accuracy", *own])
     return problem, from_tables(front, references, problem.labels(), problem.search.objectives)
 
 
@@ -115,10 +129,22 @@ def read_table(path: Path, wanted: Sequence[str] = ()) -> pd.DataFrame:
         table = pd.read_csv(path, dtype={"id": str})
     except (ValueError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: is no table that a run writes ({error})") from error
+    _require_columns(path, table, wanted)
+    return table
+
+
+def _require_columns(path: Path, table: pd.DataFrame, wanted: Sequence[str]) -> None:
     missing = [column for column in wanted if column not in table]
     if missing:
         raise InputError(f"{path}: the column {missing[0]} is missing; what a run writes is wanted")
-    return table
+
+
+def _as_shown(problem: Problem, front: pd.DataFrame) -> Problem:
+    """The problem of a front: earlier versions showed those of any objectives in error and EDAP."""
+    if front_column(plane_of(problem.search.objectives)) in front or front_column(PLANE) not in front:
+        return problem
+    objectives = tuple(dict.fromkeys([*PLANE, *problem.search.objectives]))
+    return problem.model_copy(update={"search": problem.search.model_copy(update={"objectives": objectives})})
 
 
 def _history(out: Path, problem: Problem, run: Pictured) -> pd.DataFrame | None:

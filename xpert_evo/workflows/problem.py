@@ -19,9 +19,11 @@ from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import parse_toml, read_toml
+from xpert_evo.hardware.metrics import METRICS
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import preset_content, preset_names
 from xpert_evo.hardware.switches import NetworkModel
+from xpert_evo.search.objectives import plane_of
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.settings import SearchSettings
 from xpert_evo.strict import Strict
@@ -109,6 +111,11 @@ class Problem(Strict):
     def remarks(self) -> list[str]:
         """What a person should know of the problem before it is searched, in words."""
         remarks = []
+        if not any(name in ("error", "accuracy") for name in self.search.judged_by()):
+            remarks.append(
+                "neither error nor a constraint on accuracy is in search.objectives and search.constraints: accuracies "
+                "are found and shown, and the smallest networks win"
+            )
         if self.space.array.crossbars_per_tile and self._tiles_are_shaped():
             model = self.hardware.network_model
             remarks.append(f"crossbars_per_tile isn't searched: the filler layers of {model} shape tiles")
@@ -161,14 +168,18 @@ class Problem(Strict):
         )
 
     def encoding_costs(self) -> dict[str, float]:
-        """EDAP of the baselines, of what it is with the offset encoding, by ADC type; nothing where that is theirs."""
-        hardware = self.hardware.load()
-        if hardware.weight_encoding == "offset":
+        """What the baselines cost, of what they do with the offset encoding, by ADC type: EDAP, or what the search has
+        in its place.
+
+        Nothing where the offset encoding is theirs, or the cost is none of the chip's.
+        """
+        hardware, cost = self.hardware.load(), plane_of(self.search.objectives)[1]
+        if hardware.weight_encoding == "offset" or cost not in METRICS:
             return {}
         offset = HardwareModel.from_preset(self.hardware.content, self.hardware.network_model, "offset")
         kinds, references = modelled_baselines(self.search_space(), hardware)
-        costs = hardware.evaluate(references).edap_pj_ns_um2 / offset.evaluate(references).edap_pj_ns_um2
-        return dict(zip(kinds, costs.tolist(), strict=True))
+        own, others = (getattr(model.evaluate(references), cost) for model in (hardware, offset))
+        return dict(zip(kinds, (own / others).tolist(), strict=True))
 
 
 def load_problem(path: str | Path, *, preset: str | None = None, overrides: tuple[str, ...] = ()) -> Problem:

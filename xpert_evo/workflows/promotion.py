@@ -15,18 +15,19 @@ from typing import Any
 import pandas as pd
 
 from xpert_evo.accuracy.estimators.base import CanTrainLonger
-from xpert_evo.analysis.front import PLANE, evaluated, nondominated, trusted_accuracy
-from xpert_evo.analysis.indicators import unit_square
+from xpert_evo.analysis.front import evaluated, nondominated, trusted_accuracy
+from xpert_evo.analysis.indicators import has_scale, unit_plane, units_of
 from xpert_evo.analysis.promotion import most_valuable, promoted_table
 from xpert_evo.data import ImageSource
 from xpert_evo.errors import InputError
 from xpert_evo.export.pick import pick_designs
+from xpert_evo.hardware.quantities import ERROR
 from xpert_evo.search.evaluation import training_seed
+from xpert_evo.search.objectives import in_words, plane_of
 from xpert_evo.search.progress import Progress, Silent
 from xpert_evo.search.ray_cluster import joined
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.run_lock import alone_in
-from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.store import LOST, Store
 from xpert_evo.search.tasks import AccuracyTask
 from xpert_evo.workflows.confirmation import confirmation_images
@@ -78,7 +79,7 @@ def promote_designs(
         KeyboardInterrupt: stopped; trainings that have ended are kept.
     """
     there = load_run(run)
-    named = list(pick_designs(run_front(there), there.table, picks))
+    named = list(pick_designs(run_front(there), there.table, picks, there.plane))
     with joined(resources.ray, progress.say), alone_in(run):
         store = existing_store(run, read_only=False)
         try:
@@ -86,8 +87,8 @@ def promote_designs(
             if not chosen:
                 if designs:
                     raise InputError(
-                        "promote: no design of the front beats the baseline's EDAP above chance, so none is worth it "
-                        "by hypervolume; name some with --pick"
+                        f"promote: no design of the front beats the baseline in {in_words(there.plane)}, so none is "
+                        "worth it by hypervolume; name some with --pick"
                     )
                 raise InputError("promote: names no design; give --pick or --designs")
             try:
@@ -96,22 +97,23 @@ def promote_designs(
                 progress.close()
         finally:
             store.close()
-    return promoted_table(load_run(run).table, there.baselines)
+    return promoted_table(load_run(run).table, there.baselines, there.plane[1])
 
 
 def best_of(problem: Problem, store: Store, count: int) -> list[str]:
-    """Ids of the most valuable designs on the front of error and EDAP, by repeated accuracies where there are any."""
-    table = evaluated(store.evaluations(), store.repeated_accuracies())
-    plane = table[nondominated(table, PLANE)]
-    hardware = problem.hardware.load()
-    _, references = modelled_baselines(problem.search_space(), hardware)
-    points = unit_square(
-        1 - trusted_accuracy(plane).to_numpy(),
-        plane["edap_pj_ns_um2"].to_numpy(),
-        classes=problem.image_info().classes,
-        baseline_edap=float(hardware.evaluate(references).edap_pj_ns_um2[0]),
-    )
-    return most_valuable(plane, points, count)
+    """Ids of the most valuable designs on the run's front, by repeated accuracies where there are any; none where the
+    baseline's figures are no units."""
+    plane, evaluations = plane_of(problem.search.objectives), store.evaluations()
+    table = evaluated(evaluations, store.repeated_accuracies())
+    shown = table[nondominated(table, plane)]
+    reference = evaluations[evaluations["id"] == next(iter(store.baselines().values()), None)]
+    baseline = {} if reference.empty else units_of(reference.iloc[0], plane)
+    if not baseline or not has_scale(plane, baseline):
+        return []
+    columns = {name: shown[name].to_numpy() for name in plane} | {ERROR: 1 - trusted_accuracy(shown).to_numpy()}
+    classes = problem.image_info().classes
+    points = unit_plane(columns, plane, classes=classes, baseline=baseline)
+    return most_valuable(shown, points, count)
 
 
 def train_longer(

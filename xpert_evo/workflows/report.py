@@ -81,6 +81,7 @@ def write_report(run: Path) -> Path:
         rounds=known.rounds,
         history=known.history,
         whole=shown.whole,
+        objectives=problem.search.objectives,
     )
     page.write_report(found, run / page.REPORT_FILE)
     return run / page.REPORT_FILE
@@ -145,7 +146,7 @@ def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
         store.close()
     found = Run(problem, shown.table, shown.baselines, run, failures)
     layers = backbone(problem.backbone).layers
-    designs = found.designs(most_wanted(shown.table, shown.front, shown.baselines, layers))
+    designs = found.designs(most_wanted(shown.table, shown.front, shown.baselines, layers, shown.plane))
     fitted = trainings.iloc[evenly_spaced(len(trainings), MOST_TRAININGS)]
     array = array_shape(problem.hardware.load())
     fit = sensitivity(stack(found.designs(fitted)), fitted["accuracy"].to_numpy(), array)

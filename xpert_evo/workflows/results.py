@@ -13,13 +13,15 @@ import pandas as pd
 from xpert_evo.accuracy.answers import of_bits
 from xpert_evo.analysis import indicators, outputs, summary
 from xpert_evo.analysis.failures import failure_sentences
-from xpert_evo.analysis.front import PLANE, evaluated, front_table, nondominated
+from xpert_evo.analysis.front import evaluated, front_table, nondominated
 from xpert_evo.analysis.names import said
 from xpert_evo.analysis.noninferiority import Answers
 from xpert_evo.design.designs import Design, stack
 from xpert_evo.errors import InputError, in_short
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
+from xpert_evo.search.figures import extra_names
+from xpert_evo.search.objectives import Plane, plane_of
 from xpert_evo.search.run_folder import ESTIMATOR_FACT, PROBLEM_FILE, existing_store, write_run_file
 from xpert_evo.search.store import FAILED, LOST, Store
 from xpert_evo.whole import whole
@@ -46,6 +48,11 @@ class Run:
     baselines: dict[str, str]
     folder: Path
     failures: tuple[str, ...] = ()
+
+    @property
+    def plane(self) -> Plane:
+        """The two objectives that its front is shown in."""
+        return plane_of(self.problem.search.objectives)
 
     def designs(self, rows: pd.DataFrame) -> list[Design]:
         """The designs of some rows of the table, in their order.
@@ -86,7 +93,7 @@ def run_front(run: Run) -> pd.DataFrame:
     """The front, with what the other network model says of its designs."""
     problem, table, baselines = run.problem, run.table, run.baselines
     other: NetworkModel = "xpertsim" if problem.hardware.network_model == "chip" else "chip"
-    on_front = nondominated(table, problem.search.objectives) | nondominated(table, PLANE)
+    on_front = nondominated(table, problem.search.objectives) | nondominated(table, run.plane)
     shown = table[on_front | table["id"].isin(list(baselines.values()))]
     designs = run.designs(shown)
     elsewhere: dict[str, pd.DataFrame] = {}
@@ -97,7 +104,8 @@ def run_front(run: Run) -> pd.DataFrame:
             elsewhere[other] = model.evaluate(stack(designs)).to_frame(list(shown["id"]))
     except InputError:  # `xpertsim` doesn't model all that `chip` does
         pass
-    return front_table(shown, problem.search.objectives, baselines, problem.labels(), elsewhere)
+    extra = extra_names(problem.search)
+    return front_table(shown, problem.search.objectives, baselines, problem.labels(), elsewhere, extra)
 
 
 def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
@@ -113,17 +121,21 @@ def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     finally:
         store.close()
     costs = problem.encoding_costs()
-    found = summary.sentences(front, table, run.baselines, problem.labels(), costs, classes, answers, names)
+    objectives = problem.search.objectives
+    found = summary.sentences(front, table, run.baselines, problem.labels(), costs, classes, answers, names, objectives)
     return [*found[:-1], *run.failures, found[-1]]  # what all of it is valid for stays last
 
 
 def run_convergence(run: Run) -> pd.DataFrame | None:
-    """How a search converged, in units of its first baseline that has an accuracy; None where none has."""
-    edap = run.table.set_index("id")["edap_pj_ns_um2"]
+    """How a search converged, in units of its first baseline that has an accuracy; None where none has, or its figures
+    are no units."""
     for identity in run.baselines.values():
-        if identity in edap:
+        if (run.table["id"] == identity).any():
             classes = run.problem.image_info().classes
-            return indicators.convergence(run.table, classes=classes, baseline_edap=float(edap[identity]))
+            baseline = indicators.units_of(run.table[run.table["id"] == identity].iloc[0], run.plane)
+            if not indicators.has_scale(run.plane, baseline):
+                return None
+            return indicators.convergence(run.table, classes=classes, baseline=baseline, plane=run.plane)
     return None
 
 
@@ -143,7 +155,8 @@ def write_tables_of(run: Run, front: pd.DataFrame) -> None:
     """The same of a run that was read, with its front."""
     out = run.folder
     on_front = run.table[run.table["id"].isin(front["id"])]
-    outputs.write_tables(out, front, run.table, run.baselines, run.designs(on_front))
+    extra = extra_names(run.problem.search)
+    outputs.write_tables(out, front, run.table, run.baselines, run.designs(on_front), run.plane, extra)
     rounds = _rounds(out)
     if not rounds.empty:
         with whole(out / ROUNDS_FILE) as file:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from xpert_evo.design.designs import Designs
+from xpert_evo.hardware.quantities import ERROR
 from xpert_evo.search.algorithms import Algorithm
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.keys import accuracy_keys
+from xpert_evo.search.objectives import in_words, plane_of
 from xpert_evo.search.store import Store
 
 
@@ -33,8 +35,9 @@ def _line(evaluator: Evaluator, name: str) -> str:
     trainings, front = len(evaluator.trainings), evaluator.front
     if not len(front):
         return f"{name}: {trainings} trainings, no feasible design yet"
+    plane = plane_of(evaluator.settings.objectives)
+    line = f"{name}: {trainings} trainings, {len(front)} designs on the front of {in_words(plane)}"
+    if plane[0] != ERROR:
+        return line
     accuracy = 100 * (1 - front.points[:, 0])
-    return (
-        f"{name}: {trainings} trainings, {len(front)} designs on the front of error and EDAP, "
-        f"proxy accuracy {accuracy.min():.1f} to {accuracy.max():.1f} %"
-    )
+    return f"{line}, proxy accuracy {accuracy.min():.1f} to {accuracy.max():.1f} %"

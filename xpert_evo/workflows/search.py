@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from xpert_evo.accuracy.estimators.base import CanTrainLonger, Estimator
 from xpert_evo.data import ImageSource
 from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import Evaluator
+from xpert_evo.search.figures import Function, extra_figures
 from xpert_evo.search.progress import Progress, Silent, shown_progress
 from xpert_evo.search.ray_cluster import joined
 from xpert_evo.search.run_folder import ESTIMATOR_FACT, discard_if_empty, open_run, require_free
@@ -19,7 +21,7 @@ from xpert_evo.search.run_lock import alone_in
 from xpert_evo.workflows.confirmation import confirmation_images
 from xpert_evo.workflows.estimator import WEIGHTS_FOLDER, make_workers, proxy_estimator
 from xpert_evo.workflows.generations import search
-from xpert_evo.workflows.own import identity, own_estimator
+from xpert_evo.workflows.own import identity, own_estimator, with_functions
 from xpert_evo.workflows.own_images import GivenImages, with_images
 from xpert_evo.workflows.problem import Problem, load_problem, resolved_toml
 from xpert_evo.workflows.promotion import best_of, train_longer
@@ -39,6 +41,7 @@ def run_search(
     images: GivenImages = ImageSource(),
     progress: Progress | bool = False,
     estimator: Estimator | None = None,
+    objectives: Mapping[str, Function] | None = None,
 ) -> pd.DataFrame:
     """Runs or continues a search and writes the run's folder.
 
@@ -57,6 +60,7 @@ def run_search(
         images=images,
         progress=shown_progress(progress),
         estimator=estimator,
+        objectives=objectives,
     )
     return write_outputs(Path(out))
 
@@ -71,6 +75,7 @@ def evolve(
     images: GivenImages = ImageSource(),
     progress: Progress = Silent(),
     estimator: Estimator | None = None,
+    objectives: Mapping[str, Function] | None = None,
 ) -> None:
     """Runs or continues a search to its end; what it found is in the run's store.
 
@@ -85,6 +90,8 @@ def evolve(
         progress: hears what happens; default: nobody.
         estimator: gives accuracies in place of the problem's proxy; for `search.promoted` it must be able to train
             longer. The run's store says which one it was, so that no other goes on with it; see `own.identity`.
+        objectives: of the caller's own, beside those of the problem: name -> a function of a table with a row a design
+            and the metrics as columns, see `hardware.quantities`, which gives a number a row, to be small.
 
     Raises:
         InputError: anything the user gave is wrong; the folder is as it was.
@@ -95,6 +102,7 @@ def evolve(
     if not isinstance(problem, Problem):
         problem = load_problem(problem)
     problem, images = with_images(problem, images)
+    problem, functions = with_functions(problem, objectives or {})
     out, hardware = Path(out), problem.hardware.load()
     estimator = estimator or own_estimator(problem.proxy)
     name = problem.proxy.estimator if estimator is None else identity(estimator)
@@ -131,7 +139,16 @@ def evolve(
             progress.say(f"{forgotten} trainings that the machine gave no answer to are asked for again")
         started = time.monotonic()
         before, waited_before = (store.seconds(key) for key in ("seconds", "waited_seconds"))
-        evaluator = Evaluator(hardware, problem.search, store, workers, progress, seed, confirming)
+        evaluator = Evaluator(
+            hardware,
+            problem.search,
+            store,
+            workers,
+            progress,
+            seed,
+            confirming,
+            extra_figures(problem.search, functions),
+        )
 
         def settle() -> None:
             """Ends what runs and notes the time that it took."""

@@ -11,10 +11,11 @@ from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.design.designs import Design, Designs
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.quantities import QUANTITIES
 from xpert_evo.search.algorithms import Task
 from xpert_evo.search.budget import Budget
-from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.evolved import AccuracyGenes
+from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import violations
 from xpert_evo.search.progress import Progress
 from xpert_evo.search.sampling import baselines
@@ -29,16 +30,16 @@ _MOVED = 0.2  # share of the genes that are moved by a choice: offspring are les
 def supernet_designs(problem: Problem, hardware: HardwareModel, seed: int) -> tuple[Design, Designs]:
     """The widest network, layer by layer, that a search may ask for, and the designs that its weights are trained for.
 
-    Those are what a large first population would be, genes moved here and there. They fulfil the constraints that need
-    no training; where none bounds multiply-accumulates or parameters, none of them computes more than the homogeneous
-    baseline: the widest networks of the space would take all of the time.
+    Those are what a large first population would be, genes moved here and there. They fulfil the constraints on metrics
+    of the hardware; where none bounds multiply-accumulates or parameters, none of them computes more than the
+    homogeneous baseline: the widest networks of the space would take all of the time.
 
     Raises:
         InputError: the constraints allow no design.
     """
     space = problem.search_space()
     references = baselines(space)
-    constraints = [constraint for constraint in problem.search.parsed_constraints() if not constraint.needs_training]
+    constraints = [constraint for constraint in problem.search.parsed_constraints() if constraint.metric in QUANTITIES]
     if not any(constraint.metric in SIZES for constraint in constraints):
         constraints.append(Constraint("macs", at_most=True, bound=float(references.macs()[0])))
 

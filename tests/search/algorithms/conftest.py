@@ -12,7 +12,7 @@ from xpert_evo.design.designs import Designs
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.budget import Budget
-from xpert_evo.search.evaluation import hardware_columns
+from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import objective_matrix, violations
 from xpert_evo.search.settings import SearchSettings
 

@@ -12,17 +12,20 @@ import pandas as pd
 from markupsafe import Markup
 
 from xpert_evo.analysis.breakdown import PANELS
+from xpert_evo.analysis.front import front_column, in_order
 from xpert_evo.analysis.names import said
 from xpert_evo.analysis.palette import COLOURS, PARTS, looks_of_adcs
 from xpert_evo.analysis.report.breakdowns import WHOLE, has_shared_row, shares
 from xpert_evo.analysis.report.found import Found
-from xpert_evo.analysis.report.metrics import Metric, metrics_of, other_models
+from xpert_evo.analysis.report.metrics import Metric, metrics_of, other_models, shown
 from xpert_evo.analysis.report.names import called, gene_name, genes_in_short
 from xpert_evo.analysis.report.predictions import Predictions
 from xpert_evo.analysis.report.sensitivity import Sensitivity
 from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES
 from xpert_evo.design.designs import GENES, Design, stack
+from xpert_evo.hardware.quantities import ERROR
+from xpert_evo.search.objectives import PLANE, Plane, in_words
 
 DIGITS = 5  # of figures
 # So that a page stays below 6 MB, of which plotly.js is 4.8:
@@ -35,13 +38,20 @@ MOST_FITTED = 1_000  # trainings, beside those of designs that the page holds
 def page_content(found: Found) -> dict[str, Any]:
     """Everything that the page shows but its sentences and facts."""
     elsewhere = other_models(found.front, found.baselines)
-    metrics = metrics_of(found.table, elsewhere)
-    kept = most_wanted(found.table, found.front, found.baselines, found.layers)
+    metrics = metrics_of(found.table, elsewhere, found.objectives)
+    kept = most_wanted(found.table, found.front, found.baselines, found.layers, found.plane)
     layers = found.layers_of([identity for identity in kept["id"] if identity in found.designs][: _many(found)])
     parts = {} if layers is None else shares(layers)
     genes = stack(list(found.designs.values())).telling_genes() if found.designs else GENES
     adcs = looks_of_adcs(kind for design in found.designs.values() for kind in design.gene("adc_type"))
     return {
+        "plane": {
+            "x": found.plane[1],
+            "y": "accuracy" if found.plane[0] == ERROR else found.plane[0],
+            "words": in_words(found.plane),
+            "short": in_words(found.plane).replace(" and ", ", "),
+        },
+        "shown": list(shown(found.objectives)),
         "metrics": [metric.to_json() for metric in metrics],
         "genes": [{"key": gene, "name": gene_name(gene)} for gene in genes],
         "adcs": {kind: ADC_NAMES.get(kind, kind) for kind in adcs},
@@ -83,14 +93,17 @@ def number(value: Any) -> float | int | None:
     return int(short) if short.is_integer() and abs(short) < 1e15 else short
 
 
-def most_wanted(table: pd.DataFrame, front: pd.DataFrame, baselines: Mapping[str, str], layers: int) -> pd.DataFrame:
+def most_wanted(
+    table: pd.DataFrame, front: pd.DataFrame, baselines: Mapping[str, str], layers: int, plane: Plane = PLANE
+) -> pd.DataFrame:
     """The designs that a page holds: all, or the baselines, the front and as many of the latest others as fit.
 
     Args:
         table, front, baselines: see `analysis.front`.
         layers: convolutions of a design.
+        plane: the two objectives that the front is shown in.
     """
-    on_plane = front.loc[front["on_error_edap_front"].astype(bool), "id"]
+    on_plane = front.loc[front[front_column(plane)].astype(bool), "id"]
     ranks = np.full(len(table), 3)
     for rank, ids in ((2, front["id"]), (1, on_plane), (0, list(baselines.values()))):
         ranks[table["id"].isin(ids).to_numpy()] = rank
@@ -117,12 +130,12 @@ def _designs(
     genes: Sequence[str],
     adcs: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """The designs, by falling accuracy and rising EDAP; what one hasn't isn't told."""
+    """The designs, see `front.in_order`; what one hasn't isn't told."""
     front = found.front.set_index("id")
     homogeneous = _homogeneous(found)
     trainings = dict(found.trained[["accuracy_key", "id"]].to_numpy()) if len(found.trained) else {}
     kinds = {identity: kind for kind, identity in found.baselines.items()}
-    ordered = kept.sort_values(["accuracy", "edap_pj_ns_um2", "id"], ascending=[False, True, True])
+    ordered = in_order(kept, found.plane, "id")
     described = []
     for row in ordered.to_dict("records"):
         identity = row["id"]
@@ -135,7 +148,7 @@ def _designs(
             "baseline": kinds.get(identity),
             "feasible": bool(row["feasible"]),
             "front": there is not None,
-            "plane": there is not None and bool(there["on_error_edap_front"]),
+            "plane": there is not None and bool(there[front_column(found.plane)]),
             "knee": there is not None and bool(there["knee"]),
             "repeats": int(row["repeats"]),
             "values": [number(value) for value in _values(row, metrics, elsewhere)],

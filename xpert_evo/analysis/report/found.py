@@ -10,6 +10,8 @@ import pandas as pd
 from xpert_evo.analysis.report.predictions import Predictions
 from xpert_evo.analysis.report.sensitivity import Sensitivity
 from xpert_evo.design.designs import Design
+from xpert_evo.search.objectives import Plane, plane_of
+from xpert_evo.search.settings import DEFAULT_OBJECTIVES
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Found:
             its interval, unseen_designs; empty where the algorithm has none.
         history: see `indicators.convergence`; None without a baseline.
         whole: whether the run's store is there: else the page shows what its tables hold, and nothing can be exported.
+        objectives: of the search.
     """
 
     title: str
@@ -54,3 +57,9 @@ class Found:
     rounds: pd.DataFrame
     history: pd.DataFrame | None
     whole: bool
+    objectives: tuple[str, ...] = DEFAULT_OBJECTIVES
+
+    @property
+    def plane(self) -> Plane:
+        """The two objectives that the front is shown in."""
+        return plane_of(self.objectives)

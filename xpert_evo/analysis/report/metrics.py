@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from xpert_evo.analysis.front import GAINS
-from xpert_evo.analysis.units import QUANTITIES, Quantity
+from xpert_evo.analysis.front import GAINS, gain_column
+from xpert_evo.hardware.quantities import ERROR, QUANTITIES, Quantity, quantity_of
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,22 @@ class Metric:
 
 
 _COSTS = ("edap_pj_ns_um2", "energy_pj", "latency_ns", "area_um2", "tops_per_w", "tops_per_mm2")
-_SIZES = {
-    "macs": Quantity("multiply-accumulates", "millions", 1e-6, "lower"),
-    "parameters": Quantity("weights", "millions", 1e-6, "lower"),
-}
+_SIZES = ("macs", "parameters")
 
 
-def metrics_of(table: pd.DataFrame, elsewhere: Mapping[str, pd.DataFrame]) -> list[Metric]:
+def shown(objectives: Sequence[str]) -> tuple[str, ...]:
+    """Metrics of the hardware that tables and axes have, the search's own among them."""
+    own = [name for name in objectives if name not in (ERROR, *_SIZES)]
+    return tuple(dict.fromkeys([*_COSTS, *own]))
+
+
+def metrics_of(
+    table: pd.DataFrame, elsewhere: Mapping[str, pd.DataFrame], objectives: Sequence[str] = ()
+) -> list[Metric]:
     """The metrics that any design of a table has.
 
     Args:
+        objectives: of the search.
         table: see `analysis.front.evaluated`.
         elsewhere: see `other_models`.
     """
@@ -68,16 +74,16 @@ def metrics_of(table: pd.DataFrame, elsewhere: Mapping[str, pd.DataFrame]) -> li
             log=False,
         ),
     ]
-    costs = [Metric(key, QUANTITIES[key]) for key in _COSTS]
+    costs = [Metric(key, quantity_of(key), log=quantity_of(key).log) for key in shown(objectives)]
     others = [
         Metric(
             f"{model}_{key}", Quantity(f"{quantity.name} in {model}", quantity.unit, quantity.factor, quantity.better)
         )
         for model in elsewhere
         for key, quantity in QUANTITIES.items()
-        if key in GAINS
+        if key in elsewhere[model]
     ]
-    sizes = [Metric(key, quantity) for key, quantity in _SIZES.items()]
+    sizes = [Metric(key, QUANTITIES[key]) for key in _SIZES]
     known = set(table.columns[table.notna().any()]) | {metric.key for metric in others}
     return [metric for metric in [*accuracies, *costs, *others, *sizes] if metric.key in known]
 
@@ -90,26 +96,27 @@ def other_models(front: pd.DataFrame, baselines: Mapping[str, str]) -> dict[str,
         baselines: ADC type -> id of the homogeneous baseline with it.
 
     Returns:
-        Name of a model -> a row an id, with the metrics of `GAINS`; empty where the front is.
+        Name of a model -> a row an id, with the metrics that it gives; empty where the front is.
     """
-    suffix = f"_{next(iter(GAINS))}"
+    suffix = f"_{GAINS[0]}"
     models = [str(column).removesuffix(suffix) for column in front if str(column).endswith(suffix)]
     found = {}
     for model in models if len(front) else []:
-        there = front.set_index("id")[[f"{model}_{key}" for key in GAINS]].set_axis(list(GAINS), axis=1)
+        keys = [key for key in QUANTITIES if f"{model}_{key}" in front]
+        there = front.set_index("id")[[f"{model}_{key}" for key in keys]].set_axis(keys, axis=1)
         for kind, identity in baselines.items():
-            there.loc[identity] = [_of_baseline(front, model, key, kind) for key in GAINS]
+            there.loc[identity] = [_of_baseline(front, model, key, kind) for key in keys]
         found[model] = there
     return found
 
 
 def _of_baseline(front: pd.DataFrame, model: str, key: str, kind: str) -> float:
     """A baseline's figure, from the first design's and its gain."""
-    gain = f"{model}_{key.split('_pj')[0]}_gain_over_{kind}_baseline"
+    gain = f"{model}_{gain_column(key, kind)}"
     if gain not in front:
         return float("nan")
     value, ratio = float(front[f"{model}_{key}"].iloc[0]), float(front[gain].iloc[0])
-    return value / ratio if GAINS[key] else value * ratio
+    return value / ratio if QUANTITIES[key].better == "higher" else value * ratio
 
 
 def _epochs(table: pd.DataFrame) -> str:

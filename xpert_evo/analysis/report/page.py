@@ -9,10 +9,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from xpert_evo.analysis.indicators import DECADES
 from xpert_evo.analysis.report.content import MOST_GENERATIONS, page_content, script_json
 from xpert_evo.analysis.report.found import Found
 from xpert_evo.analysis.report.sensitivity import CONFIDENCE
+from xpert_evo.analysis.words import nought, one, scales
+from xpert_evo.hardware.quantities import quantity_of
+from xpert_evo.search.objectives import in_words
 from xpert_evo.version import __version__
 from xpert_evo.whole import write_whole
 
@@ -42,7 +44,12 @@ def write_report(found: Found, path: Path) -> None:
         content=script_json(page_content(found)),
         trainings=found.table["accuracy_key"].nunique() if found.whole else 0,
         generations=MOST_GENERATIONS,
-        decades=f"{10**DECADES:,.0f}",
+        plane=in_words(found.plane),
+        cost=quantity_of(found.plane[1]),
+        back=in_words(found.plane).replace("error", "accuracy"),
+        scales=scales(found.plane),
+        one=one(found.plane),
+        nought=nought(found.plane, "that baseline's"),
         confidence=f"{100 * CONFIDENCE:.0f}",
         style=_asset("page.css"),
         scripts=[_asset(f"{name}.js") for name in SCRIPTS],

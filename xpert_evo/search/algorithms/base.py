@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -13,8 +13,8 @@ from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.budget import Budget
-from xpert_evo.search.evaluation import hardware_columns
 from xpert_evo.search.evolved import Allowed, Evolved
+from xpert_evo.search.figures import Extra, hardware_columns
 from xpert_evo.search.sampling import first_population
 from xpert_evo.search.settings import SearchSettings
 
@@ -29,6 +29,7 @@ class Task:
         allowed: designs -> bool (P,), whether the constraints that need no training hold.
         seed: of everything random.
         budget: what may be spent by now; may grow later.
+        extra: figures that the settings name beside the store's metrics.
     """
 
     space: SearchSpace
@@ -37,6 +38,7 @@ class Task:
     allowed: Allowed
     seed: int
     budget: Budget
+    extra: Extra = field(default_factory=dict)
 
     def affordable(self, size: int) -> int:
         """So many designs of a first generation, or fewer where the trainings don't suffice beside the baseline's."""
@@ -63,7 +65,7 @@ class Task:
     def _nearest(self) -> str:
         """What designs drawn at random come to in the metrics that are constrained, in words."""
         genomes = self.space.sample(NEAREST_OF, np.random.default_rng(self.seed))
-        columns = hardware_columns(self.hardware, self.space.decode(genomes))
+        columns = hardware_columns(self.hardware, self.space.decode(genomes), self.extra)
         parts = []
         for constraint in self.settings.parsed_constraints():
             if not constraint.needs_training:

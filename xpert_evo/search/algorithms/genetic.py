@@ -52,4 +52,4 @@ def all_genes(task: Task) -> Genetic:
 
 def factored(task: Task) -> Genetic:
     """NSGA-II over what accuracy depends on."""
-    return Genetic(task, AccuracyGenes(task.space, task.hardware, task.settings))
+    return Genetic(task, AccuracyGenes(task.space, task.hardware, task.settings, task.extra))

@@ -31,7 +31,7 @@ class Surrogate:
     def __init__(self, task: Task) -> None:
         settings = task.settings
         self._task, self._settings = task, settings.surrogate
-        self._evolved = AccuracyGenes(task.space, task.hardware, settings)
+        self._evolved = AccuracyGenes(task.space, task.hardware, settings, task.extra)
         self._hardware_objectives = tuple(name for name in settings.objectives if name != "error")
         self._screening = Screening(self._evolved, task.allowed, self._hardware_objectives)
         first = self._screening.first(

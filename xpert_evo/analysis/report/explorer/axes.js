@@ -1,6 +1,6 @@
 // What stands around the scatter: its axes to be chosen, and its legend.
 
-const AXES = ["edap_pj_ns_um2", "accuracy"]; // to the right and up, at first
+const AXES = [content.plane.x, content.plane.y]; // to the right and up, at first
 
 // What marks stand for, of those that there are.
 function fillLegend() {
@@ -12,9 +12,13 @@ function fillLegend() {
     sar: "M5.5 2h5v3.5H14v5h-3.5V14h-5v-3.5H2v-5h3.5Z",
   };
   const entries = [
-    [plane.length, circle({ fill: colours.front }), "front of these two, accuracy of the search (± s.e.)"],
     [
-      designs.some((design) => design.plane && design.repeats),
+      plane.length,
+      circle({ fill: colours.front }),
+      content.plane.y === "accuracy" ? "front of these two, accuracy of the search (± s.e.)" : "front of these two",
+    ],
+    [
+      content.plane.y === "accuracy" && designs.some((design) => design.plane && design.repeats),
       circle({ fill: "white", stroke: colours.repeated, "stroke-width": 2 }),
       "the same, fresh seeds (± s.e.)",
     ],
@@ -26,7 +30,7 @@ function fillLegend() {
     [
       designs.some((design) => design.knee),
       circle({ r: 6.5, fill: "none", stroke: colours.knee, "stroke-width": 2 }),
-      "knee of error and EDAP",
+      `knee of ${content.plane.words}`,
     ],
     ...baselines.map(({ kind, design }) => [
       true,

@@ -16,12 +16,12 @@ const accuracyKeys = content.metrics.map((metric) => metric.key).filter((key) =>
 const narrow = () => window.innerWidth <= 900;
 
 const LISTED = {
-  plane: { name: "front of error, EDAP", has: (design) => design.plane },
+  plane: { name: `front of ${content.plane.short}`, has: (design) => design.plane },
   front: { name: "of all objectives", has: (design) => design.front },
   all: { name: content.whole_run ? "all designs" : "all in this folder", has: () => true },
 };
 const plane = designs.filter((design) => design.plane);
-const chosen = { pinned: null, listed: "plane", x: "edap_pj_ns_um2", y: "accuracy" };
+const chosen = { pinned: null, listed: "plane", x: content.plane.x, y: content.plane.y };
 const whenPinned = []; // called after another design is pinned, or none
 const whenListed = []; // called after other designs are listed
 
@@ -62,6 +62,16 @@ function gain(design, other, key) {
   if (own === null || its === null) return null;
   return metricOf.get(key).better === "lower" ? its / own : own / its;
 }
+
+// The figures of the front beside accuracy, such as "EDAP 1.2 mJ ms mm²".
+const COSTS = [...new Set([content.plane.y, content.plane.x])].filter((key) => key !== "accuracy");
+
+function costText(design) {
+  return COSTS.map((key) => `${metricOf.get(key).name} ${figureText(design, key)}`).join(", ");
+}
+
+// Whether a metric's ratios mean something.
+const hasRatios = (key) => metricOf.has(key) && metricOf.get(key).log;
 
 const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 

@@ -10,7 +10,7 @@ function drawDesign() {
   if (old) Plotly.purge(old);
   if (!design) return box.replaceChildren();
   document.getElementById("bar-name").textContent =
-    `${label(design)}: ${accuracyText(design, "accuracy")}, EDAP ${short(value(design, "edap_pj_ns_um2"))} – show`;
+    `${label(design)}: ${accuracyText(design, "accuracy")}, ${costText(design)} – show`;
   box.replaceChildren(
     element(
       "div",
@@ -43,8 +43,8 @@ const SIZES = ["macs", "parameters"].filter((key) => metricOf.has(key)); // both
 function standing(design) {
   const words = [];
   if (design.baseline) words.push("baseline");
-  if (design.knee) words.push("knee of error and EDAP");
-  else if (design.plane) words.push("on the front of error and EDAP");
+  if (design.knee) words.push(`knee of ${content.plane.words}`);
+  else if (design.plane) words.push(`on the front of ${content.plane.words}`);
   else if (design.front) words.push("on the front of all objectives");
   else words.push(design.feasible ? "dominated" : "breaks a constraint");
   return words;

@@ -29,12 +29,14 @@ function hover(design) {
   const lines = [`<b>${plain(design.name)}</b>`, `proxy accuracy ${plain(accuracyText(design, "accuracy"))}`];
   if (design.repeats)
     lines.push(`${plain(accuracyText(design, "repeated_accuracy"))} over ${design.repeats} fresh seeds`);
-  lines.push(`EDAP ${plain(figureText(design, "edap_pj_ns_um2"))}`);
+  lines.push(plain(costText(design)));
   for (const { kind, design: baseline } of baselines) {
-    if (baseline !== design)
+    if (baseline !== design && hasRatios(content.plane.x)) {
+      const metric = metricOf.get(content.plane.x);
       lines.push(
-        `${times(gain(design, baseline, "edap_pj_ns_um2"))} lower EDAP than the ${content.adcs[kind]} baseline`,
+        `${times(gain(design, baseline, metric.key))} ${metric.better} ${plain(metric.name)} than the ${content.adcs[kind]} baseline`,
       );
+    }
   }
   const words = plain(design.genes_in_short).split(", ");
   lines.push(words.slice(0, 2).join(", "), words.slice(2).join(", "));

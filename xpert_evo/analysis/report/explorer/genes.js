@@ -1,4 +1,4 @@
-// A map a gene: layers downwards, the designs of the front of error and EDAP from the cheapest to the dearest.
+// A map a gene: layers downwards, the designs of the front from the best to the worst in what it has to the right.
 
 const MAP = { width: 300, row: 11, left: 20, gap: 0.8 };
 
@@ -6,7 +6,10 @@ function drawGeneMaps() {
   const box = document.getElementById("gene-maps");
   const columns = plane
     .filter((design) => design.layers && !design.baseline)
-    .sort((a, b) => value(a, "edap_pj_ns_um2") - value(b, "edap_pj_ns_um2"));
+    .sort((a, b) => {
+      const rise = value(a, content.plane.x) - value(b, content.plane.x);
+      return metricOf.get(content.plane.x).better === "lower" ? rise : -rise;
+    });
   const beside = baselines.map((baseline) => baseline.design).filter((design) => design.layers);
   if (!columns.length) return box.replaceChildren(element("p", {}, "No design is on the front."));
   box.replaceChildren(...content.genes.map((gene, place) => geneMap(gene, place, columns, beside)));
@@ -37,7 +40,7 @@ function geneMap(gene, place, columns, beside) {
       drawn(
         "title",
         {},
-        `${design.name}: ${accuracyText(design, "accuracy")}, EDAP ${figureText(design, "edap_pj_ns_um2")}`,
+        `${design.name}: ${accuracyText(design, "accuracy")}, ${costText(design)}`,
       ),
     );
     design.layers[place].forEach((choice, layer) => {

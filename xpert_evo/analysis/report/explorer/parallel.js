@@ -13,7 +13,7 @@ function geneMean(design, place) {
 }
 
 function parallelAxes(rows) {
-  const figures = ["accuracy", "edap_pj_ns_um2", "energy_pj", "latency_ns", "area_um2", "tops_per_w", "tops_per_mm2"]
+  const figures = ["accuracy", ...content.shown]
     .filter((key) => metricOf.has(key))
     .map((key) => {
       const metric = metricOf.get(key);

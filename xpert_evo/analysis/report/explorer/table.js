@@ -1,6 +1,6 @@
 // All listed designs as a table: sorted by a click on a head, walked through by the arrow keys.
 
-const sorting = { key: "accuracy", up: false };
+const sorting = { key: content.plane.y, up: metricOf.get(content.plane.y).better === "lower" };
 
 // Columns: a head, a text a design, and what it is sorted by.
 function columns() {
@@ -15,20 +15,20 @@ function columns() {
         sort: (design) => value(design, key),
       }));
   const gains = (key) =>
-    metricOf.has(key)
+    hasRatios(key)
       ? baselines.map(({ kind, design: baseline }) => ({
           key: `${key} ${kind}`,
-          head: `${metricOf.get(key).name}: lower than ${content.adcs[kind]} baseline`,
+          head: `${metricOf.get(key).name}: ${metricOf.get(key).better} than ${content.adcs[kind]} baseline`,
           text: (design) => times(gain(design, baseline, key)),
           sort: (design) => gain(design, baseline, key),
         }))
       : [];
-  const elsewhere = content.metrics.map((metric) => metric.key).filter((key) => key.endsWith("_edap_pj_ns_um2"));
+  const elsewhere = content.metrics.map((metric) => metric.key).filter((key) => key.endsWith(`_${content.plane.x}`));
   return [
     { key: "id", head: "design", text: label, sort: label },
-    ...metricColumns(["accuracy", "repeated_accuracy", "promoted_accuracy", "edap_pj_ns_um2"]),
-    ...gains("edap_pj_ns_um2"),
-    ...metricColumns(["energy_pj", "latency_ns", "area_um2", "tops_per_w", "tops_per_mm2"]),
+    ...metricColumns(["accuracy", "repeated_accuracy", "promoted_accuracy", ...COSTS]),
+    ...gains(content.plane.x),
+    ...metricColumns(content.shown.filter((key) => !COSTS.includes(key))),
     ...elsewhere.flatMap(gains),
     {
       key: "words",
