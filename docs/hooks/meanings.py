@@ -28,7 +28,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "ArrayChoices": ARRAY,
     "HardwareSettings": {"network_model": "how layers are put on chips"},
     "SearchSettings": {
-        "objectives": "what is to be small (error, energy, latency, area, EDAP) or large (TOPS/W, TOPS/mm2)",
+        "objectives": "what is to be small (error, energy, latency, area, EDAP, ...) or large (TOPS, TOPS/W, TOPS/mm2)",
         "constraints": 'what a design must keep, such as `"area_um2 <= 5e7"`',
     },
     "HardwarePreset": {
