@@ -17,7 +17,7 @@ from xpert_evo.workflows.results import load_run, run_front, run_sentences
 
 @dataclass
 class Failing(FormulaEstimator):
-    """A machine that fails for some of the trainings, each as often as it is tried, or `times` times; with 0 it is well.
+    """A machine that fails for some of the trainings, each as often as it is tried, or `times` times; 0: it is well.
 
     Attributes:
         every: so many trainings one is hit.
