@@ -72,7 +72,7 @@ def describe_validation_error(error: "ValidationError", where: str, table: Keyed
         *place, key = first["loc"]
         unknown = [each for each in problems if each["type"] == "extra_forbidden" and [*each["loc"][:-1]] == place]
         first = next((each for each in unknown if closest(str(each["loc"][-1]), [str(key)])), first)
-    where_in_it = in_short(".".join(str(part) for part in first["loc"])) or "the whole file"
+    where_in_it = in_short(".".join(str(part) for part in first["loc"]))
     instead = ""
     message = in_short(first["msg"].removeprefix("Value error, "), 400)
     if first["type"] == "extra_forbidden":
@@ -87,7 +87,9 @@ def describe_validation_error(error: "ValidationError", where: str, table: Keyed
         else f", not {in_short(repr(first['input']))}"
     )
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"{where}: {where_in_it}: {message}{given}{instead}{more}"
+    if not where_in_it:  # of several keys together: those that see to it say which
+        where_in_it = "" if first["type"] == "value_error" else "the whole file"
+    return ": ".join(filter(None, (where, where_in_it, f"{message}{given}{instead}{more}")))
 
 
 def _instead(place: Sequence[str | int], table: Keyed | None) -> str:

@@ -62,10 +62,10 @@ def test_the_full_size_preset_trains_networks_as_they_are(pytestconfig):
         ("search.population=2", r"problem.toml: search.population: .*greater than or equal to 4, not 2"),
         ("search.colour=2", r"search.colour: unknown key"),
         ("space.adc_bits=[11]", r"space.adc_bits.0: .*less than or equal to 10, not 11"),
-        ("space.adc_bits=[9]", r"space: layer 1, adc_bits: 9 is outside .* of flash ADCs; valid are 3 to 8"),
+        ("space.adc_bits=[9]", r"toml: space.adc_bits: 9 is outside .* of flash ADCs; valid are 3 to 8"),
         (
             "space.layer.3.adc_type=['macro']",
-            r"layer 3, adc_type: macro is no ADC of .* xpert-rram; valid are flash, sar",
+            r"space.layer.3.adc_type: macro is no ADC of .* xpert-rram; valid are flash, sar",
         ),
         ("space.layer.14.adc_bits=[3]", r"space.layer.14: vgg16 has layers 1 to 13"),
         ("search.constraints=['weight <= 3']", r"weight is no metric"),

@@ -85,10 +85,11 @@ class Problem(Strict):
         """Whether the chip has every ADC of the space in every precision that it may have there."""
         preset = self.hardware.load().preset
         for layer in range(space.layers):
+            table = f"space.layer.{layer + 1}" if layer + 1 in self.space.layer else "space"
             for kind, bits in product(space.choices(layer, "adc_type"), space.choices(layer, "adc_bits")):
                 fault = preset.adc_fault(space.adc_names[kind], int(bits))
                 if fault:
-                    raise ValueError(f"space: layer {layer + 1}, {fault}")
+                    raise ValueError(f"{table}.{fault}")
 
     def image_info(self) -> DatasetInfo:
         """Facts about the images, which needn't be there."""
