@@ -14,6 +14,7 @@ from xpert_evo.analysis.point_labels import Named, label_points
 from xpert_evo.hardware.quantities import QUANTITIES
 
 EDAP = "edap_pj_ns_um2"
+USUAL_ROWS = 64  # of the array that networks were tuned on
 LINES = {  # bits a weight, device, whether tuned on 64 rows or not at all: what the legend calls it
     (8, "xpert-rram", True): "8-bit weights, cells of 6 k\N{OHM SIGN}",
     (5, "xpert-rram", True): "5 bits, 6 k\N{OHM SIGN}",
@@ -57,7 +58,7 @@ def panels(table: pd.DataFrame, names: dict[str, str], valid: str) -> Figure:
 
 def _panel(axis: Axes, rows: pd.DataFrame) -> dict[str, Mark]:
     entries: dict[str, Mark] = {}
-    usual = rows["tuned_rows"] < rows["tuned_rows"].max()
+    usual = rows["tuned_rows"] <= USUAL_ROWS
     for number, ((bits, device, tuned_alike), label) in enumerate(LINES.items()):
         held = (rows["weight_bits"] == bits) & (rows["device"] == device) & (usual == tuned_alike)
         line = rows[held].sort_values("rows")
