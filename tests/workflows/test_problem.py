@@ -61,6 +61,8 @@ def test_the_full_size_preset_trains_networks_as_they_are(pytestconfig):
     [
         ("search.population=2", r"problem.toml: search.population: .*greater than or equal to 4, not 2"),
         ("search.colour=2", r"search.colour: unknown key"),
+        ("hardware=8", r"hardware: .*dictionary"),
+        ("images=8", r"images: .*dictionary"),
         ("space.adc_bits=[11]", r"space.adc_bits.0: .*less than or equal to 10, not 11"),
         ("space.adc_bits=[9]", r"toml: space.adc_bits: 9 is outside .* of flash ADCs; valid are 3 to 8"),
         (

@@ -210,11 +210,11 @@ def load_problem(path: str | Path, *, preset: str | None = None, overrides: tupl
         changes.insert(0, presets[content["preset"]])
     for change in changes:
         content = merged(content, change)
-        if "preset" in change.get("hardware", {}) and "content" not in change["hardware"]:
-            content["hardware"].pop("content", None)  # of the preset that was there before
-        other_images = "dataset" in change or "images" in change
-        if other_images and isinstance(content.get("images"), dict) and "content" not in change.get("images", {}):
-            content["images"].pop("content", None)  # of the images that were there before
+        named = _table(change, "hardware")
+        if "preset" in named and "content" not in named:
+            _table(content, "hardware").pop("content", None)  # of the preset that was there before
+        if ("dataset" in change or "images" in change) and "content" not in _table(change, "images"):
+            _table(content, "images").pop("content", None)  # of the images that were there before
     try:
         return Problem.model_validate(content)
     except ValidationError as error:
@@ -224,6 +224,12 @@ def load_problem(path: str | Path, *, preset: str | None = None, overrides: tupl
 def resolved_toml(problem: Problem) -> str:
     """The problem with all its defaults, as TOML that `load_problem` reads back to an equal Problem."""
     return tomli_w.dumps(problem.model_dump(mode="json", exclude_none=True))
+
+
+def _table(content: dict[str, Any], key: str) -> dict[str, Any]:
+    """A table of a parsed file; an empty one where there is none, or something else."""
+    table = content.get(key)
+    return table if isinstance(table, dict) else {}
 
 
 def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
