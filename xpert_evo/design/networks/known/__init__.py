@@ -1,0 +1,1 @@
+"""The networks that there are: a file each, found by its name, with the network as `NETWORK`."""
