@@ -14,6 +14,7 @@ import pytest
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import Design
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.workflows.problem import Problem
 
@@ -139,4 +140,4 @@ def finished_run(tmp_path_factory) -> Path:
 @pytest.fixture
 def space() -> SearchSpace:
     """The default space for 32 x 32 RGB images and ten classes."""
-    return SearchSpace.build(SpaceSettings(), backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    return SearchSpace.build(SpaceSettings(), network=backbone("vgg16"), image_size=32, image_channels=3, classes=10)

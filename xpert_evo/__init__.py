@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from xpert_evo.version import __version__
 
 if TYPE_CHECKING:
-    from xpert_evo.accuracy.networks.network import build_network
+    from xpert_evo.accuracy.networks.building import build_network
     from xpert_evo.data import register_dataset
     from xpert_evo.design.designs import Design, Designs, homogeneous, load_designs
     from xpert_evo.hardware.simulate import simulate
@@ -41,7 +41,7 @@ _HOMES = {
     "Designs": "xpert_evo.design.designs",
     "Problem": "xpert_evo.workflows.problem",
     "Resources": "xpert_evo.workflows.resources",
-    "build_network": "xpert_evo.accuracy.networks.network",
+    "build_network": "xpert_evo.accuracy.networks.building",
     "homogeneous": "xpert_evo.design.designs",
     "load_designs": "xpert_evo.design.designs",
     "plot_front": "xpert_evo.workflows.plots",

@@ -20,7 +20,7 @@ import torch
 
 from benchmarks import record
 from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exact_accuracy
-from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.pixels import resized
 from xpert_evo.accuracy.scoring import evaluate, standard_error
 from xpert_evo.accuracy.settings import ProxySettings

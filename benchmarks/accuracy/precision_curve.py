@@ -19,7 +19,8 @@ from torch import Tensor
 
 from benchmarks import record
 from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exact_accuracy
-from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.building import build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.networks.transfer import copy_weights
 from xpert_evo.accuracy.pixels import as_pixels, resized
 from xpert_evo.accuracy.scoring import evaluate, plain_accuracy, standard_error

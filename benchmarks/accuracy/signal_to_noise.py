@@ -21,6 +21,7 @@ from xpert_evo.accuracy.circuit.adc import fit_adcs
 from xpert_evo.accuracy.circuit.calibration import sample_partial_sums
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.exact import exact_convolution
+from xpert_evo.accuracy.circuit.windows import Windows
 from xpert_evo.accuracy.settings import DeviceSpread
 from xpert_evo.design.encodings import ENCODINGS, WeightCells, weight_cells
 from xpert_evo.design.mapping import row_blocks
@@ -50,6 +51,7 @@ def converted(cells: WeightCells, weight: Tensor, adc_bits: int, spread: DeviceS
     sums = sample_partial_sums(
         fitted,
         weight,
+        windows=Windows.same(3),
         input_bits=INPUT_BITS,
         design_rows=rows,
         cells=cells,
@@ -62,7 +64,7 @@ def converted(cells: WeightCells, weight: Tensor, adc_bits: int, spread: DeviceS
     return exact_convolution(
         held_out,
         cells_of(weight, cells, CROSSBAR_SIZE, generator, spread),
-        kernel=3,
+        windows=Windows.same(3),
         input_bits=INPUT_BITS,
         adc_bits=adc_bits,
         # Without ADCs sums are read on a fine lattice: cells that vary hold no whole numbers.

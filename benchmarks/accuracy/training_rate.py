@@ -14,22 +14,26 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.building import build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.pixels import as_pixels, resized
 from xpert_evo.accuracy.settings import Fidelity
 from xpert_evo.accuracy.training.batches import augmented
 from xpert_evo.accuracy.training.optimizer import Muon
 from xpert_evo.data import load_train
 from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.networks.chains import chain_of
 
 
 def float_network(network: CrossbarNetwork) -> nn.Sequential:
     """The same geometry with torch's own layers."""
     modules: list[nn.Module] = []
-    for layer in network.crossbar_layers():
+    chain = chain_of(network.graph)
+    assert chain is not None and network.classifier is not None
+    for layer, pool in zip(network.crossbar_layers(), chain.pools, strict=True):
         outputs, inputs = layer.weight.shape[:2]
         modules += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(True)]
-        if layer.pool:
+        if pool:
             modules.append(nn.MaxPool2d(2))
     classifier = nn.Linear(*network.classifier.shape[::-1])
     return nn.Sequential(*modules, nn.AdaptiveAvgPool2d(1), nn.Flatten(), classifier).to(

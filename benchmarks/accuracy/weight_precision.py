@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 
 from benchmarks import record
 from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exact_accuracy
-from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.pixels import resized
 from xpert_evo.accuracy.scoring import evaluate
 from xpert_evo.accuracy.settings import ProxySettings

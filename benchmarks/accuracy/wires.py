@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from benchmarks import record
-from xpert_evo.accuracy.circuit.calibration import sample_windows
+from xpert_evo.accuracy.circuit.calibration import WINDOWS as SAMPLED
 from xpert_evo.accuracy.circuit.wires import ColumnWires, Mode, lost
 from xpert_evo.accuracy.networks import checkpoints, codes
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
@@ -87,7 +87,7 @@ def measure(
     cells = shape.weight_cells(layer.weight_cells.weight_bits)
     wires = ColumnWires.of(shape, cells)
     assert wires is not None
-    windows = sample_windows(x, layer.weight.shape[-1], torch.Generator().manual_seed(0))[:WINDOWS].long()
+    windows = layer.windows.sampled(x, SAMPLED, torch.Generator().manual_seed(0))[:WINDOWS].long()
     weight = layer.integer_weight().detach().flatten(1)
     weight = weight[torch.linspace(0, len(weight) - 1, CHANNELS).round().long()]
     weight = weight.clamp(-cells.largest_weight, cells.largest_weight)

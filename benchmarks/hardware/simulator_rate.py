@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.tables import CostTables
@@ -67,7 +68,7 @@ def main() -> None:
     arguments = parser.parse_args()
 
     settings = SpaceSettings(weight_bits=tuple(arguments.weight_bits))
-    space = SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    space = SearchSpace.build(settings, network=backbone("vgg16"), image_size=32, image_channels=3, classes=10)
     sizes = [10**power for power in range(2, 10) if 10**power <= arguments.largest]
     rows = []
     for size in sizes:

@@ -72,7 +72,7 @@ def _space_around(design: Design, array: ArrayChoices, adc_types: tuple[str, ...
     }
     return SearchSpace.build(
         SpaceSettings(layer=layers, column_sharing=COLUMN_SHARING, adc_type=adc_types, array=array),
-        backbone_name=design.backbone,
+        network=design.graph,
         image_size=design.image.size,
         image_channels=design.image.channels,
         classes=design.classes,

@@ -99,7 +99,7 @@ def table_of(networks: dict[str, tuple[Design, dict[str, Any]]]) -> pd.DataFrame
     joined = results.merge(costs(designs, encoding), on="name")
     batch = stack(list(designs.values()))
     joined["homogeneous"] = batch.homogeneous()
-    joined["narrow"] = joined["homogeneous"] & (batch.channels[:, -1] < batch.backbone.channels[-1])
+    joined["narrow"] = joined["homogeneous"] & (batch.channels[:, -1] < batch.network.channels[-1])
     for model in NETWORK_MODELS:
         joined[f"{model}_edap_gain_over_narrow_homogeneous"] = gains_over_homogeneous(joined, model)
     return joined.sort_values("chip_edap_pj_ns_um2", ignore_index=True)

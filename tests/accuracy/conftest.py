@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from tests.accuracy import examples
-from xpert_evo.design.backbones import BACKBONES
 
 
 @pytest.fixture(autouse=True)
@@ -16,14 +15,6 @@ def _one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="package", autouse=True)
-def _shallow_backbone():
-    """Known to this folder's tests alone."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(BACKBONES, examples.SHALLOW.name, examples.SHALLOW)
-        yield
 
 
 @pytest.fixture(scope="session")

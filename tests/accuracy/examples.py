@@ -3,19 +3,20 @@
 import torch
 
 from xpert_evo.accuracy.audit import Audit
-from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.building import build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, TrainingSettings
 from xpert_evo.accuracy.training.full import FullTraining, train_design
 from xpert_evo.accuracy.training.loop import train
 from xpert_evo.accuracy.training.normalisation import normalise_anew
 from xpert_evo.data import Images
-from xpert_evo.design.backbones import Backbone
 from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.design.encodings import WeightEncoding
+from xpert_evo.design.networks.families import vgg
 
 # Thirteen narrow layers learn in a few steps or don't, by chance. These four classify 0.99 to 1.00 of the held-out
 # pictures after forty steps, with any of eight seeds and whatever the processor's instructions.
-SHALLOW = Backbone("shallow", channels=(8, 16, 32, 32), pool_after=(0, 1, 2))
+SHALLOW = vgg("shallow", (8, 16, 32, 32), pool_after=(0, 1, 2))
 FORTY_STEPS = TrainingSettings(epochs=4, batch_size=40, crop_padding=0)
 SETTINGS = TrainingSettings(
     epochs=3, float_epochs=1, batch_size=50, crop_padding=1, calibration_images=20, device_variation=True
@@ -26,7 +27,7 @@ TRAINING, TEST = 200, 80
 
 def shallow(**genes) -> Design:
     """A design of `SHALLOW` for the `pictures`; genes as of `homogeneous`."""
-    return homogeneous(**{"backbone_name": SHALLOW.name, "image_size": 16, "image_channels": 1, "classes": 4} | genes)
+    return homogeneous(**{"network": SHALLOW, "image_size": 16, "image_channels": 1, "classes": 4} | genes)
 
 
 def trained(pictures, *, adc_bits=5, encoding: WeightEncoding = "offset", seed=1) -> CrossbarNetwork:

@@ -8,6 +8,7 @@ from xpert_evo.accuracy.audit import Audit, audited, calibrate_normalisation, ex
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.noise import NoisePool
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
+from xpert_evo.accuracy.circuit.windows import Windows
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.scoring import evaluate
@@ -30,11 +31,11 @@ def untrained_layer(encoding, *, adc_bits, spread=None):
     inputs = (torch.randn(24, 20, 8, 8, generator=generator).clamp(min=0) * 6).round().clamp(max=15)
     layer = CrossbarConv(
         torch.randn(16, 20, 3, 3, generator=generator),
+        Windows.same(3),
         input_bits=4,
         adc_bits=adc_bits,
         input_step=1.0,
         design_rows=180,
-        pool=False,
         array=ArrayShape(weight_encoding=encoding),
         spread=spread,
     ).eval()

@@ -11,6 +11,7 @@ from tests.accuracy.examples import held_out
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.exact import exact_convolution
 from xpert_evo.accuracy.circuit.folded import folded_convolution
+from xpert_evo.accuracy.circuit.windows import Windows
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.design.encodings import ENCODINGS
 
@@ -20,6 +21,8 @@ NOISE_TOLERANCE_DB = 2.0
 FOLDED_TOLERANCE_DB = 4.0
 # Above it what is left of the error is a few clipped sums, which a sample may miss and which cost no accuracy.
 NEGLIGIBLE_DB = 26.0
+
+WINDOWS = Windows.same(3)
 
 
 def error_of(result, ideal):
@@ -35,7 +38,7 @@ def ratios_db(layer, x):
     exact = exact_convolution(
         x,
         cells_of(weight, layer.weight_cells, layer.array.crossbar_size, torch.Generator()),
-        kernel=3,
+        windows=Windows.same(3),
         input_bits=layer.input_bits,
         adc_bits=layer.adc_bits,
         step=layer.adc_step,
@@ -45,7 +48,7 @@ def ratios_db(layer, x):
         offset=layer.weight_cells.offset,
     )
     sigma = float(layer.noise_sigma)
-    folded = folded_convolution(x, weight, sigma=sigma, crossbar_size=layer.array.crossbar_size)
+    folded = folded_convolution(x, weight, WINDOWS, sigma=sigma, crossbar_size=layer.array.crossbar_size)
     signal = float(ideal.double().var(dim=(0, 2, 3)).mean())
     return [
         10 * math.log10(signal / max(error, 1e-12))

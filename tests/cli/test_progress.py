@@ -76,8 +76,8 @@ def codes(tmp_path):
     """A design for digits and the codes of a network that was never trained."""
     torch = pytest.importorskip("torch")
     from xpert_evo.accuracy.audit import calibrate_normalisation
+    from xpert_evo.accuracy.networks.building import build_network
     from xpert_evo.accuracy.networks.codes import round_to_codes, save_codes
-    from xpert_evo.accuracy.networks.network import build_network
     from xpert_evo.search.crossbars import array_shape
     from xpert_evo.workflows.problem import HardwareSettings
 

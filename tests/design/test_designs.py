@@ -22,7 +22,7 @@ def test_vgg16_costs_what_the_literature_says():
     batch = stack([homogeneous()])
     assert batch.macs()[0] == 313_196_544
     assert batch.parameters()[0] == 14_710_464
-    assert batch.input_sizes.tolist() == [32, 32, 16, 16, 8, 8, 8, 4, 4, 4, 2, 2, 2]
+    assert batch.sizes.inputs.tolist() == [32, 32, 16, 16, 8, 8, 8, 4, 4, 4, 2, 2, 2]
     assert batch.input_channels[0, :3].tolist() == [3, 64, 64]
 
 
@@ -76,10 +76,10 @@ def test_a_wrong_gene_is_named(tmp_path, baseline, change, named):
     [
         ({"classes": None}, "classes"),
         ({"colour": 1}, "colour: unknown key"),
-        ({"backbone": "resnet"}, "valid are vgg16"),
+        ({"backbone": "resnet"}, "valid are lenet5"),
         ({"image": {"size": 8, "channels": 3}}, "smallest is 16"),
         ({"format": "xpert-evo/design-9"}, "format"),
-        ({"layers": []}, "13 convolutions"),
+        ({"layers": []}, "13 layers on crossbars"),
     ],
 )
 def test_a_wrong_design_is_named(tmp_path, baseline, change, named):

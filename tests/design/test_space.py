@@ -6,13 +6,14 @@ from pydantic import ValidationError
 
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import GENES, homogeneous, stack
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 
 
 def build(**settings_) -> SearchSpace:
     return SearchSpace.build(
-        SpaceSettings(**settings_), backbone_name="vgg16", image_size=32, image_channels=3, classes=10
+        SpaceSettings(**settings_), network=backbone("vgg16"), image_size=32, image_channels=3, classes=10
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from xpert_evo.design.choices import ArrayChoices, SpaceSettings
 from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.design.texts import design_ids, design_texts
 
@@ -17,7 +18,7 @@ ADCS = SpaceSettings(adc_type=("macro", "sar", "survey"))
 
 @pytest.mark.parametrize("settings", [SpaceSettings(), SpaceSettings(array=ARRAY), WEIGHTS, ADCS])
 def test_ids_and_texts_are_those_of_the_designs(settings):
-    space = SearchSpace.build(settings, backbone_name="vgg16", image_size=64, image_channels=1, classes=7)
+    space = SearchSpace.build(settings, network=backbone("vgg16"), image_size=64, image_channels=1, classes=7)
     designs = space.decode(space.sample(50, np.random.default_rng(3)))
     one_by_one = [designs.design(row) for row in range(len(designs))]
     assert list(design_ids(designs)) == [design.digest() for design in one_by_one]

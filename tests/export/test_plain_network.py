@@ -7,7 +7,8 @@ import sys
 import pytest
 import torch
 
-from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.building import build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.export.plain_network import import_network, module_source, plain_weights, save_weights
 
@@ -96,7 +97,7 @@ def test_the_module_is_readable_and_needs_nothing_of_this_package(tmp_path, desi
     source.write_text(module_source(design.named(), build_network(design)))
     text = source.read_text()
     assert f"design {design.named().id}" in text and "isn't the chip" in text
-    assert 'Layer(7, False, 1.0, 5, 8, 6, "flash", 8),' in text
+    assert '1, (0.0, 1.0), 5, 8, 6, "flash", 8),' in text
     imported = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {name.split(".")[0] for node in imported for name in names_of(node)}
     assert names - set(sys.stdlib_module_names) == {"safetensors", "torch"}

@@ -11,6 +11,7 @@ import tomli_w
 from tests.hardware.adc_tables import figures, sar_rows, with_adcs
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import Designs, homogeneous, stack
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.layers import layer_table
@@ -27,7 +28,7 @@ CHIP = HardwareModel.from_preset(with_adcs(wide=WIDE))
 
 def space(**choices) -> SearchSpace:
     settings = SpaceSettings.model_validate({"channels": (16, 64), "column_sharing": (4, 8), **choices})
-    return SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    return SearchSpace.build(settings, network=backbone("vgg16"), image_size=32, image_channels=3, classes=10)
 
 
 def some(count: int, **choices) -> Designs:

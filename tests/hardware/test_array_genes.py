@@ -6,6 +6,7 @@ import pytest
 from tests.hardware.test_model import MODELS
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import ARRAY_GENES, ArrayDesign, homogeneous, load_designs, save_design, stack
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.array_tables import ArrayTables
@@ -19,7 +20,7 @@ def space_of(choices):
     """Few choices of layers' genes: tables of twelve arrays take a while."""
     few = {"adc_bits": [3, 4, 8], "input_bits": [2, 5, 8]} if choices else {}
     settings = SpaceSettings.model_validate({**few, "array": choices})
-    return SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    return SearchSpace.build(settings, network=backbone("vgg16"), image_size=32, image_channels=3, classes=10)
 
 
 SPACE = space_of(CHOICES)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.hardware.golden import CONFIGS
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import AdcType, homogeneous, stack
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.activity import Activity
@@ -18,7 +19,7 @@ from xpert_evo.hardware.model import CHUNK_LAYERS, HardwareModel, preset_names
 MODELS = {name: HardwareModel.from_preset("xpert-rram", name) for name in ("chip", "xpertsim")}
 MODEL = MODELS["xpertsim"]
 both_network_models = pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
-SPACE = SearchSpace.build(SpaceSettings(), backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+SPACE = SearchSpace.build(SpaceSettings(), network=backbone("vgg16"), image_size=32, image_channels=3, classes=10)
 
 
 def random_designs(count, seed=0):
@@ -120,7 +121,7 @@ def test_energy_does_not_fall_with_input_bits(case):
 def test_derived_figures_agree_with_their_definitions(model, seed):
     designs = random_designs(3, seed)
     metrics, costs = model.evaluate(designs), model.costs(designs)
-    counted = (designs.input_sizes + 2) ** 2 if model is MODEL else designs.input_sizes**2
+    counted = (designs.sizes.inputs + 2) ** 2 if model is MODEL else designs.sizes.inputs**2
     operations = (2 * counted * designs.input_channels * 9 * designs.channels).sum(axis=1)
     seconds, joules, mm2 = metrics.latency_ns * 1e-9, metrics.energy_pj * 1e-12, metrics.area_um2 * 1e-6
     assert metrics.edap_pj_ns_um2 == pytest.approx(metrics.energy_pj * metrics.latency_ns * metrics.area_um2)

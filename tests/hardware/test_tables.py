@@ -3,6 +3,7 @@ import pytest
 
 from tests.hardware.test_model import MODELS, SPACE
 from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
@@ -44,7 +45,7 @@ def test_other_spaces_have_tables_too(network_model):
             "layer": {1: {"input_bits": [8]}, 7: {"channels": [48], "adc_type": ["sar"]}},
         }
     )
-    space = SearchSpace.build(settings, backbone_name="vgg16", image_size=64, image_channels=1, classes=200)
+    space = SearchSpace.build(settings, network=backbone("vgg16"), image_size=64, image_channels=1, classes=200)
     model = HardwareModel.from_preset("rram-45nm", network_model)
     genomes = space.sample(200, np.random.default_rng(0))
     assert_agree(CostTables.build(model, space), model, space, genomes)

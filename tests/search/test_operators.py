@@ -6,13 +6,14 @@ from pymoo.core.population import Population
 from pymoo.core.problem import Problem
 
 from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.operators import TYPE_COLUMN, LayerCrossover, StepMutation
 
 
 def build(**choices) -> SearchSpace:
     return SearchSpace.build(
-        SpaceSettings(**choices), backbone_name="vgg16", image_size=32, image_channels=3, classes=10
+        SpaceSettings(**choices), network=backbone("vgg16"), image_size=32, image_channels=3, classes=10
     )
 
 

@@ -10,6 +10,7 @@ from tests.hardware.adc_tables import with_adcs
 from tests.hardware.test_model import MODELS
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import GENES
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
@@ -26,7 +27,7 @@ FREE_LAYERS = (2, 6, 11)  # numbered from 1; the others have one choice
 def space(**settings):
     return SearchSpace.build(
         SpaceSettings.model_validate(settings),
-        backbone_name="vgg16",
+        network=backbone("vgg16"),
         image_size=32,
         image_channels=3,
         classes=10,

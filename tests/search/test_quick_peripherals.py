@@ -3,6 +3,7 @@ import pytest
 
 from tests.hardware.test_model import MODELS
 from xpert_evo.design.choices import ArrayChoices, SpaceSettings
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import objective_matrix
@@ -34,7 +35,7 @@ def test_arrays_and_frozen_layers_have_tables_of_their_own():
         layer={3: {"column_sharing": [8], "adc_type": ["sar"]}},
         array=ArrayChoices(crossbar_size=(32, 64), crossbars_per_tile=(4, 16, 64)),
     )
-    space = SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    space = SearchSpace.build(settings, network=backbone("vgg16"), image_size=32, image_channels=3, classes=10)
     exact = PeripheralSearch(MODELS["chip"], space)
     genomes = uniform_space(space).sample(6, np.random.default_rng(0))
     genomes[:, -2] = [0, 1, 0, 1, 0, 1]

@@ -4,6 +4,7 @@ import pytest
 from tests.hardware.test_model import MODELS
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.features import capacity
 from xpert_evo.search.rivals import WIDTHS, homogeneous_designs, rivals
@@ -30,14 +31,14 @@ def test_candidates_are_homogeneous_and_all_there_are(space):
 
 def test_a_layer_with_choices_of_its_own_narrows_no_candidate():
     settings = SpaceSettings.model_validate({"input_bits": [3, 4], "layer": {1: {"input_bits": [8]}}})
-    space = SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    space = SearchSpace.build(settings, network=backbone("vgg16"), image_size=32, image_channels=3, classes=10)
     assert set(homogeneous_designs(space).input_bits[:, 0].tolist()) == {3, 4, 8}
 
 
 def test_they_stand_on_every_array_that_is_searched():
     array = {"crossbar_size": [64, 128], "crossbars_per_tile": [4, 16]}
     settings = SpaceSettings.model_validate({"adc_bits": [4], "input_bits": [4], "array": array})
-    space = SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    space = SearchSpace.build(settings, network=backbone("vgg16"), image_size=32, image_channels=3, classes=10)
     designs = homogeneous_designs(space)
     assert len(designs) == len(WIDTHS) * 5 * 2 * 4
     assert {tuple(row) for row in designs.arrays.tolist()} == {(64, 0, 4), (64, 0, 16), (128, 0, 4), (128, 0, 16)}

@@ -3,6 +3,7 @@ import pytest
 
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import ADC_TYPES
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search import sampling
@@ -70,7 +71,7 @@ def test_constraints_are_kept(space, hardware):
 def test_frozen_genes_stay_frozen(hardware):
     space = SearchSpace.build(
         SpaceSettings(adc_type=("sar",), adc_bits=(5,)),
-        backbone_name="vgg16",
+        network=backbone("vgg16"),
         image_size=32,
         image_channels=3,
         classes=10,
@@ -82,7 +83,7 @@ def test_frozen_genes_stay_frozen(hardware):
 def test_smooth_designs_have_all_adc_types_of_a_space_and_at_most_two_each():
     space = SearchSpace.build(
         SpaceSettings(adc_type=("flash", "sar", "survey"), layer={"2": {"adc_type": ["sar", "survey"]}}),
-        backbone_name="vgg16",
+        network=backbone("vgg16"),
         image_size=32,
         image_channels=3,
         classes=10,
@@ -96,7 +97,7 @@ def test_smooth_designs_have_all_adc_types_of_a_space_and_at_most_two_each():
 def test_arrays_are_drawn_where_they_are_searched(hardware):
     space = SearchSpace.build(
         SpaceSettings.model_validate({"array": {"crossbar_size": [32, 64], "bits_per_cell": [4]}}),
-        backbone_name="vgg16",
+        network=backbone("vgg16"),
         image_size=32,
         image_channels=3,
         classes=10,

@@ -7,7 +7,7 @@ import torch
 
 from tests.conftest import FormulaEstimator
 from tests.data.png_folders import arrays_of, write_images, write_patterns
-from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.data import ImageSource, own_images
 from xpert_evo.design.designs import homogeneous, stack
 from xpert_evo.errors import InputError

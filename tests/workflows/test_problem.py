@@ -73,7 +73,7 @@ def test_the_full_size_preset_trains_networks_as_they_are(pytestconfig):
         ("search.constraints=['weight <= 3']", r"weight is no metric"),
         ("search.objectives=['error', 'beauty']", "search.objectives: 'beauty' is unknown; valid are error, "),
         ("dataset=imagenet", r"imagenet.*digits, cifar10, tinyimagenet"),
-        ("backbone=resnet", r"valid are vgg16"),
+        ("backbone=resnet", r"valid are lenet5"),
         ("hardware.network_model=moon", r"hardware.network_model: .*xpertsim"),
         ("proxy.epochs=0", r"proxy.epochs: .*greater than or equal to 1"),
         ("population", r"--set population: write KEY=VALUE"),

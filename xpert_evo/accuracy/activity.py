@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from xpert_evo.accuracy.circuit.calibration import sample_windows
+from xpert_evo.accuracy.circuit.calibration import WINDOWS
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.pixels import as_pixels
-from xpert_evo.design.mapping import row_blocks
+from xpert_evo.design.mapping import groups_together, row_blocks
 
 CellSiemens = Callable[[int], np.ndarray]
 
@@ -47,7 +47,7 @@ def measure_activity(network: CrossbarNetwork, images: Tensor, cell_siemens: Cel
     found = []
 
     def watch(layer: CrossbarConv, x: Tensor) -> None:
-        found.append(_of_layer(layer, sample_windows(x, layer.weight.shape[-1], generator).cpu(), cell_siemens))
+        found.append(_of_layer(layer, layer.windows.sampled(x, WINDOWS, generator).cpu(), cell_siemens))
 
     network.watch(as_pixels(images), watch)
     return MeasuredActivity(*(np.array(values) for values in zip(*found, strict=True)))
@@ -55,17 +55,22 @@ def measure_activity(network: CrossbarNetwork, images: Tensor, cell_siemens: Cel
 
 def _of_layer(layer: CrossbarConv, windows: Tensor, cell_siemens: CellSiemens) -> tuple[float, float, float]:
     """Of integer inputs, (W, K)."""
-    array, rows = layer.array, windows.shape[1]
-    bits = torch.arange(layer.input_bits)[:, None, None]
-    planes = (windows.to(torch.int64) >> bits) & 1
-    blocks = int(row_blocks(rows, array.crossbar_size))
-    padded = torch.nn.functional.pad(planes, (0, blocks * array.crossbar_size - rows))
-    in_use = padded.unflatten(2, (blocks, array.crossbar_size)).any(dim=3)
+    size, groups, cells = layer.array.crossbar_size, layer.windows.groups, layer.weight_cells
+    bits = torch.arange(layer.input_bits)[:, None, None, None]
+    planes = (windows.to(torch.int64).unflatten(1, (groups, -1)) >> bits) & 1  # (bits, W, groups, rows of a group)
+    rows = planes.shape[3]
+    blocks = int(row_blocks(rows, size))
+    padded = torch.nn.functional.pad(planes, (0, blocks * size - rows))
+    in_use = padded.unflatten(3, (blocks, size)).any(dim=4)
     weights = layer.integer_weight().flatten(1).cpu().numpy()
-    drawn = cell_siemens(layer.weight_cells.digit_bits)[layer.weight_cells.held(weights)].sum(axis=0)
+    by_value = cell_siemens(cells.digit_bits)
+    drawn = by_value[cells.held(weights)].sum(axis=0).mean(axis=0)  # (outputs, rows)
+    by_group = drawn.reshape(groups, -1, rows).mean(axis=1)
     row_activity = planes.double().mean(dim=(0, 1)).numpy()
-    return (
-        float(row_activity.mean()),
-        float(row_activity @ drawn.mean(axis=(0, 1))) / blocks,
-        1 - float(in_use.double().mean()),
-    )
+    siemens = float((row_activity * by_group).sum()) / groups / blocks
+    if groups > 1:  # cells of other groups' rows are off
+        columns = len(weights) // groups * cells.count * cells.encoding.columns_per_conversion
+        together = groups_together(np.array(rows), np.array(columns), size, np.array(groups))
+        off = cells.encoding.columns_drawn * by_value[0]
+        siemens += float(row_activity.mean()) * float(together - 1) * rows * float(off)
+    return float(row_activity.mean()), siemens, 1 - float(in_use.double().mean())

@@ -19,7 +19,7 @@ def said(design: Design) -> str:
     batch = stack([design])
     if not batch.homogeneous().item():
         return str(design.named().id)
-    width = Fraction(int(batch.channels[0, -1]), batch.backbone.channels[-1])
+    width = Fraction(int(batch.channels[0, -1]), batch.network.channels[-1])
     last = design.layers[-1]
     weights = f", {last.weight_bits}-bit weights" if last.weight_bits != WEIGHT_BITS else ""
     array = "".join(f", {part}" for part in array_said(design))

@@ -69,9 +69,9 @@ def list_all(csv: Csv = None, as_json: Json = False) -> None:
     """What there is: data sets, hardware presets, encodings, backbones, genes, objectives."""
     with waiting("looking"):
         from xpert_evo.data import dataset_names
-        from xpert_evo.design.backbones import BACKBONES
         from xpert_evo.design.designs import GENES
         from xpert_evo.design.encodings import ENCODINGS
+        from xpert_evo.design.networks.registry import backbones
         from xpert_evo.hardware.model import preset_names
         from xpert_evo.search.settings import CONSTRAINED, OBJECTIVES
         from xpert_evo.workflows.problem_files import problem_files
@@ -82,7 +82,7 @@ def list_all(csv: Csv = None, as_json: Json = False) -> None:
         "problems here": sorted(str(path) for path in Path("problems").glob("*.toml")),
         "hardware presets": preset_names(),
         "weight encodings": list(ENCODINGS),
-        "backbones": list(BACKBONES),
+        "backbones": list(backbones()),
         "genes of a layer": list(GENES),
         "objectives": list(OBJECTIVES),
         "metrics for constraints": list(CONSTRAINED),

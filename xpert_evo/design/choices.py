@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, field_validator
 
 from xpert_evo.design.designs import (
@@ -19,11 +21,13 @@ from xpert_evo.design.designs import (
     WeightBits,
 )
 from xpert_evo.design.mapping import WEIGHT_BITS
+from xpert_evo.design.networks.graph import Network
+from xpert_evo.errors import InputError
 from xpert_evo.strict import Strict
 
 
 class _Choices(Strict):
-    @field_validator(*GENES, *ARRAY_GENES, check_fields=False)
+    @field_validator(*GENES, *ARRAY_GENES, "widths", check_fields=False)
     @classmethod
     def _choices(cls, values: tuple | None) -> tuple | None:
         if values is None:
@@ -66,6 +70,9 @@ class SpaceSettings(LayerChoices):
     adc_bits: tuple[AdcBits, ...] = (3, 4, 5, 6, 7, 8)
     input_bits: tuple[InputBits, ...] = (2, 3, 4, 5, 6, 7, 8)
     weight_bits: tuple[WeightBits, ...] = (WEIGHT_BITS,)
+    widths: tuple[Annotated[float, Field(gt=0, le=16)], ...] | None = Field(
+        default=None, description="multiples of the standard network's channels, in place of `channels`"
+    )
     layer: dict[int, LayerChoices] = Field(default_factory=dict)
     array: ArrayChoices = ArrayChoices()
 
@@ -90,3 +97,39 @@ class SpaceSettings(LayerChoices):
         if any(number < 1 for number in layers):
             raise ValueError(f"layers are numbered from 1, not {min(layers)}")
         return layers
+
+
+def channel_choices(
+    settings: SpaceSettings, network: Network, image_size: int, number: int, own: tuple[int, ...] | None
+) -> tuple[int, ...]:
+    """Widths that a layer chooses from; a single one where it is no choice of its own.
+
+    Args:
+        number: of the layer, from 1.
+        own: what the problem says of this layer's channels.
+
+    Raises:
+        InputError: its groups allow none of them.
+    """
+    widths, layer = network.widths(image_size), number - 1
+    leader, multiple = widths.leader[layer], widths.multiple[layer]
+    if widths.fixed[layer]:
+        if own is not None:
+            raise InputError(
+                f"space.layer.{number}.channels: {network.name} leaves it {network.channels[leader]} alone"
+            )
+        return (network.channels[leader],)
+    if leader != layer and own is not None:
+        raise InputError(
+            f"space.layer.{number}.channels: its width is that of layer {leader + 1}, where choices belong"
+        )
+    given = own or settings.channels
+    if own is None and settings.widths is not None:
+        given = tuple(int(network.scaled_channels(width, image_size)[layer]) for width in settings.widths)
+    choices = tuple(sorted({channels for channels in given if channels % multiple == 0}))
+    if not choices:
+        raise InputError(
+            f"space.channels: none of {list(given)} is a multiple of {multiple}, which layer {number} of "
+            f"{network.name} wants"
+        )
+    return choices if leader == layer else choices[:1]

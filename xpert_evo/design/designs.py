@@ -22,8 +22,10 @@ from pydantic import (
     model_validator,
 )
 
-from xpert_evo.design.backbones import Backbone, backbone
 from xpert_evo.design.mapping import WEIGHT_BITS
+from xpert_evo.design.networks.graph import Network
+from xpert_evo.design.networks.registry import backbone, reference
+from xpert_evo.design.networks.sizes import LayerSizes
 from xpert_evo.errors import InputError, describe_validation_error
 from xpert_evo.files import json_items
 from xpert_evo.strict import Strict
@@ -33,6 +35,7 @@ AdcTypeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 
 GENES = ("channels", "column_sharing", "adc_type", "adc_bits", "input_bits", "weight_bits")
 ACCURACY_GENES = ("channels", "adc_bits", "input_bits", "weight_bits")  # sharing and ADC type don't touch accuracy
+USUAL_BACKBONE = "vgg16"
 ARRAY_GENES = ("crossbar_size", "bits_per_cell", "crossbars_per_tile")  # of the whole chip; optional
 ACCURACY_ARRAY_GENES = ("crossbar_size", "bits_per_cell")
 ADC_TYPES: tuple[AdcTypeName, ...] = ("flash", "sar")  # those that every chip has
@@ -69,7 +72,7 @@ WeightBits = Annotated[int, Field(ge=2, le=8)]
 
 
 class LayerDesign(Strict):
-    """The genes of one convolution."""
+    """The genes of one layer on crossbars."""
 
     channels: Channels
     column_sharing: ColumnSharing
@@ -114,23 +117,40 @@ class ImageShape(Strict):
 
 
 class Design(Strict):
-    """One design, exactly as a design file holds it."""
+    """One design, exactly as a design file holds it.
+
+    Attributes:
+        backbone: name of the network, where it is one of ours.
+        network: the network itself, where it is the user's own.
+    """
 
     format: Literal["xpert-evo/design-1"] = "xpert-evo/design-1"
     id: DesignId | None = None
-    backbone: str = "vgg16"
+    backbone: str | None = None
+    network: Network | None = None
     image: ImageShape
     classes: int = Field(ge=2)
     array: ArrayDesign | None = None
     layers: tuple[LayerDesign, ...]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_network(cls, content: Any) -> Any:
+        if isinstance(content, dict) and content.get("backbone") is None and content.get("network") is None:
+            return {**content, "backbone": USUAL_BACKBONE}
+        return content
+
     @model_validator(mode="after")
-    def _fits_backbone(self) -> Design:
-        shape = backbone(self.backbone)
-        if len(self.layers) != shape.layers:
-            raise ValueError(f"layers: {self.backbone} has {shape.layers} convolutions, not {len(self.layers)}")
-        shape.input_sizes(self.image.size)
+    def _fits_network(self) -> Design:
+        if self.backbone is not None and self.network is not None:
+            raise ValueError("backbone: a network of the user's own stands in network; one of the two is wanted")
+        self.graph.check_design(self.gene("channels"), self.image.size)
         return self
+
+    @property
+    def graph(self) -> Network:
+        """The network whose widths and precisions these are."""
+        return self.network or backbone(self.backbone or USUAL_BACKBONE)
 
     def gene(self, name: str) -> tuple:
         """Values of one gene, layer by layer."""
@@ -152,7 +172,7 @@ class Design(Strict):
 
 @dataclass(frozen=True)
 class Designs:
-    """A batch of P designs of one backbone and image, as a struct of arrays.
+    """A batch of P designs of one network and image, as a struct of arrays.
 
     Attributes:
         channels, column_sharing, adc_bits, input_bits, weight_bits: int64 (P, L).
@@ -172,7 +192,7 @@ class Designs:
     image_size: int
     image_channels: int
     classes: int
-    backbone_name: str = "vgg16"
+    network: Network = field(default_factory=lambda: backbone(USUAL_BACKBONE))
     ids: tuple[str, ...] = field(default=())
     arrays: np.ndarray | None = None
     adc_names: tuple[str, ...] = ADC_TYPES
@@ -181,19 +201,26 @@ class Designs:
         return self.channels.shape[0]
 
     @property
-    def backbone(self) -> Backbone:
-        """Geometry of the network."""
-        return backbone(self.backbone_name)
-
-    @property
     def input_channels(self) -> np.ndarray:
-        """Input channels of every layer, int64 (P, L)."""
-        return self.backbone.input_channels(self.channels, self.image_channels)
+        """Inputs of every layer, int64 (P, L)."""
+        return self.network.input_channels(self.channels, self.image_size, self.image_channels)
 
     @property
-    def input_sizes(self) -> np.ndarray:
-        """Unpadded input side of every layer, int64 (L,)."""
-        return self.backbone.input_sizes(self.image_size)
+    def sizes(self) -> LayerSizes:
+        """Sizes of every layer's images and kernel."""
+        return self.network.layer_sizes(self.image_size)
+
+    @property
+    def groups(self) -> np.ndarray:
+        """Groups of every layer's convolution, int64 (P, L): as many as inputs where it is depthwise."""
+        depthwise = np.array(self.network.widths(self.image_size).depthwise)
+        return np.where(depthwise, self.input_channels, self.sizes.groups)
+
+    @property
+    def rows_a_group(self) -> np.ndarray:
+        """Rows of every layer's cell matrix that an output's weights lie in, int64 (P, L)."""
+        sizes = self.sizes
+        return self.input_channels * (sizes.kernel_height * sizes.kernel_width) // self.groups
 
     def adc_positions(self, names: tuple[str, ...]) -> np.ndarray:
         """ADC types as positions in other names, int64 (P, L); -1 for those that aren't there."""
@@ -203,20 +230,19 @@ class Designs:
         return np.array(there)[self.adc_type]
 
     def macs(self) -> np.ndarray:
-        """Multiply-accumulates of the convolutions for one image, int64 (P,)."""
-        weights = self.input_channels * self.channels * self.backbone.kernel**2
-        return (weights * self.input_sizes**2).sum(axis=1)
+        """Multiply-accumulates of the layers on crossbars for one image, int64 (P,)."""
+        return (self.rows_a_group * self.channels * self.sizes.outputs**2).sum(axis=1)
 
     def parameters(self) -> np.ndarray:
-        """Weights of the convolutions, int64 (P,)."""
-        return (self.input_channels * self.channels * self.backbone.kernel**2).sum(axis=1)
+        """Weights of the layers on crossbars, int64 (P,)."""
+        return (self.rows_a_group * self.channels).sum(axis=1)
 
     def homogeneous(self) -> np.ndarray:
-        """Whether every layer has the same peripherals and the channels are a uniform multiple of the
-        backbone's (clipped at the narrowest layer's width), bool (P,)."""
+        """Whether every layer has the same peripherals and the channels are a uniform multiple of the standard
+        network's (clipped at the narrowest layer's width), bool (P,)."""
         peripherals = [gene for gene in GENES if gene != "channels"]
         uniform = np.all([(values == values[:, :1]).all(axis=1) for values in map(self._array, peripherals)], axis=0)
-        return uniform & self.backbone.multiplied(self.channels)
+        return uniform & self.network.multiplied(self.channels, self.image_size)
 
     def telling_genes(self) -> tuple[str, ...]:
         """Genes that a reader is told of: `GENES`, without the weights' precision where all weights have 8 bits."""
@@ -241,7 +267,7 @@ class Designs:
         )
         return Design(
             id=self.ids[row] if self.ids else None,
-            backbone=self.backbone_name,
+            **reference(self.network),
             image=ImageShape(size=self.image_size, channels=self.image_channels),
             classes=self.classes,
             array=self._array_design(row),
@@ -256,16 +282,16 @@ class Designs:
 
 
 def stack(designs: list[Design]) -> Designs:
-    """Designs of one backbone, image and number of classes as a batch.
+    """Designs of one network, image and number of classes as a batch.
 
     Raises:
-        InputError: the list is empty or mixes backbones, images or numbers of classes.
+        InputError: the list is empty or mixes networks, images or numbers of classes.
     """
     if not designs:
         raise InputError("there is no design to stack")
     first = designs[0]
     for design in designs:
-        for key in ("backbone", "image", "classes"):
+        for key in ("backbone", "network", "image", "classes"):
             if getattr(design, key) != getattr(first, key):
                 raise InputError(
                     f"design {design.named().id}: {key} differs from the first design's; one batch has one {key}"
@@ -278,7 +304,7 @@ def stack(designs: list[Design]) -> Designs:
         image_size=first.image.size,
         image_channels=first.image.channels,
         classes=first.classes,
-        backbone_name=first.backbone,
+        network=first.graph,
         ids=tuple(str(design.named().id) for design in designs),
         arrays=np.array([_array_row(design) for design in designs]) if any(d.array for d in designs) else None,
         adc_names=names,
@@ -331,24 +357,26 @@ def homogeneous(
     image_size: int = 32,
     image_channels: int = 3,
     classes: int = 10,
-    backbone_name: str = "vgg16",
+    network: Network | str = USUAL_BACKBONE,
     id: str | None = None,
 ) -> Design:
-    """The standard backbone with one setting in every layer; the defaults are XPert's baseline.
+    """A standard network with one setting in every layer; the defaults are XPert's baseline.
 
     Args:
-        width: factor on the backbone's channels.
+        width: factor on the network's channels, where they are free.
+        network: by its name, or itself.
     """
+    graph = backbone(network) if isinstance(network, str) else network
     layers = tuple(
         LayerDesign(
-            channels=max(1, round(width * channels)),
+            channels=channels,
             column_sharing=column_sharing,
             adc_type=adc_type,
             adc_bits=adc_bits,
             input_bits=input_bits,
             weight_bits=weight_bits,
         )
-        for channels in backbone(backbone_name).channels
+        for channels in graph.scaled_channels(width, image_size).tolist()
     )
     image = ImageShape(size=image_size, channels=image_channels)
-    return Design(id=id, backbone=backbone_name, image=image, classes=classes, layers=layers)
+    return Design(id=id, **reference(graph), image=image, classes=classes, layers=layers)

@@ -2,8 +2,8 @@
 
 A genome is a vector of small integers, each the position of a value in its gene's list of choices: L x G of them,
 layer by layer, genes in the order of `GENES`; and behind them those of `ARRAY_GENES` that are searched, for the whole
-chip. A gene with one choice is frozen. Where no layer's weights may have other than 8 bits, genomes hold nothing of
-them, as they did before weights had a precision.
+chip. A gene with one choice is frozen, and so are the channels of a layer whose width is another's. Where no layer's
+weights may have other than 8 bits, genomes hold nothing of them, as they did before weights had a precision.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from xpert_evo.design.backbones import backbone
-from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.choices import SpaceSettings, channel_choices
 from xpert_evo.design.designs import ADC_TYPES, ARRAY_GENES, GENES, Design, Designs, adc_names_of, stack
 from xpert_evo.design.mapping import WEIGHT_BITS
+from xpert_evo.design.networks.graph import Network
 from xpert_evo.errors import InputError
 
 
 @dataclass(frozen=True)
 class SearchSpace:
-    """Choices of every gene of every layer, for one backbone, image and number of classes.
+    """Choices of every gene of every layer, for one network, image and number of classes.
 
     Attributes:
         counts: number of choices, int64 (L, G).
         values: the choices themselves, int64 (L, G, most choices); ADC types as positions in `adc_names`;
-            padded with the last choice.
+            padded with the last choice. Of a layer whose width follows another's its channels are of no account.
         array: choices of the chip-level genes that are searched, by name in the order of `ARRAY_GENES`.
         adc_names: of ADC types, see `designs.adc_names_of`.
     """
 
-    backbone_name: str
+    network: Network
     image_size: int
     image_channels: int
     classes: int
@@ -46,7 +46,7 @@ class SearchSpace:
         cls,
         settings: SpaceSettings,
         *,
-        backbone_name: str,
+        network: Network,
         image_size: int,
         image_channels: int,
         classes: int,
@@ -54,33 +54,34 @@ class SearchSpace:
         """The space of a problem.
 
         Raises:
-            InputError: the backbone is unknown, the image is too small, or a layer doesn't exist.
+            InputError: the image is too small, a layer doesn't exist, or none of its channels is one that it can have.
         """
-        shape = backbone(backbone_name)
-        shape.input_sizes(image_size)
-        beyond = [number for number in settings.layer if number > shape.layers]
+        network.layer_sizes(image_size)
+        beyond = [number for number in settings.layer if number > network.layers]
         if beyond:
-            raise InputError(f"space.layer.{beyond[0]}: {backbone_name} has layers 1 to {shape.layers}")
+            raise InputError(f"space.layer.{beyond[0]}: {network.name} has layers 1 to {network.layers}")
         genes: tuple[str, ...] = GENES
         if {settings.weight_bits, *(layer.weight_bits for layer in settings.layer.values())} <= {(WEIGHT_BITS,), None}:
             genes = tuple(gene for gene in GENES if gene != "weight_bits")
         kinds = adc_names_of(kind for table in (settings, *settings.layer.values()) for kind in table.adc_type or ())
         choices = []
-        for number in range(1, shape.layers + 1):
+        for number in range(1, network.layers + 1):
             special = settings.layer.get(number)
             for gene in genes:
                 own = getattr(special, gene) if special else None
                 names = own if own is not None else getattr(settings, gene)
+                if gene == "channels":
+                    names = channel_choices(settings, network, image_size, number, own)
                 choices.append([kinds.index(name) if gene == "adc_type" else name for name in names])
         most = max(len(values) for values in choices)
         padded = [values + values[-1:] * (most - len(values)) for values in choices]
         return cls(
-            backbone_name,
+            network,
             image_size,
             image_channels,
             classes,
-            counts=np.array([len(values) for values in choices]).reshape(shape.layers, len(genes)),
-            values=np.array(padded, dtype=np.int64).reshape(shape.layers, len(genes), most),
+            counts=np.array([len(values) for values in choices]).reshape(network.layers, len(genes)),
+            values=np.array(padded, dtype=np.int64).reshape(network.layers, len(genes), most),
             array={gene: values for gene in ARRAY_GENES if (values := getattr(settings.array, gene)) is not None},
             adc_names=kinds,
         )
@@ -94,6 +95,16 @@ class SearchSpace:
     def layer_genes(self) -> tuple[str, ...]:
         """Genes of a layer in the order of a genome: `GENES`, or all but the last of them."""
         return GENES[: self.counts.shape[1]]
+
+    @property
+    def leaders(self) -> np.ndarray:
+        """Of every layer the one whose channel gene sets its width, int64 (L,)."""
+        return np.array(self.network.widths(self.image_size).leader)
+
+    @property
+    def follows(self) -> np.ndarray:
+        """Whether a layer's width is another layer's, bool (L,)."""
+        return self.leaders != np.arange(self.layers)
 
     @property
     def genes(self) -> int:
@@ -182,12 +193,13 @@ class SearchSpace:
         layer, column = np.indices(self.counts.shape)
         decoded = self.values[layer, column, positions]
         genes = {gene: decoded[:, :, index] for index, gene in enumerate(self.layer_genes)}
+        genes["channels"] = self.network.follow(genes["channels"], self.image_size)
         return Designs(
             **{"weight_bits": np.full(decoded.shape[:2], WEIGHT_BITS), **genes},
             image_size=self.image_size,
             image_channels=self.image_channels,
             classes=self.classes,
-            backbone_name=self.backbone_name,
+            network=self.network,
             arrays=self._decoded_arrays(everything[:, self.counts.size :]),
             adc_names=self.adc_names,
         )
@@ -202,8 +214,8 @@ class SearchSpace:
 
     def contains(self, designs: Designs) -> np.ndarray:
         """Whether each design has a genome in this space, bool (P,)."""
-        if (designs.backbone_name, designs.image_size, designs.image_channels, designs.classes) != (
-            self.backbone_name,
+        if (designs.network, designs.image_size, designs.image_channels, designs.classes) != (
+            self.network,
             self.image_size,
             self.image_channels,
             self.classes,
@@ -219,7 +231,9 @@ class SearchSpace:
             InputError: a design isn't in the space; names design, layer, gene, value and what is valid.
         """
         batch = designs if isinstance(designs, Designs) else stack(designs)
-        for key in ("backbone_name", "image_size", "image_channels", "classes"):
+        if batch.network != self.network:
+            raise InputError(f"network: {batch.network.name}, but the space's is {self.network.name}")
+        for key in ("image_size", "image_channels", "classes"):
             if getattr(batch, key) != getattr(self, key):
                 raise InputError(f"{key}: {getattr(batch, key)!r}, but the space's is {getattr(self, key)!r}")
         matches = self._matches(batch)
@@ -268,6 +282,7 @@ class SearchSpace:
         """Bool (P, L, G, most choices): which choice each gene's value is."""
         genes = {gene: getattr(designs, gene) for gene in self.layer_genes}
         genes["adc_type"] = designs.adc_positions(self.adc_names)
+        genes["channels"] = np.where(self.follows, self.values[:, 0, 0], designs.channels)
         stacked = np.stack(list(genes.values()), axis=-1)
         valid = np.arange(self.values.shape[-1]) < self.counts[..., None]
         return (stacked[..., None] == self.values) & valid

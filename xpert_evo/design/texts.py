@@ -12,6 +12,7 @@ import numpy as np
 
 from xpert_evo.design.designs import ARRAY_GENES, GENES, Design, Designs
 from xpert_evo.design.mapping import WEIGHT_BITS
+from xpert_evo.design.networks.registry import reference
 
 _FORMAT = Design.model_fields["format"].default
 _DISTINCT_LAYERS = 2**16  # whose texts are kept: of usual spaces all
@@ -38,7 +39,7 @@ def _texts(designs: Designs, layer: Callable[..., str], head: Callable[[dict[str
     """P texts: what a head makes of all but the layers, then what `layer` makes of every layer's genes."""
     shared = {
         "format": _FORMAT,
-        "backbone": designs.backbone_name,
+        **reference(designs.network),
         "image": {"size": designs.image_size, "channels": designs.image_channels},
         "classes": designs.classes,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from xpert_evo.design.backbones import Backbone
+from xpert_evo.design.networks.chains import Chain
 from xpert_evo.errors import InputError
 from xpert_evo.export.csv_rows import Row, is_number, whole_numbers
 from xpert_evo.export.xpertsim_rows import COLUMNS as XPERTSIM_COLUMNS
@@ -29,7 +29,7 @@ def is_network(row: Row) -> bool:
     return len(row.cells) == len(COLUMNS) and all(map(is_number, row.cells))
 
 
-def refuse_network(rows: Sequence[Row], shape: Backbone, path: str) -> NoReturn:
+def refuse_network(rows: Sequence[Row], shape: Chain, path: str) -> NoReturn:
     """Says why no design comes of a network's table: it has no genes, and may be another network.
 
     Raises:
@@ -47,7 +47,7 @@ def refuse_network(rows: Sequence[Row], shape: Backbone, path: str) -> NoReturn:
     if len(layers) != shape.layers:
         raise InputError(f"{where}: it has {len(layers)} layers; {shape.name} has {shape.layers} convolutions")
     inputs = [layers[0][_INPUTS], *(layer[_OUTPUTS] for layer in layers[:-1])]
-    for row, layer, before, pool in zip(rows, layers, inputs, shape.pools().tolist(), strict=True):
+    for row, layer, before, pool in zip(rows, layers, inputs, shape.pools, strict=True):
         wanted = {_INPUTS: before, **dict.fromkeys(_KERNEL, shape.kernel), _POOL: int(pool)}
         for position, value in wanted.items():
             if layer[position] != value:

@@ -4,37 +4,65 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from xpert_evo.accuracy.networks.digital import DigitalNorm
+from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
-from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import Design
+from xpert_evo.export.forward_lines import forward_lines, norm_name
 from xpert_evo.export.templates import render
 from xpert_evo.version import __version__
 
 
+class PlainLayer(NamedTuple):
+    """One layer of the module."""
+
+    inputs: int
+    outputs: int
+    kernel: tuple[int, int]
+    stride: tuple[int, int]
+    padding: tuple[int, int]
+    groups: int
+    clipped: tuple[float, float]
+
+
 def module_source(design: Design, network: CrossbarNetwork) -> str:
     """The module's source, with the input ranges of a network of the design."""
-    shape = backbone(design.backbone)
+    graph = network.graph
+    layers = [_plain(layer, number) for number, layer in enumerate(network.crossbar_layers())]
+    norms = [operation for operation in graph.operations if operation.kind == "batch_norm"]
     return render(
         "network.py.jinja",
         identity=design.named().id,
         version=__version__,
-        backbone=shape.name.upper(),
+        network=graph.name.upper(),
+        has_linear=any(layer.kind == "linear" for layer in graph.crossbar_layers),
         image=design.image,
         classes=design.classes,
-        kernel=shape.kernel,
-        layers=list(zip(design.layers, shape.pools().tolist(), largest_inputs(network), strict=True)),
+        layers=list(zip(layers, design.layers, strict=True)),
+        norms=[(norm_name(norm), len(there.gain)) for norm, there in zip(norms, network.digital_norms(), strict=True)],
+        features=0 if network.classifier is None else network.classifier.shape[1],
+        lines=forward_lines(graph),
     )
 
 
-def largest_inputs(network: CrossbarNetwork) -> list[float]:
-    """The value at which each layer clips its inputs, to a float32's seven digits; pixels are clipped at 1."""
-    largest = [float(layer.input_levels * layer.input_step) for layer in network.crossbar_layers()]
-    return [1.0, *(float(f"{value:.7g}") for value in largest[1:])]
+def _plain(layer: CrossbarConv, number: int) -> PlainLayer:
+    windows, (outputs, inputs) = layer.windows, layer.weight.shape[:2]
+    ends = clipped_inputs(layer, reads_pixels=number == 0)
+    return PlainLayer(
+        inputs * windows.groups, outputs, windows.kernel, windows.stride, windows.padding, windows.groups, ends
+    )
+
+
+def clipped_inputs(layer: CrossbarConv, *, reads_pixels: bool) -> tuple[float, float]:
+    """The values at which a layer clips its inputs, to a float32's seven digits; pixels are clipped at 1."""
+    lowest, highest = (float(f"{end * float(layer.input_step):.7g}") for end in layer.input_range)
+    return lowest, 1.0 if reads_pixels else highest
 
 
 @torch.no_grad()
@@ -45,18 +73,28 @@ def plain_weights(network: CrossbarNetwork) -> dict[str, Tensor]:
     whose largest pixel is 1, goes into the first convolution. Gain, shift and running statistics are those of a batch
     normalisation in units of one.
     """
-    weights = {}
+    weights: dict[str, Tensor] = {}
     for number, layer in enumerate(network.crossbar_layers()):
         scale = layer.input_levels * layer.input_step if number == 0 else 1.0
         weights[f"convolutions.{number}.weight"] = layer.weight * scale
-        weights[f"normalisations.{number}.weight"] = layer.gain
-        weights[f"normalisations.{number}.bias"] = layer.shift
-        weights[f"normalisations.{number}.running_mean"] = layer.running_mean
-        weights[f"normalisations.{number}.running_var"] = layer.running_var
-        weights[f"normalisations.{number}.num_batches_tracked"] = torch.tensor(0)
-    weights |= {"classifier.weight": network.classifier, "classifier.bias": network.bias}
+        weights |= {f"normalisations.{number}.{name}": tensor for name, tensor in _batch_norm(layer).items()}
+    norms = [operation for operation in network.graph.operations if operation.kind == "batch_norm"]
+    for operation, norm in zip(norms, network.digital_norms(), strict=True):
+        weights |= {f"{norm_name(operation)}.{name}": tensor for name, tensor in _batch_norm(norm).items()}
+    if network.classifier is not None and network.bias is not None:
+        weights |= {"classifier.weight": network.classifier, "classifier.bias": network.bias}
     return {
         name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format) for name, tensor in weights.items()
+    }
+
+
+def _batch_norm(norm: CrossbarConv | DigitalNorm) -> dict[str, Tensor]:
+    return {
+        "weight": norm.gain,
+        "bias": norm.shift,
+        "running_mean": norm.running_mean,
+        "running_var": norm.running_var,
+        "num_batches_tracked": torch.tensor(0),
     }
 
 

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xpert_evo.design.backbones import backbone
-from xpert_evo.design.designs import Design
+from xpert_evo.design.designs import Design, stack
 from xpert_evo.export.templates import render
 
 
 def dimensions(design: Design) -> list[dict[str, int]]:
     """The loop bounds of every convolution, by Timeloop's names.
 
-    N images, C input channels, M output channels, P x Q output pixels (before a pool), R x S the kernel. Strides are
-    one and inputs are padded to P + R - 1 by Q + S - 1.
+    N images, C input channels, M output channels, P x Q output pixels (before a pool), R x S the kernel; inputs are
+    padded. Where it isn't 1, the stride; where there are several groups, G of them, C and M being of one.
     """
-    shape, channels = backbone(design.backbone), design.gene("channels")
-    sizes = shape.input_sizes(design.image.size).tolist()
-    inputs = (design.image.channels, *channels[:-1])
-    return [
-        {"N": 1, "C": before, "M": after, "P": size, "Q": size, "R": shape.kernel, "S": shape.kernel}
-        for before, after, size in zip(inputs, channels, sizes, strict=True)
-    ]
+    batch = stack([design])
+    sizes = batch.sizes
+    columns = zip(
+        batch.input_channels[0],
+        batch.channels[0],
+        sizes.outputs,
+        sizes.kernel_height,
+        sizes.kernel_width,
+        sizes.stride,
+        batch.groups[0],
+        strict=True,
+    )
+    bounds = []
+    for inputs, outputs, size, height, width, stride, groups in (map(int, column) for column in columns):
+        shared = {"N": 1, "C": inputs // groups, "M": outputs // groups, "P": size, "Q": size, "R": height, "S": width}
+        strides = {"Hstride": stride, "Wstride": stride} if stride > 1 else {}
+        bounds.append({**shared, **({"G": groups} if groups > 1 else {}), **strides})
+    return bounds
 
 
 def write_workload(design: Design, folder: Path) -> list[Path]:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from xpert_evo.design.backbones import Backbone, backbone
 from xpert_evo.design.designs import MODELLED_ADC_BITS, Design, ImageShape, LayerDesign
+from xpert_evo.design.networks.chains import Chain, chain_of
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.errors import InputError, describe_validation_error
 from xpert_evo.export.csv_rows import is_header, read_rows, require_names, whole_numbers
 from xpert_evo.export.neurosim import is_network, refuse_network
@@ -49,7 +50,9 @@ def read_table(path: str | Path, *, backbone_name: str = "vgg16", classes: int =
         InputError: the file is missing or no such table, its layers aren't the backbone's, a filler is none, or a
             gene's value is none; the message names file, row and column.
     """
-    path, shape = Path(path), backbone(backbone_name)
+    path, shape = Path(path), chain_of(backbone(backbone_name))
+    if shape is None:
+        raise InputError(f"{path}: {backbone_name} is no chain of convolutions, as such tables are")
     convolutions, fillers = part_fillers(_lines(path, shape), shape, str(path))
     design = _design(convolutions, shape, classes, str(path))
     rows = layer_rows(design)
@@ -63,7 +66,7 @@ def read_table(path: str | Path, *, backbone_name: str = "vgg16", classes: int =
     return design
 
 
-def _lines(path: Path, shape: Backbone) -> list[Line]:
+def _lines(path: Path, shape: Chain) -> list[Line]:
     rows = read_rows(path)
     header, rows = (rows[:1], rows[1:]) if rows and is_header(rows[0]) else ([], rows)
     if rows and is_network(rows[0]):
@@ -75,7 +78,7 @@ def _lines(path: Path, shape: Backbone) -> list[Line]:
     return [Line(f"{path}: row {row.number}", TableRow(*whole_numbers(row, COLUMNS, str(path)))) for row in rows]
 
 
-def _design(lines: Sequence[Line], shape: Backbone, classes: int, path: str) -> Design:
+def _design(lines: Sequence[Line], shape: Chain, classes: int, path: str) -> Design:
     """The design of the convolutions' genes and the first one's input; what else they say isn't looked at."""
     border = 2 * (shape.kernel // 2)
     largest_image = _bounds(ImageShape, "size")[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from xpert_evo.design.backbones import Backbone
+from xpert_evo.design.networks.chains import Chain
 from xpert_evo.errors import InputError
 from xpert_evo.export.xpertsim_rows import COLUMNS, Line, TableRow
 from xpert_evo.hardware.network_models.xpertsim import FILLER, FILLER_KERNEL
@@ -23,7 +23,7 @@ def filler_row(row: TableRow) -> TableRow:
     )
 
 
-def part_fillers(lines: list[Line], shape: Backbone, path: str) -> tuple[list[Line], list[Line]]:
+def part_fillers(lines: list[Line], shape: Chain, path: str) -> tuple[list[Line], list[Line]]:
     """The convolutions of a table and the fillers after each of them; no fillers where there is a row a convolution.
 
     Of a filler, the position and the channels are looked at.
@@ -54,7 +54,7 @@ def part_fillers(lines: list[Line], shape: Backbone, path: str) -> tuple[list[Li
     raise InputError(f"{path}: has {len(lines)} rows; {wanted_rows(shape)}")
 
 
-def wanted_rows(shape: Backbone) -> str:
+def wanted_rows(shape: Chain) -> str:
     """What a table of a backbone holds, for messages."""
     return (
         f"{shape.name} has {shape.layers} convolutions: {shape.layers} rows of {len(COLUMNS)} whole numbers, or "

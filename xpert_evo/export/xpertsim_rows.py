@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import AdcTypeName, Design
+from xpert_evo.design.networks.chains import chain_of
 from xpert_evo.errors import InputError
 
 COLUMNS = (
@@ -66,22 +66,27 @@ def column(field: str) -> str:
 
 
 def has_rows(design: Design) -> bool:
-    """Whether XPertSim has the ADCs of a design."""
-    return set(design.gene("adc_type")) <= set(_NUMBERS)
+    """Whether XPertSim has the ADCs of a design, and its table a row for each of its layers."""
+    return set(design.gene("adc_type")) <= set(_NUMBERS) and chain_of(design.graph) is not None
 
 
 def layer_rows(design: Design) -> list[TableRow]:
     """The convolutions of a design, first to last.
 
     Raises:
-        InputError: XPertSim has no such ADCs.
+        InputError: XPertSim has no such ADCs, or the network is no chain.
     """
+    shape, channels = chain_of(design.graph), design.gene("channels")
+    if shape is None:
+        raise InputError(
+            f"design {design.named().id}: {design.graph.name}: XPertSim's tables hold chains of same-padded "
+            "convolutions of stride 1 alone"
+        )
     if not has_rows(design):
         others = ", ".join(sorted(set(design.gene("adc_type")) - set(_NUMBERS)))
         raise InputError(f"design {design.named().id}: adc_type: XPertSim has no {others} ADCs; valid are flash, sar")
-    shape, channels = backbone(design.backbone), design.gene("channels")
     padding = shape.kernel // 2
-    sizes = (shape.input_sizes(design.image.size) + 2 * padding).tolist()
+    sizes = (shape.network.layer_sizes(design.image.size).inputs + 2 * padding).tolist()
     inputs = (design.image.channels, *channels[:-1])
     return [
         TableRow(
@@ -98,5 +103,5 @@ def layer_rows(design: Design) -> list[TableRow]:
             input_bits=layer.input_bits,
             adc_bits=layer.adc_bits,
         )
-        for layer, before, size, pool in zip(design.layers, inputs, sizes, shape.pools(), strict=True)
+        for layer, before, size, pool in zip(design.layers, inputs, sizes, shape.pools, strict=True)
     ]

@@ -74,6 +74,18 @@ def default_column_siemens(
     return active_rows * (rows / row_blocks) * _mean_cells(preset)[weight_bits]
 
 
+def off_siemens(preset: HardwarePreset, weight_bits: np.ndarray) -> np.ndarray:
+    """What the cells of a row draw in a conversion's columns where they hold nothing, siemens."""
+    columns = preset.encoding.columns_drawn
+    by_bits = [
+        columns * DEVICES[preset.memory].cell_siemens(preset, preset.weight_cells(bits).digit_bits)[0]
+        if bits in PRECISIONS
+        else np.nan
+        for bits in range(9)
+    ]
+    return np.array(by_bits)[weight_bits]
+
+
 def _normal_share(weights: np.ndarray, deviation: float) -> np.ndarray:
     """Probability of each whole weight; the ends take the tails."""
     edges = np.array([-np.inf, *(weights[1:] - 0.5), np.inf]) / deviation

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xpert_evo.design.designs import ADC_TYPES, AdcType, Designs
+from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.activity import Activity
 from xpert_evo.hardware.preset import HardwarePreset
@@ -15,9 +16,9 @@ from xpert_evo.hardware.preset import HardwarePreset
 NODES_WITHOUT_FLASH = (65,)  # nm; there the sense time leaves its least value, and no reference does
 LIMITS = {  # what the specification covers
     "input_size": (1, 1024),
-    "in_channels": (1, 4096),
+    "in_channels": (1, 65536),
     "out_channels": (1, 4096),
-    "kernel": (1, 7),
+    "kernel": (1, 11),
     "column_sharing": (2, 32),
     "input_bits": (1, 8),
     "weight_bits": (2, 8),
@@ -35,10 +36,17 @@ class LayerTable:
 
     Attributes:
         input_size: side of the unpadded square input.
-        max_pool: bool, whether a max-pool follows.
+        kernel: height of the kernel.
+        max_pool: bool, whether a 2 x 2 max-pool follows.
         adc_type: positions in the preset's `adc_names`.
         levels: of the ADC where they aren't 2^adc_bits.
-        reads_image: bool, whether the input is an image's pixels; where it is None, layers with 3 inputs do.
+        reads_image: bool, whether an input's bits are as often one as zero: of pixels, and of values of both signs;
+            where it is None, layers with 3 inputs are taken to read an image.
+        kernel_width: its width; square kernels where it is None.
+        output_size: side of the square output; the input's where it is None.
+        groups: of the convolution; 1 where it is None.
+        pools, pool_reduction, writes_words, added, read_again: float, of what is done beside the layer, see
+            `design.networks.schedule.Schedule`; of its max-pool alone where they are None.
         filler_input_size: unpadded side of the filler layer's input; the layer's own where it is None.
         active_rows, column_siemens, idle_columns: float, measured activity; see `Activity`.
     """
@@ -55,6 +63,14 @@ class LayerTable:
     weight_bits: np.ndarray
     levels: np.ndarray | None = None
     reads_image: np.ndarray | None = None
+    kernel_width: np.ndarray | None = None
+    output_size: np.ndarray | None = None
+    groups: np.ndarray | None = None
+    pools: np.ndarray | None = None
+    pool_reduction: np.ndarray | None = None
+    writes_words: np.ndarray | None = None
+    added: np.ndarray | None = None
+    read_again: np.ndarray | None = None
     filler_input_size: np.ndarray | None = None
     active_rows: np.ndarray | None = None
     column_siemens: np.ndarray | None = None
@@ -62,8 +78,8 @@ class LayerTable:
 
     @property
     def windows(self) -> np.ndarray:
-        """n_v: output pixels of a same-padded convolution of stride 1."""
-        return self.input_size**2
+        """n_v: output pixels."""
+        return (self.input_size if self.output_size is None else self.output_size) ** 2
 
     @property
     def padded_size(self) -> np.ndarray:
@@ -71,9 +87,42 @@ class LayerTable:
         return self.input_size + self.kernel - 1
 
     @property
+    def padded_windows(self) -> np.ndarray:
+        """Windows as the original counts them: pixels of the padded input; of strided layers those there are."""
+        if self.output_size is None:
+            return self.padded_size**2
+        return np.where(self.output_size == self.input_size, self.padded_size**2, self.windows)
+
+    @property
+    def kernel_area(self) -> np.ndarray:
+        """Pixels that a window has."""
+        return self.kernel * (self.kernel if self.kernel_width is None else self.kernel_width)
+
+    @property
     def rows(self) -> np.ndarray:
-        """R."""
-        return self.in_channels * self.kernel**2
+        """R: values that a window has."""
+        return self.in_channels * self.kernel_area
+
+    @property
+    def group_rows(self) -> np.ndarray:
+        """Of these, those that an output is a sum of."""
+        return self.rows if self.groups is None else self.rows // self.groups
+
+    @property
+    def group_columns(self) -> np.ndarray:
+        """Outputs that are sums of the same rows."""
+        return self.out_channels if self.groups is None else self.out_channels // self.groups
+
+    @property
+    def pool_operations(self) -> np.ndarray:
+        """Operations of 2 x 2 max-pools, a channel."""
+        return np.where(self.max_pool, self.windows / 4, 0.0) if self.pools is None else self.windows * self.pools
+
+    @property
+    def held_outputs(self) -> np.ndarray:
+        """Values that the layer's outputs leave in the buffer."""
+        shrunk = np.where(self.max_pool, 4, 1) if self.pool_reduction is None else self.pool_reduction
+        return self.out_channels * self.windows / shrunk
 
     @property
     def adc_levels(self) -> np.ndarray:
@@ -108,19 +157,42 @@ def layer_table(designs: Designs, preset: HardwarePreset, activity: Activity | N
                 f"activity: {name} has shape {np.shape(values)}; one of {shape[1:]} or {shape} is valid"
             ) from error
     return LayerTable(
-        input_size=np.broadcast_to(designs.input_sizes, shape),
+        **{name: np.broadcast_to(values, shape) for name, values in fixed_columns(designs, preset).items()},
         in_channels=designs.input_channels,
         out_channels=designs.channels,
-        kernel=np.full(shape, designs.backbone.kernel),
-        max_pool=np.broadcast_to(designs.backbone.pools() & (preset.switches.max_pool == "network"), shape),
+        groups=designs.groups if (designs.groups > 1).any() else None,
         column_sharing=designs.column_sharing,
         adc_type=adcs_of_chip(designs, preset),
         adc_bits=designs.adc_bits,
         input_bits=designs.input_bits,
         weight_bits=designs.weight_bits,
-        reads_image=np.broadcast_to(np.arange(shape[1]) == 0, shape),
         **measured,
     )
+
+
+def fixed_columns(of: Designs | SearchSpace, preset: HardwarePreset) -> dict[str, np.ndarray]:
+    """Columns of a `LayerTable` that a network's genes don't change, (L,) each; those left out that say nothing."""
+    network, image_size = of.network, of.image_size
+    sizes, schedule = network.layer_sizes(image_size), network.schedule(image_size)
+    counted = preset.switches.max_pool == "network"
+    columns = {
+        "input_size": sizes.inputs,
+        "kernel": sizes.kernel_height,
+        "max_pool": (schedule.pools > 0) & counted,
+        "reads_image": network.half_of_bits_set,
+    }
+    if (sizes.kernel_width != sizes.kernel_height).any():
+        columns["kernel_width"] = sizes.kernel_width
+    if (sizes.outputs != sizes.inputs).any():
+        columns["output_size"] = sizes.outputs
+    usual = np.where(schedule.pools > 0, 4, 1)
+    if (schedule.pools != np.where(schedule.pools > 0, 0.25, 0.0)).any() or (schedule.pool_reduction != usual).any():
+        columns["pools"] = schedule.pools * counted
+        columns["pool_reduction"] = schedule.pool_reduction if counted else np.ones(network.layers)
+    if schedule.writes_words.any() or schedule.added.any():
+        columns["writes_words"] = schedule.writes_words
+        columns["added"], columns["read_again"] = schedule.added, schedule.read_again
+    return columns
 
 
 def adcs_of_chip(designs: Designs, preset: HardwarePreset) -> np.ndarray:
@@ -164,7 +236,11 @@ def first_fault(layers: LayerTable, preset: HardwarePreset) -> Fault | None:
             (layers.input_bits == 1) & (not preset.switches.zero_address_decoder),
             "1 bit is not modelled by the original; valid are 2 to 8",
         ),
-        ("kernel", layers.kernel % 2 == 0, "even kernels are not modelled; valid are 1, 3, 5, 7"),
+        (
+            "kernel",
+            (layers.kernel % 2 == 0) & preset.switches.filler_layer,
+            "even kernels are not modelled by the original; valid are 1, 3, 5, 7",
+        ),
         (
             "column_sharing",
             (preset.conversions % np.minimum(layers.column_sharing, preset.conversions) != 0)

@@ -19,6 +19,7 @@ from xpert_evo.hardware.layers import LayerMetrics, LayerTable, check_layers, la
 from xpert_evo.hardware.metrics import Metrics
 from xpert_evo.hardware.network_models import chip, xpertsim
 from xpert_evo.hardware.network_models.costs import NetworkCosts
+from xpert_evo.hardware.network_models.held import Held
 from xpert_evo.hardware.preset import HardwarePreset, load_preset, preset_names
 from xpert_evo.hardware.switches import NetworkModel
 
@@ -91,9 +92,10 @@ class HardwareModel:
         parts = []
         for model, rows in self._by_array(designs):
             table = model._checked(designs[rows], _of_rows(activity, rows))
+            held = Held(designs.network.schedule(designs.image_size), designs.image_channels)
             step = max(1, CHUNK_LAYERS // designs.channels.shape[1])
             starts = range(0, max(len(rows), 1), step)
-            metrics = Metrics.joined([Metrics.of(model._costs(_rows(table, start, step))) for start in starts])
+            metrics = Metrics.joined([Metrics.of(model._costs(_rows(table, start, step), held)) for start in starts])
             model._refuse_infinite(metrics)
             parts.append((rows, metrics))
         return put_together(parts)
@@ -108,9 +110,10 @@ class HardwareModel:
 
     def costs(self, designs: Designs, activity: Activity | None = None) -> NetworkCosts:
         """The same with the costs of every layer, all at once: for as many designs as somebody looks at."""
+        held = Held(designs.network.schedule(designs.image_size), designs.image_channels)
         return put_together(
             [
-                (rows, model._costs(model._checked(designs[rows], _of_rows(activity, rows))))
+                (rows, model._costs(model._checked(designs[rows], _of_rows(activity, rows)), held))
                 for model, rows in self._by_array(designs)
             ]
         )
@@ -147,9 +150,11 @@ class HardwareModel:
         check_layers(table, self.preset)
         return table
 
-    def _costs(self, table: LayerTable) -> NetworkCosts:
-        evaluate = xpertsim.evaluate if self.preset.switches.filler_layer else chip.evaluate
-        return evaluate(self.preset, table.flat(), table.input_size.shape[1])
+    def _costs(self, table: LayerTable, held: Held | None = None) -> NetworkCosts:
+        layers, layers_per_design = table.flat(), table.input_size.shape[1]
+        if self.preset.switches.filler_layer:
+            return xpertsim.evaluate(self.preset, layers, layers_per_design)
+        return chip.evaluate(self.preset, layers, layers_per_design, held)
 
 
 def _of_rows(activity: Activity | None, rows: np.ndarray) -> Activity | None:

@@ -1,8 +1,8 @@
 """Compiled tables: what discrete choices determine is computed once, then millions of genomes are gathers and sums.
 
-A layer's costs depend on its position, its input and output channels and its own other genes. Rows hold
-float32 figures that a network's costs are sums (and, for what a chip's layers share, maxima) of. `HardwareModel` says
-the same within 1e-6, only slower.
+A layer's costs depend on its position, the widths that it reads and has, and its own other genes. Rows hold float32
+figures that a network's costs are sums (and, for what a chip's layers share, maxima) of. `HardwareModel` says the same
+within 1e-6, only slower.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xpert_evo.design.backbones import backbone
-from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.layers import LayerTable, check_layers
 from xpert_evo.hardware.metrics import POST_LAYOUT_ENERGY
 from xpert_evo.hardware.model import CHUNK_LAYERS, HardwareModel
 from xpert_evo.hardware.network_models import chip, xpertsim
-from xpert_evo.hardware.network_models.layer_costs import GLOBAL_LINE_BITS, NS, PJ, UM2, moved_bits, narrowed, tree_bits
+from xpert_evo.hardware.network_models.held import Held
+from xpert_evo.hardware.network_models.layer_costs import GLOBAL_LINE_BITS, NS, PJ, UM2, narrowed, port_bits, tree_bits
 from xpert_evo.hardware.preset import HardwarePreset
+from xpert_evo.hardware.table_axes import Axes, all_combinations, axes_of, row_weights
 
 CHUNK_GENOMES = 8192  # their rows stay in a core's cache
 AREA_UNIT_UM2 = 4096.0  # sums of whole units are exact in float32 up to 6e10 um2
 # Columns of `sums`: for chips of their own, and for one chip, whose wires' length hangs on the exact tile area
 _ENERGY, _LATENCY = 0, 1
 _AREA, _OPERATIONS = 2, 3
-_AREA_UNITS, _AREA_REST, _TILES, _MOVED_BITS, _REAL_OPERATIONS, _BUFFER_BITS = range(2, 8)
-_TREE_BITS = 8  # there where they aren't those moved
+_AREA_UNITS, _AREA_REST, _TILES, _PORT_BITS, _REAL_OPERATIONS, _BUFFER_BITS = range(2, 8)
+_TREE_BITS = 8  # there where they aren't those through the buffer's ports
 # Columns of `maxima`
 _BUS, _ACCUMULATION, _RELU, _POOL = range(4)
 
@@ -72,6 +72,9 @@ class CostTables:
         weights: float32 (genes, L): a genome times these are its rows in the tables; whole numbers below 2^24.
         sums: a table a layer, float32 (rows, 4, 8 or 9).
         maxima: a table a layer, float32 (rows, 4), of what a chip's layers share; none for `xpertsim`.
+        axes: of each layer's table.
+        held: what a chip's buffer holds while layers run.
+        outputs: a table a layer, float32 (rows,), of its channels, where the buffer holds words of them; else none.
     """
 
     preset: HardwarePreset
@@ -79,6 +82,9 @@ class CostTables:
     weights: np.ndarray
     sums: tuple[np.ndarray, ...]
     maxima: tuple[np.ndarray, ...]
+    axes: tuple[Axes, ...]
+    held: Held
+    outputs: tuple[np.ndarray, ...]
 
     @classmethod
     def build(cls, hardware: HardwareModel, space: SearchSpace) -> CostTables:
@@ -92,18 +98,24 @@ class CostTables:
         _check_switches(preset)
         if space.array:
             raise InputError(f"space.array: tables are of one array and can't hold {', '.join(space.array)}")
-        shapes, layers = _all_combinations(space, preset)
+        axes = axes_of(space, preset)
+        layers = all_combinations(space, preset, axes)
         check_layers(layers, preset)
         starts = range(0, len(layers.input_size), CHUNK_LAYERS)
-        parts = [_columns(preset, _part(layers, start)) for start in starts]
-        ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
+        held = Held(space.network.schedule(space.image_size), space.image_channels)
+        parts = [_columns(preset, _part(layers, start), held.adds) for start in starts]
+        ends = np.cumsum([own.rows for own in axes])[:-1]
+        outputs = layers.out_channels.astype(np.float32) if held.schedule.words.any() else None
         sums, maxima = (np.concatenate(columns).astype(np.float32) for columns in zip(*parts, strict=True))
         return cls(
             preset,
             space,
-            weights=_weights(shapes, space.genes),
+            weights=row_weights(space, axes),
             sums=tuple(np.split(sums, ends)),
             maxima=tuple(np.split(maxima, ends)) if not preset.switches.filler_layer else (),
+            axes=tuple(axes),
+            held=held,
+            outputs=() if outputs is None or preset.switches.filler_layer else tuple(np.split(outputs, ends)),
         )
 
     def evaluate(self, genomes: np.ndarray) -> TableMetrics:
@@ -142,17 +154,20 @@ class CostTables:
         """Metrics of P genomes whose rows are known, intp (L, P); rows beyond a table are taken as its last."""
         return self._gathered(rows.shape[1], lambda start: rows[:, start : start + CHUNK_GENOMES])
 
-    def separable(self, layer: int, genes: np.ndarray) -> np.ndarray:
+    def leaders(self, layer: int) -> list[int]:
+        """Layers whose channel genes a layer's costs hang on, its own width's the last."""
+        return list(self.axes[layer].leaders)
+
+    def separable(self, layer: int, genes: np.ndarray, widths: np.ndarray) -> np.ndarray:
         """Energy (pJ), latency (ns) and tile area (um2) that a layer adds to a network's sums, float64 (N, 3).
 
         Args:
             layer: from 0.
-            genes: the channel gene of the layer before (0 for the first) and the layer's own, (N, 1 + G).
+            genes: the layer's own, (N, G); that of its channels is of no account.
+            widths: channel genes of all layers, (L,) or (N, L).
         """
-        per_layer = len(self.space.layer_genes)
-        own = slice(layer * per_layer, (layer + 1) * per_layer)
-        before = self.weights[(layer - 1) * per_layer, layer] if layer else 0.0
-        rows = (genes @ np.array([before, *self.weights[own, layer]])).astype(np.intp)
+        weights = self.weights[: self.space.counts.size, layer].reshape(self.space.counts.shape)
+        rows = (genes[:, 1:] @ weights[layer, 1:] + widths @ weights[:, 0]).astype(np.intp)
         sums = self.sums[layer][rows].astype(float)
         if self.preset.switches.filler_layer:
             return sums[:, [_ENERGY, _LATENCY, _AREA]]
@@ -165,30 +180,33 @@ class CostTables:
         size = min(CHUNK_GENOMES, count)
         width = self.sums[0].shape[1]
         buffer, total = np.empty((size, width), np.float32), np.empty((size, width), np.float32)
+        inputs = np.empty((len(self.sums), size), np.float32)
         shared, most = np.empty((size, 4), np.float32), np.empty((size, 4), np.float32)
         for start in range(0, count, CHUNK_GENOMES):
             rows = rows_of(start)
             here = rows.shape[1]
             sums, into = total[:here], buffer[:here]
             largest, beside = most[:here], shared[:here]
-            buffer_bits = np.zeros(here, np.float32)
-            before = np.zeros(here, np.float32)
             for layer, table in enumerate(self.sums):
                 target = sums if layer == 0 else into
                 np.take(table, rows[layer], axis=0, out=target, mode="clip")
                 if layer:
                     sums += into
                 if self.maxima:
-                    inputs = target[:, _BUFFER_BITS].copy()
-                    np.maximum(buffer_bits, before + inputs, out=buffer_bits)
-                    before = inputs
+                    inputs[layer, :here] = target[:, _BUFFER_BITS]
                     np.take(self.maxima[layer], rows[layer], axis=0, out=beside if layer else largest, mode="clip")
                     if layer:
                         np.maximum(largest, beside, out=largest)
             here_only = slice(start, start + here)
-            for name, values in finish(self.preset, sums, largest, buffer_bits).items():
+            buffer_bits = self._most_bits(inputs[:, :here], rows) if self.maxima else np.empty(0)
+            for name, values in finish(self.preset, sums, largest, buffer_bits, self.held.adds).items():
                 getattr(metrics, name)[here_only] = values
         return metrics
+
+    def _most_bits(self, inputs: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Bits that the buffer holds at most, (P,), from those of layers' inputs, (L, P)."""
+        channels = [np.take(table, own, mode="clip") for table, own in zip(self.outputs, rows, strict=False)]
+        return self.held.most_bits(inputs.T, np.array(channels).T)
 
 
 def _check_switches(preset: HardwarePreset) -> None:
@@ -203,57 +221,11 @@ def _check_switches(preset: HardwarePreset) -> None:
             )
 
 
-def _all_combinations(space: SearchSpace, preset: HardwarePreset) -> tuple[list[tuple[int, ...]], LayerTable]:
-    """Of every layer: the number of input channels, and of choices of each gene; and all combinations, (N,)."""
-    shape = backbone(space.backbone_name)
-    pools = shape.pools() & (preset.switches.max_pool == "network")
-    shapes, columns = [], []
-    for layer, (size, pooled) in enumerate(zip(shape.input_sizes(space.image_size), pools, strict=True)):
-        inputs = space.choices(layer - 1, "channels") if layer else np.array([space.image_channels])
-        choices = [inputs, *(_choices_on(preset, space, layer, gene) for gene in space.layer_genes)]
-        shapes.append(tuple(len(values) for values in choices))
-        grid = [values.reshape(-1) for values in np.meshgrid(*choices, indexing="ij")]
-        count = len(grid[0])
-        here = {"weight_bits": np.full(count, WEIGHT_BITS)}
-        here |= dict(zip(("in_channels", "out_channels", *space.layer_genes[1:]), grid, strict=True))
-        here |= {
-            "input_size": np.full(count, size),
-            "kernel": np.full(count, shape.kernel),
-            "max_pool": np.full(count, pooled),
-            "reads_image": np.full(count, layer == 0),
-        }
-        columns.append(here)
-    return shapes, LayerTable(**{name: np.concatenate([here[name] for here in columns]) for name in columns[0]})
-
-
-def _choices_on(preset: HardwarePreset, space: SearchSpace, layer: int, gene: str) -> np.ndarray:
-    """Choices of a layer's gene; ADC types as positions in the preset's `adc_names`."""
-    choices = space.choices(layer, gene)
-    if gene != "adc_type":
-        return choices
-    names = [space.adc_names[kind] for kind in choices]
-    for name in names:
-        if name not in preset.adc_names:
-            raise InputError(f"layer {layer + 1}, adc_type: {preset.unknown_adc(name)}")
-    return np.array([preset.adc_names.index(name) for name in names])
-
-
-def _weights(shapes: list[tuple[int, ...]], genes: int) -> np.ndarray:
-    weights = np.zeros((genes, len(shapes)), np.float32)
-    per_layer = len(shapes[0]) - 1
-    for layer, counts in enumerate(shapes):
-        strides = np.append(np.cumprod(counts[:0:-1])[::-1], 1)
-        if layer:
-            weights[(layer - 1) * per_layer, layer] = strides[0]  # the layer before has this one's inputs
-        weights[layer * per_layer : (layer + 1) * per_layer, layer] = strides[1:]
-    return weights
-
-
 def _part(layers: LayerTable, start: int) -> LayerTable:
     return layers.each(lambda array: array[start : start + CHUNK_LAYERS])
 
 
-def _columns(preset: HardwarePreset, layers: LayerTable) -> tuple[np.ndarray, np.ndarray]:
+def _columns(preset: HardwarePreset, layers: LayerTable, adds: bool) -> tuple[np.ndarray, np.ndarray]:
     """The tables' rows of some layers: sums and maxima."""
     if preset.switches.filler_layer:
         alone = xpertsim.evaluate(preset, layers, 1)
@@ -269,18 +241,18 @@ def _columns(preset: HardwarePreset, layers: LayerTable) -> tuple[np.ndarray, np
         units,
         needs.tile_area * UM2 - units * AREA_UNIT_UM2,
         needs.tiles,
-        np.sum(moved_bits(tiles), axis=0),
+        port_bits(tiles),
         costs.operations,
         needs.buffer_bits,
     ]
-    if preset.switches.tile_sums == "moved":
+    if adds or preset.switches.tile_sums == "moved":
         sums.append(tree_bits(preset, tiles))
     maxima = (needs.bus_width, needs.accumulation_area * UM2, needs.relu_area * UM2, needs.pool_area * UM2)
     return np.stack(sums, axis=1), np.stack(maxima, axis=1)
 
 
 def _finish_own_chips(
-    preset: HardwarePreset, sums: np.ndarray, most: np.ndarray, buffer_bits: np.ndarray
+    preset: HardwarePreset, sums: np.ndarray, most: np.ndarray, buffer_bits: np.ndarray, adds: bool
 ) -> dict[str, np.ndarray]:
     return {
         "energy_pj": sums[:, _ENERGY],
@@ -291,7 +263,7 @@ def _finish_own_chips(
 
 
 def _finish_one_chip(
-    preset: HardwarePreset, sums: np.ndarray, most: np.ndarray, buffer_bits: np.ndarray
+    preset: HardwarePreset, sums: np.ndarray, most: np.ndarray, buffer_bits: np.ndarray, adds: bool
 ) -> dict[str, np.ndarray]:
     """What the layers' common blocks add, from the same functions as `chip.evaluate`."""
     exact, largest = sums.T.astype(float, order="C"), most.T.astype(float, order="C")
@@ -305,10 +277,11 @@ def _finish_one_chip(
         accumulation_area=largest[_ACCUMULATION] / UM2,
         relu_area=largest[_RELU] / UM2,
         pool_area=largest[_POOL] / UM2,
+        adds=adds,
     )
     shared = chip.shared_blocks(preset, needs)
-    clock_hz, moved = preset.rounding_clock_hz, exact[_MOVED_BITS]
-    over_tree = exact[_TREE_BITS] if preset.switches.tile_sums == "moved" else moved
+    clock_hz, moved = preset.rounding_clock_hz, exact[_PORT_BITS]
+    over_tree = exact[_TREE_BITS] if adds or preset.switches.tile_sums == "moved" else moved
     cycles = moved / GLOBAL_LINE_BITS / shared.ports
     cycles += over_tree / needs.bus_width * np.ceil(shared.tree.latency_s * clock_hz)
     shared_area_um2 = shared.area * UM2 if preset.switches.chip_blocks else 0.0

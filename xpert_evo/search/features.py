@@ -87,12 +87,12 @@ def accuracy_features(designs: Designs, array: ArrayShape) -> np.ndarray:
     Of the network: `capacity` at every tolerated noise, the least of its layers', the mean over layers of log2 of
     weights times bits, mean and least log2 of bits. By layer: log2 of channels and of bits. Then the array's genes.
     """
-    inputs, outputs = designs.input_channels.astype(float), designs.channels.astype(float)
+    rows, outputs = designs.rows_a_group.astype(float), designs.channels.astype(float)
     depths, bits = np.log2(outputs), np.log2(bits_a_channel(designs, array))
     network = [
         *(capacity(designs, array, noise) for noise in TOLERATED_NOISE),
         (depths + bits).min(axis=1),
-        (np.log2(inputs * outputs * designs.backbone.kernel**2) + bits).mean(axis=1),
+        (np.log2(rows * outputs) + bits).mean(axis=1),
         bits.mean(axis=1),
         bits.min(axis=1),
     ]

@@ -8,9 +8,9 @@ from itertools import compress
 
 import numpy as np
 
-from xpert_evo.design.backbones import BACKBONES
 from xpert_evo.design.designs import ACCURACY_ARRAY_GENES, ACCURACY_GENES, ARRAY_GENES, Designs
 from xpert_evo.design.mapping import WEIGHT_BITS
+from xpert_evo.design.networks.graph import Network
 
 _ALWAYS = [gene for gene in ACCURACY_GENES if gene != "weight_bits"]
 _OF_THE_ARRAY = [ARRAY_GENES.index(gene) for gene in ACCURACY_ARRAY_GENES]
@@ -35,14 +35,13 @@ def accuracy_keys(designs: Designs) -> list[str]:
     ]
 
 
-def may_be_homogeneous(keys: Sequence[str]) -> np.ndarray:
+def may_be_homogeneous(keys: Sequence[str], network: Network, image_size: int) -> np.ndarray:
     """Whether keys leave it open that their designs are homogeneous, bool (P,); those of another form do."""
     result = np.array([differ is None for differ in map(_BITS_DIFFER.match, keys)], dtype=bool)
     depths = {
         row: key.partition("|")[0].split("-") for row, key in compress(enumerate(keys), result) if _FORM.match(key)
     }
-    for shape in BACKBONES.values():
-        rows = [row for row, values in depths.items() if len(values) == shape.layers]
-        if rows:
-            result[rows] = shape.multiplied(np.array([depths[row] for row in rows]).astype(np.int64))
+    rows = [row for row, values in depths.items() if len(values) == network.layers]
+    if rows:
+        result[rows] = network.multiplied(np.array([depths[row] for row in rows]).astype(np.int64), image_size)
     return result

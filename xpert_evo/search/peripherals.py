@@ -157,7 +157,7 @@ class PeripheralSearch:
         tables = self.tables_of(genome)
         own = genome[: self.space.counts.size].reshape(self.space.counts.shape)
         options = [self._options(own, layer) for layer in range(self.space.layers)]
-        costs = [tables.separable(layer, here) for layer, here in enumerate(_with_inputs(own, options))]
+        costs = [tables.separable(layer, here, own[:, 0]) for layer, here in enumerate(options)]
         sharings = [self.space.values[layer, _COLUMNS[0], here[:, _COLUMNS[0]]] for layer, here in enumerate(options)]
         found = []
         for least in self.least_sharings(sharings):
@@ -201,9 +201,3 @@ class PeripheralSearch:
             return self.tables.of(tuple(map(int, genome[self.space.counts.size :])))
         except InputError as error:
             raise InputError(f'{error}; or search over all genes with search.algorithm = "nsga2"') from error
-
-
-def _with_inputs(own: np.ndarray, options: list[np.ndarray]) -> list[np.ndarray]:
-    """Options of each layer with the channel gene of the layer before in front, int64 (options, 1 + G)."""
-    before = [0, *own[:-1, 0].tolist()]
-    return [np.column_stack([np.full(len(here), gene), here]) for gene, here in zip(before, options, strict=True)]

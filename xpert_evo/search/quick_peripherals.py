@@ -45,7 +45,8 @@ class _Options:
     """Costs of every option of every layer, on one array.
 
     Attributes:
-        costs: a table a layer, float32 (inputs, choices of each other gene, 3, options).
+        costs: a table a layer, float32 (choices of each width that it reads or has, those of each other gene, 3,
+            options).
         genes: genes of the options, of the hardware-only ones, uint8 (options, 2).
         sharings: what an option's sharing is in each layer, int64 (L, options); 0 where the layer doesn't have it.
     """
@@ -180,15 +181,15 @@ def _objective(metrics: TableMetrics, name: str) -> np.ndarray:
 
 def _costs(tables: CostTables, layer: int, genes: np.ndarray, has: np.ndarray) -> np.ndarray:
     """A layer's table of `_Options.costs`."""
-    counts = tables.space.counts
-    inputs, others = counts[layer - 1, 0] if layer else 1, _others(counts.shape[1])
-    shape = (inputs, *counts[layer, others], len(genes))
-    before, *given, option = (index.reshape(-1) for index in np.indices(shape))
-    own = np.empty((len(option), counts.shape[1]), dtype=np.intp)
-    own[:, others] = np.column_stack(given)
+    counts, leaders, others = tables.space.counts, tables.leaders(layer), _others(tables.space.counts.shape[1])
+    shape = (*counts[leaders, 0], *counts[layer, others], len(genes))
+    *given, option = (index.reshape(-1) for index in np.indices(shape))
+    widths = np.zeros((len(option), len(counts)), dtype=np.intp)
+    widths[:, leaders] = np.column_stack(given[: len(leaders)])
+    own = np.zeros((len(option), counts.shape[1]), dtype=np.intp)
+    own[:, others] = np.column_stack(given[len(leaders) :])
     own[:, _COLUMNS] = np.where(has[:, None], genes, 0)[option]  # any, where a layer doesn't have it
-    rows = np.column_stack([before, own])
-    costs = tables.separable(layer, rows).reshape(*shape, 3)
+    costs = tables.separable(layer, own, widths).reshape(*shape, 3)
     return np.moveaxis(costs, -1, -2).astype(np.float32)
 
 
@@ -197,11 +198,11 @@ def _gathered(options: _Options, layers: np.ndarray) -> np.ndarray:
     others = _others(layers.shape[2])
     found = []
     for layer, table in enumerate(options.costs):
-        before = layers[:, layer - 1, 0] if layer else np.zeros(len(layers), dtype=np.uint8)
-        found.append(table[before, *layers[:, layer, others].T])
+        widths = layers[:, options.tables.leaders(layer), 0]
+        found.append(table[*widths.T, *layers[:, layer, others].T])
     return np.stack(found, axis=1)
 
 
 def _others(genes: int) -> list[int]:
-    """Columns of a layer's genes but the hardware-only ones."""
-    return [column for column in range(genes) if column not in _COLUMNS]
+    """Columns of a layer's genes but those of its width and the hardware-only ones."""
+    return [column for column in range(1, genes) if column not in _COLUMNS]

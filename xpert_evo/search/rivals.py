@@ -12,7 +12,6 @@ from itertools import product
 import numpy as np
 
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import ARRAY_GENES, Designs
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.features import accuracy_features
@@ -65,8 +64,7 @@ def homogeneous_designs(space: SearchSpace) -> Designs:
     Returns:
         P designs; not all are in the space.
     """
-    shape = backbone(space.backbone_name)
-    channels = np.array([np.maximum(1, np.rint(width * np.array(shape.channels))) for width in WIDTHS], dtype=np.int64)
+    channels = np.array([space.network.scaled_channels(width, space.image_size) for width in WIDTHS])
     choices = [
         sorted(set.union(*(set(space.choices(layer, gene).tolist()) for layer in range(space.layers))))
         for gene in PERIPHERALS
@@ -88,6 +86,6 @@ def homogeneous_designs(space: SearchSpace) -> Designs:
         image_size=space.image_size,
         image_channels=space.image_channels,
         classes=space.classes,
-        backbone_name=space.backbone_name,
+        network=space.network,
         arrays=settings[:, -len(ARRAY_GENES) :] if space.array else None,
     )

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import ADC_TYPES, GENES, Designs, homogeneous, stack
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
@@ -26,7 +25,7 @@ def baselines(space: SearchSpace) -> Designs:
         "image_size": space.image_size,
         "image_channels": space.image_channels,
         "classes": space.classes,
-        "backbone_name": space.backbone_name,
+        "network": space.network,
     }
     return stack([homogeneous(adc_type=kind, **shape) for kind in ADC_TYPES])
 
@@ -45,12 +44,12 @@ def modelled_baselines(space: SearchSpace, hardware: HardwareModel) -> tuple[lis
 
 
 def homogeneous_genomes(space: SearchSpace, count: int, generator: np.random.Generator) -> np.ndarray:
-    """Uniform width multiples of the backbone with one peripheral setting each, uint8 (count, genes).
+    """Uniform width multiples of the standard network with one peripheral setting each, uint8 (count, genes).
 
     A width's channels are the choices nearest to it on a logarithmic scale.
     """
     widths = generator.choice(WIDTHS, size=count)
-    wanted = np.log(widths[:, None] * np.array(backbone(space.backbone_name).channels))
+    wanted = np.log(widths[:, None] * np.array(space.network.channels))
     genes = len(space.layer_genes)
     levels = generator.random((count, genes))
     genomes = np.empty((count, space.layers, genes), dtype=np.uint8)

@@ -337,7 +337,10 @@ class Store(Answers, Foretold, ExtraFigures):
         Args:
             evaluations: rows of `evaluations()`.
         """
-        may_be = may_be_homogeneous(evaluations["accuracy_key"].tolist())
+        if evaluations.empty:
+            return np.zeros(0, dtype=bool)
+        first = self.designs(evaluations["number"].iloc[:1])[0]
+        may_be = may_be_homogeneous(evaluations["accuracy_key"].tolist(), first.graph, first.image.size)
         query = "SELECT number, design FROM evaluations WHERE number IN ({})"
         candidates = self._rows(query, evaluations["number"][may_be].tolist())
         left = [number for number, text in candidates if not layers_differ(text)]

@@ -149,7 +149,7 @@ def _conditions(problem: Problem) -> dict[str, Any]:
     whole = {
         "dataset": problem.dataset if own is None else f"images {own.fingerprint}",
         "image size": problem.image_info().image_size,
-        "backbone": problem.backbone,
+        "network": problem.graph().name if problem.network is None else problem.network.to_json(),
         **{f"hardware.{key}": preset.pop(key) for key in ("name", "network_model", "weight_encoding")},
         **{f"hardware.{key}": value for key, value in preset.items()},
     }

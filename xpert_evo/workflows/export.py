@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.networks.trained import trained_network
 from xpert_evo.errors import InputError
 from xpert_evo.export.folder import Chosen, accuracy_used, holds_export, require_place, write_folder

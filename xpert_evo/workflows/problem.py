@@ -15,7 +15,10 @@ from xpert_evo.analysis.front import Labels
 from xpert_evo.data import DatasetInfo, ImageSettings, dataset_info, image_settings
 from xpert_evo.data.settings import short_name
 from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.designs import USUAL_BACKBONE
 from xpert_evo.design.encodings import WeightEncoding
+from xpert_evo.design.networks.graph import Network
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import parse_toml, read_toml
@@ -64,12 +67,28 @@ class Problem(Strict):
     format: Literal["xpert-evo/problem-1"]
     dataset: str
     images: ImageSettings | None = Field(default=None, validate_default=True, description="images of the user's own")
-    backbone: str = "vgg16"
+    backbone: str | None = Field(default=None, description="the network, where it is one of ours; vgg16 by default")
+    network: Network | None = Field(default=None, description="a network of the user's own, in place of backbone")
     preset: str | None = None
     space: SpaceSettings = SpaceSettings()
     hardware: HardwareSettings = HardwareSettings()
     proxy: ProxySettings
     search: SearchSettings = SearchSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_network(cls, content: Any) -> Any:
+        if isinstance(content, dict) and content.get("backbone") is None and content.get("network") is None:
+            return {**content, "backbone": USUAL_BACKBONE}
+        return content
+
+    @field_validator("backbone")
+    @classmethod
+    def _is_known(cls, name: str | None) -> str | None:
+        try:
+            return name if name is None else backbone(name).name
+        except InputError as error:
+            raise ValueError(str(error).removeprefix("backbone: ")) from error
 
     @field_validator("images")
     @classmethod
@@ -78,6 +97,8 @@ class Problem(Strict):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Problem:
+        if self.backbone is not None and self.network is not None:
+            raise ValueError("backbone: a network of the user's own stands in network; one of the two is wanted")
         self._check_adcs(self.search_space())
         return self
 
@@ -95,15 +116,19 @@ class Problem(Strict):
         """Facts about the images, which needn't be there."""
         return dataset_info(self.dataset, self.images)
 
+    def graph(self) -> Network:
+        """The network that is searched."""
+        return self.network or backbone(self.backbone or USUAL_BACKBONE)
+
     def search_space(self) -> SearchSpace:
-        """The space of this problem's backbone and data set, without choices that change nothing on its chip."""
+        """The space of this problem's network and data set, without choices that change nothing on its chip."""
         info = self.image_info()
         space = self.space.sharings_that_differ(self._most_conversions())
         if self._tiles_are_shaped():
             space = space.model_copy(update={"array": space.array.model_copy(update={"crossbars_per_tile": None})})
         return SearchSpace.build(
             space,
-            backbone_name=self.backbone,
+            network=self.graph(),
             image_size=info.image_size,
             image_channels=info.image_channels,
             classes=info.classes,
@@ -213,6 +238,9 @@ def load_problem(path: str | Path, *, preset: str | None = None, overrides: tupl
         named = _table(change, "hardware")
         if "preset" in named and "content" not in named:
             _table(content, "hardware").pop("content", None)  # of the preset that was there before
+        for key, other in (("backbone", "network"), ("network", "backbone")):
+            if key in change and other not in change:
+                content.pop(other, None)
         if ("dataset" in change or "images" in change) and "content" not in _table(change, "images"):
             _table(content, "images").pop("content", None)  # of the images that were there before
     try:

@@ -17,7 +17,6 @@ from xpert_evo.analysis.report.found import Found
 from xpert_evo.analysis.report.predictions import Predictions, predictions
 from xpert_evo.analysis.report.sensitivity import MOST_TRAININGS, Sensitivity, sensitivity
 from xpert_evo.analysis.spaced import evenly_spaced
-from xpert_evo.design.backbones import backbone
 from xpert_evo.design.designs import Design, Designs, load_designs, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.metrics import breakdown_frame
@@ -70,7 +69,7 @@ def write_report(run: Path) -> Path:
         table=shown.table,
         front=shown.front,
         baselines=shown.baselines,
-        network=problem.backbone.upper(),
+        network=problem.graph().name.upper(),
         designs=designs,
         layers=max((len(design.layers) for design in known.designs), default=1),
         layers_of=lambda ids: _layers([designs[identity] for identity in ids], problem.hardware.load()),
@@ -145,7 +144,7 @@ def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
     finally:
         store.close()
     found = Run(problem, shown.table, shown.baselines, run, failures)
-    layers = backbone(problem.backbone).layers
+    layers = problem.graph().layers
     designs = found.designs(most_wanted(shown.table, shown.front, shown.baselines, layers, shown.plane))
     fitted = trainings.iloc[evenly_spaced(len(trainings), MOST_TRAININGS)]
     array = array_shape(problem.hardware.load())

@@ -12,7 +12,8 @@ from benchmarks.proxies.study.designs import problem
 from xpert_evo.accuracy.estimators.fine_tuning import at_shared_precisions
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.estimators.zero_cost import naswot_score
-from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.building import build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.networks.transfer import copy_weights
 from xpert_evo.accuracy.pixels import as_pixels, resized
 from xpert_evo.accuracy.scoring import evaluate

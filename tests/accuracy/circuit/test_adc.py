@@ -9,6 +9,7 @@ import torch
 
 from xpert_evo.accuracy.circuit.adc import converted, fit_adcs
 from xpert_evo.accuracy.circuit.calibration import PartialSums, sample_partial_sums
+from xpert_evo.accuracy.circuit.windows import Windows
 from xpert_evo.accuracy.settings import ArrayShape
 
 SIGNIFICANCE = torch.tensor([16.0, 1.0], dtype=torch.float64)
@@ -49,6 +50,7 @@ def fit(x, weight, input_bits, adc_bits):
     sums = sample_partial_sums(
         x,
         weight,
+        windows=Windows.same(3),
         input_bits=input_bits,
         design_rows=rows,
         cells=ArrayShape().weight_cells(8),
@@ -128,6 +130,7 @@ def test_a_narrow_proxy_sees_blocks_as_full_as_the_designs():
     wanted = sample_partial_sums(
         x,
         weight,
+        windows=Windows.same(3),
         input_bits=4,
         design_rows=design_rows,
         cells=array.weight_cells(8),
@@ -138,6 +141,7 @@ def test_a_narrow_proxy_sees_blocks_as_full_as_the_designs():
     narrow = sample_partial_sums(
         x[:, :4],
         weight[:, :4],
+        windows=Windows.same(3),
         input_bits=4,
         design_rows=design_rows,
         cells=array.weight_cells(8),

@@ -9,6 +9,7 @@ from xpert_evo.accuracy.circuit.blocks import codes_type
 from xpert_evo.accuracy.circuit.calibration import sample_partial_sums
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.exact import exact_convolution
+from xpert_evo.accuracy.circuit.windows import Windows
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.design.mapping import row_blocks
@@ -34,7 +35,7 @@ def with_ranges(x, weight, array, *, input_bits, adc_bits, step, lowest):
     return exact_convolution(
         x,
         cells_of(weight, array.weight_cells(8), array.crossbar_size, torch.Generator()),
-        kernel=3,
+        windows=Windows.same(3),
         input_bits=input_bits,
         adc_bits=adc_bits,
         step=step,
@@ -50,6 +51,7 @@ def fitted(x, weight, array, *, input_bits, adc_bits):
     sums = sample_partial_sums(
         x,
         weight,
+        windows=Windows.same(3),
         input_bits=input_bits,
         design_rows=rows,
         cells=array.weight_cells(8),
@@ -116,7 +118,7 @@ def test_so_they_do_at_every_precision_of_weights(name, weight_bits):
     result = exact_convolution(
         x,
         cells_of(weight, cells, 64, torch.Generator()),
-        kernel=3,
+        windows=Windows.same(3),
         input_bits=3,
         adc_bits=12,
         step=torch.ones(cells.count),
@@ -139,7 +141,7 @@ def test_a_linear_layer_is_a_convolution_of_one_pixel(name):
     result = exact_convolution(
         x[:, :, None, None],
         cells_of(weight[:, :, None, None], array.weight_cells(8), 64, torch.Generator()),
-        kernel=1,
+        windows=Windows.same(1),
         input_bits=4,
         adc_bits=12,
         step=torch.ones(2),

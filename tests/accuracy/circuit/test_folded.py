@@ -5,19 +5,22 @@ import torch.nn.functional as F
 from tests.accuracy.circuit.test_exact import layer
 from tests.accuracy.examples import FORTY_STEPS, held_out, shallow
 from xpert_evo.accuracy.circuit.folded import folded_convolution
-from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.circuit.windows import Windows
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.scoring import evaluate
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.accuracy.training.loop import train
 from xpert_evo.design.designs import homogeneous
 
+WINDOWS = Windows.same(3)
+
 
 @pytest.mark.parametrize(("channels", "input_bits"), [(1, 1), (7, 3), (65, 8)])
 def test_without_errors_it_is_the_integer_convolution_bit_for_bit(channels, input_bits):
     x, weight = layer(channels, input_bits, ArrayShape(), outputs=5, images=3)
 
-    result = folded_convolution(x, weight, sigma=0.0, crossbar_size=64)
+    result = folded_convolution(x, weight, WINDOWS, sigma=0.0, crossbar_size=64)
 
     assert torch.equal(result, F.conv2d(x, weight, padding=1))
 
@@ -26,7 +29,7 @@ def test_without_errors_it_is_the_integer_convolution_bit_for_bit(channels, inpu
 def test_its_errors_have_the_deviation_that_was_asked_for(sigma):
     x, weight = layer(33, 6, ArrayShape(), images=4)
 
-    error = folded_convolution(x, weight, sigma=sigma, crossbar_size=64) - F.conv2d(x, weight, padding=1)
+    error = folded_convolution(x, weight, WINDOWS, sigma=sigma, crossbar_size=64) - F.conv2d(x, weight, padding=1)
 
     assert float(error.std()) == pytest.approx(sigma, rel=0.1)
 
@@ -36,7 +39,7 @@ def test_blocks_are_rows_of_the_crossbar():
     x, weight = torch.ones(1, 5, 1, 1), torch.tensor([1.0, 2.0, 3.0, 5.0, 9.0]).view(1, 5, 1, 1)
     step = 4.0
 
-    result = folded_convolution(x, weight, sigma=step * (3 / 12) ** 0.5, crossbar_size=2)
+    result = folded_convolution(x, weight, WINDOWS, sigma=step * (3 / 12) ** 0.5, crossbar_size=2)
 
     assert result.item() == step * (round((1 + 2) / step) + round((3 + 5) / step) + round(9 / step))
 
@@ -44,9 +47,9 @@ def test_blocks_are_rows_of_the_crossbar():
 def test_an_images_outputs_do_not_depend_on_the_images_beside_it():
     x, weight = layer(20, 4, ArrayShape())
 
-    together = folded_convolution(x, weight, sigma=500.0, crossbar_size=64)
+    together = folded_convolution(x, weight, WINDOWS, sigma=500.0, crossbar_size=64)
 
-    alone = torch.cat([folded_convolution(image[None], weight, sigma=500.0, crossbar_size=64) for image in x])
+    alone = torch.cat([folded_convolution(image[None], weight, WINDOWS, sigma=500.0, crossbar_size=64) for image in x])
     assert torch.equal(together, alone)
 
 

@@ -9,7 +9,7 @@ def test_inputs_become_integers_and_the_gradient_passes_between_the_ends_only():
     x = torch.tensor([-3.0, -0.1, 0.2, 0.7, 2.4, 3.2, 9.0], requires_grad=True)
     levels = 3
 
-    y = QuantizeInputs.apply(x, levels)
+    y = QuantizeInputs.apply(x, 0, levels)
     y.backward(torch.arange(1.0, 8.0))
 
     assert y.tolist() == [0, 0, 0, 1, 2, 3, 3]
@@ -19,7 +19,7 @@ def test_inputs_become_integers_and_the_gradient_passes_between_the_ends_only():
 def test_zero_address_decoder_pass_a_gradient_on_both_sides_of_the_threshold():
     x = torch.tensor([0.3, 0.6], requires_grad=True)
 
-    y = QuantizeInputs.apply(x, 1)
+    y = QuantizeInputs.apply(x, 0, 1)
     y.sum().backward()
 
     assert y.tolist() == [0, 1]

@@ -14,6 +14,7 @@ from tests.accuracy.circuit.test_exact import layer
 from xpert_evo.accuracy.circuit.adc import fit_adcs
 from xpert_evo.accuracy.circuit.calibration import sample_partial_sums
 from xpert_evo.accuracy.circuit.devices import conductances_of
+from xpert_evo.accuracy.circuit.windows import Windows
 from xpert_evo.accuracy.circuit.wired import wired_convolution
 from xpert_evo.accuracy.circuit.wires import ColumnWires, Mode, lost
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
@@ -104,6 +105,7 @@ def convolved(x, weight, array, *, input_bits, adc_bits, spread=None, seed=0, fi
     sums = sample_partial_sums(
         x,
         weight,
+        windows=Windows.same(3),
         input_bits=input_bits,
         design_rows=weight[0].numel(),
         cells=cells,
@@ -119,7 +121,7 @@ def convolved(x, weight, array, *, input_bits, adc_bits, spread=None, seed=0, fi
         x,
         conductances_of(weight, cells, array.crossbar_size, generator, spread, idle=wires.idle),
         wires,
-        kernel=3,
+        windows=Windows.same(3),
         input_bits=input_bits,
         adc_bits=adc_bits,
         step=fit.step if fine == 1 else torch.full_like(fit.step, 1 / fine),

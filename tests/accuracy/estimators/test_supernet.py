@@ -11,7 +11,7 @@ from tests.accuracy.estimators.test_proxy_training import SETTINGS, SHORT, desig
 from tests.accuracy.examples import shallow
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
 from xpert_evo.accuracy.estimators.supernet import Supernet
-from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.networks.slimmable import AdcNoise, Subnet, subnet_logits
 from xpert_evo.accuracy.networks.transfer import copy_prefixes
 from xpert_evo.accuracy.pixels import as_pixels

@@ -1,7 +1,7 @@
 import torch
 
 from xpert_evo.accuracy.estimators.zero_cost import naswot_score
-from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.design.designs import homogeneous
 
 

@@ -13,8 +13,8 @@ from tests.accuracy.examples import SPREAD, TEST, TRAINING, shallow
 from xpert_evo.accuracy.audit import Audit, audited, calibrate_normalisation, exact_accuracy
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
 from xpert_evo.accuracy.networks import checkpoints
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.networks.codes import FORMAT, round_to_codes, save_codes
-from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.networks.trained import trained_network
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.settings import ArrayShape

@@ -4,6 +4,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xpert_evo.accuracy.circuit.windows import Windows
 from xpert_evo.accuracy.networks.convolution import convolution
 
 
@@ -29,7 +30,7 @@ def test_equals_the_librarys_convolution_forward_and_backward(sizes, pixels, ker
     expected = F.conv2d(x, weight, padding=kernel // 2)
     of_x, of_weight = torch.autograd.grad(expected, (x, weight), upstream)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        y = convolution(x, weight)
+        y = convolution(x, weight, Windows.same(kernel))
     got_x, got_weight = torch.autograd.grad(y, (x, weight), upstream.to(y.dtype))
 
     assert y.dtype is torch.bfloat16
@@ -40,12 +41,12 @@ def test_equals_the_librarys_convolution_forward_and_backward(sizes, pixels, ker
 
 def test_is_the_librarys_outside_of_mixed_precision():
     x, weight = torch.rand(3, 5, 2, 2), torch.rand(4, 5, 3, 3)
-    assert torch.equal(convolution(x, weight), F.conv2d(x, weight, padding=1))
+    assert torch.equal(convolution(x, weight, Windows.same(3)), F.conv2d(x, weight, padding=1))
 
 
 @pytest.mark.parametrize("pixels", [2, 8])
 def test_results_lie_channels_last(pixels):
     x = torch.rand(2, 6, pixels, pixels).to(memory_format=torch.channels_last)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        y = convolution(x, torch.rand(4, 6, 3, 3))
+        y = convolution(x, torch.rand(4, 6, 3, 3), Windows.same(3))
     assert y.is_contiguous(memory_format=torch.channels_last)

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.designs import ArrayDesign, Design, homogeneous
 from xpert_evo.errors import InputError

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from tests.accuracy.examples import held_out, shallow
-from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.networks.transfer import copy_weights
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.scoring import evaluate

@@ -4,7 +4,7 @@ import torch
 from pydantic import ValidationError
 
 from tests.accuracy.examples import shallow
-from xpert_evo.accuracy.networks.network import build_network
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.pixels import resized
 from xpert_evo.accuracy.scoring import evaluate, standard_error
 from xpert_evo.accuracy.settings import TrainingSettings

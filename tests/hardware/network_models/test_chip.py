@@ -86,7 +86,7 @@ def test_wide_additions_take_a_second_cycle():
 def test_max_pools_halve_what_is_written_and_cost_little():
     never = with_switches(max_pool="never").costs(BASELINES)
     pooled = CHIP_MODEL.costs(BASELINES)
-    where = BASELINES.backbone.pools()
+    where = BASELINES.network.schedule(32).pools > 0
     assert (pooled.layers.buffer_latency_ns[:, where] < never.layers.buffer_latency_ns[:, where]).all()
     assert (pooled.layers.energy_pj[:, ~where] == never.layers.energy_pj[:, ~where]).all()
     assert (pooled.area_um2 > never.area_um2).all()  # the units, which `never` leaves out
@@ -181,11 +181,11 @@ def test_a_wider_layer_never_has_fewer_crossbars_or_less_area(row, layer, wider)
 
 def buffer_cores(model, designs):
     """Of the chip, or of every layer's."""
-    values = designs.input_bits * designs.input_sizes**2 * designs.input_channels
+    values = designs.input_bits * designs.sizes.inputs**2 * designs.input_channels
     if model is CHIP_MODEL:
         return -(-(values + np.pad(values[:, 1:], ((0, 0), (0, 1)))).max(axis=1, keepdims=True) // 16384)
     filler = np.where((designs.input_channels == 64) & (designs.channels == 512), 512, 64)
-    padded = (designs.input_sizes + 2) ** 2 * np.maximum(designs.input_channels, filler)
+    padded = (designs.sizes.inputs + 2) ** 2 * np.maximum(designs.input_channels, filler)
     return np.maximum(1, designs.input_bits * padded // 16384)
 
 

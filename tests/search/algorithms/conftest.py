@@ -9,6 +9,7 @@ import pytest
 from tests.hardware.test_model import MODELS
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import Designs
+from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.budget import Budget
@@ -69,7 +70,7 @@ def answers(task: Task, designs: Designs, accuracy=formula) -> tuple[np.ndarray,
 def space() -> SearchSpace:
     """The default space with two sharings of five: solving for sharings and types is most of what algorithms do."""
     settings = SpaceSettings(column_sharing=(4, 8))
-    return SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    return SearchSpace.build(settings, network=backbone("vgg16"), image_size=32, image_channels=3, classes=10)
 
 
 @pytest.fixture(scope="module")

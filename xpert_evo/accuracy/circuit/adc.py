@@ -65,7 +65,9 @@ def converted(sums: Tensor, step: Tensor, lowest: Tensor, adc_bits: int) -> Tens
     return torch.minimum(torch.maximum(codes, lowest), lowest + (2**adc_bits - 1)).mul_(step)
 
 
-def fit_adcs(partial: PartialSums, *, adc_bits: int, significance: Tensor, row_blocks: int) -> AdcFit:
+def fit_adcs(
+    partial: PartialSums, *, adc_bits: int, significance: Tensor, row_blocks: int, signed: bool = False
+) -> AdcFit:
     """The ranges that make the layer's output error least, out of a few.
 
     Args:
@@ -73,6 +75,7 @@ def fit_adcs(partial: PartialSums, *, adc_bits: int, significance: Tensor, row_b
         adc_bits: the ADCs have 2^adc_bits levels.
         significance: what a cell's unit is worth, (slices,).
         row_blocks: crossbars that the design's layer spans.
+        signed: whether the last bit plane is the sign's, worth less than nothing.
 
     Raises:
         FloatingPointError: sums aren't finite: the training that the weights are of has diverged.
@@ -83,6 +86,8 @@ def fit_adcs(partial: PartialSums, *, adc_bits: int, significance: Tensor, row_b
     slices, _, planes, _, _ = sums.shape
     plane_weights = 2.0 ** torch.arange(planes)
     share = plane_weights**2 / plane_weights.square().sum()
+    if signed:
+        plane_weights[-1] *= -1
     mean = sums.mean(dim=(1, 3, 4)) @ share
     spread = ((sums - mean.view(-1, 1, 1, 1, 1)).square().mean(dim=(1, 3, 4)) @ share).sqrt()
     smallest, largest = sums.flatten(1).aminmax(dim=1)

@@ -2,43 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+
+from xpert_evo.accuracy.circuit.windows import Windows
 
 _PARTIAL_SUMS = 2**17  # that are held at a time: they stay in a core's cache through rounding, clipping, adding
 _INPUTS = 2**24  # of windows, side by side
 _EXACT = 2**24  # up to which float32 holds every whole number
 
-# Windows of some images, uint8 (K, W) -> what a layer gives for them, (C_out, W).
+# Windows of some images, whole numbers (K, W) -> what a layer gives for them, (C_out, W).
 OfWindows = Callable[[Tensor], Tensor]
 
 
-def over_windows(x: Tensor, kernel: int, of_windows: OfWindows, *, sums_a_window: int) -> Tensor:
-    """Applies a function to all windows of a same-padded convolution of stride 1, some at a time.
+def over_windows(x: Tensor, windows: Windows, of_windows: OfWindows, *, sums_a_window: int) -> Tensor:
+    """Applies a function to all windows of a convolution, some at a time.
 
     Args:
-        x: integers in 0..255, (N, C_in, H, W).
+        x: integers in 0..255, or signed ones of a byte, (N, C_in, H, W).
         sums_a_window: partial sums that the function holds at a time for a window.
 
     Returns:
-        (N, C_out, H, W), of x's type.
+        (N, C_out, H', W'), of x's type.
     """
     channels, height, width = x.shape[1:]
-    windows = max(64, _PARTIAL_SUMS // sums_a_window)
-    images_at_a_time = max(1, _INPUTS // (channels * kernel**2 * height * width))
-    # Images stand innermost: windows are then copied in runs of a batch, many times faster than in runs of a width.
-    padded = F.pad(x.to(torch.uint8).permute(1, 2, 3, 0), [0, 0, *[kernel // 2] * 4])
+    at_a_time = max(64, _PARTIAL_SUMS // sums_a_window)
+    images_at_a_time = max(1, _INPUTS // (channels * windows.area * height * width))
     results = []
-    for images in padded.split(images_at_a_time, dim=3):
-        shifted = images.unfold(1, kernel, 1).unfold(2, kernel, 1)  # (C_in, H, W, N, k, k), not copied yet
-        columns = shifted.permute(0, 4, 5, 1, 2, 3).reshape(channels * kernel**2, -1)
-        y = torch.cat([of_windows(some) for some in columns.split(windows, dim=1)], dim=1)
+    for images in windows.padded(x.to(windows.held_type)).split(images_at_a_time, dim=3):
+        columns, height, width = windows.columns(images)
+        y = torch.cat([of_windows(some) for some in columns.split(at_a_time, dim=1)], dim=1)
         y = y.view(len(y), height, width, -1).permute(3, 0, 1, 2).to(x.dtype)
         results.append(y.contiguous(memory_format=torch.channels_last))
     return torch.cat(results) if len(results) > 1 else results[0]
+
+
+def row_blocks_of(inputs: Tensor, groups: int, crossbar_size: int) -> Sequence[Tensor]:
+    """Windows (K, W) cut into row blocks, (rows, W) each; of a grouped convolution (groups, rows, W)."""
+    if groups == 1:
+        return inputs.split(crossbar_size)
+    return inputs.unflatten(0, (groups, -1)).split(crossbar_size, dim=1)
+
+
+def grouped_product(block: Tensor, inputs: Tensor, slices: int) -> Tensor:
+    """A block's partial sums, (slices x C_out, W).
+
+    Args:
+        block: (slices x C_out, rows).
+        inputs: see `row_blocks_of`.
+    """
+    if inputs.ndim == 2:
+        return torch.mm(block, inputs)
+    groups = len(inputs)
+    by_group = block.view(slices, groups, -1, block.shape[1]).transpose(0, 1).flatten(1, 2)
+    sums = torch.bmm(by_group, inputs)  # (groups, slices x outputs, W)
+    return sums.unflatten(1, (slices, -1)).transpose(0, 1).reshape(len(block), -1)
+
+
+def sums_of_inputs(columns: Tensor, groups: int, outputs: int) -> Tensor:
+    """What all inputs of a window add up to that an output sees, float32 (W,), or (C_out, W) of a grouped
+    convolution."""
+    if groups == 1:
+        return columns.float().sum(dim=0)
+    return columns.float().unflatten(0, (groups, -1)).sum(dim=1).repeat_interleave(outputs // groups, dim=0)
 
 
 def codes_type(ranges: list[tuple[float, float]], input_bits: int, row_blocks: int) -> torch.dtype:
@@ -69,12 +97,12 @@ def add_rounded_sums(
     Args:
         total: (slices, C_out, W), of a type that its sums are exact in.
         block: its rows of the matrix, (slices x C_out, rows).
-        inputs: of these rows, (rows, W), of the matrix's type.
+        inputs: of these rows, (rows, W), of the matrix's type; of a grouped convolution (groups, rows, W).
         step: of a code, (slices, 1, 1).
         ranges: lowest and highest code of each slice; no code is clipped where it is None.
         worth: of a code in the total.
     """
-    codes = torch.mm(block, inputs).view_as(total).div_(step).round_()
+    codes = grouped_product(block, inputs, len(total)).view_as(total).div_(step).round_()
     if ranges is not None:
         for code, (low, high) in zip(codes, ranges, strict=True):
             code.clamp_(low, high)

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from xpert_evo.accuracy.circuit.windows import Windows
 from xpert_evo.accuracy.circuit.wires import ColumnWires, Mode, lost
 from xpert_evo.design.encodings import WeightCells
 from xpert_evo.design.mapping import row_blocks
@@ -14,7 +15,7 @@ from xpert_evo.design.mapping import row_blocks
 # shared by all channels of a window, and a channel's own digits, shared by all windows; both want many samples.
 # On 128 images a trained layer's noise is then within about 1 dB (rms) of an exact simulation on other images.
 _GROUPS = 8
-_WINDOWS = 320
+WINDOWS = 320
 _CHANNELS = 32
 # Row blocks, spread over the layer. A training, which calibrates often, makes do with the first.
 FEW_BLOCKS, MANY_BLOCKS = 3, 12
@@ -38,6 +39,7 @@ def sample_partial_sums(
     inputs: Tensor,
     weight: Tensor,
     *,
+    windows: Windows,
     input_bits: int,
     design_rows: int,
     cells: WeightCells,
@@ -54,17 +56,18 @@ def sample_partial_sums(
     Rows that repeat within one block share their inputs; that happens below 64 / kernel^2 channels only.
 
     Args:
-        inputs: the layer's inputs, integers in 0..2^input_bits - 1, (N, C_in, H, W).
-        weight: signed whole numbers, (C_out, C_in, k, k), k odd (same padding).
-        design_rows: rows of the design's layer.
+        inputs: the layer's inputs, integers of so many bits, (N, C_in, H, W).
+        weight: signed whole numbers, (C_out, C_in / groups, k, k).
+        windows: of the layer.
+        design_rows: rows of the design's layer, of one group.
         cells: how weights lie in cells.
         most_blocks: row blocks that are sampled where the layer has so many.
         wires: of the columns; they don't resist where it is None.
     """
-    kernel = weight.shape[-1]
-    windows = sample_windows(inputs, kernel, generator).cpu()
+    drawn = windows.sampled(inputs, WINDOWS, generator).cpu()
     matrix = weight.flatten(1).cpu()
-    outputs, own_rows = matrix.shape
+    own_rows = matrix.shape[1]
+    drawn, first, outputs = _of_groups(drawn, windows.groups, len(matrix))
 
     blocks = int(row_blocks(design_rows, crossbar_size))
     sampled_blocks = min(most_blocks, blocks)
@@ -72,12 +75,12 @@ def sample_partial_sums(
     rows = chosen[:, None] * crossbar_size + torch.arange(crossbar_size)
     wraps, own = rows // own_rows, rows % own_rows
     channels = torch.arange(_CHANNELS) * outputs // _CHANNELS
-    sampled = matrix[(channels[:, None, None] + wraps) % outputs, own]  # (O, B, R)
+    sampled = matrix[first[:, None, None] + (channels[:, None, None] + wraps) % outputs, own]  # (O, B, R)
     held = torch.from_numpy(cells.held(sampled.numpy())).float()  # (columns, S, O, B, R)
     columns = held.unflatten(2, (-1, _GROUPS)).permute(0, 1, 4, 3, 5, 2)  # (columns, S, B, G, R, O / G)
 
-    active = windows[:, own] * (rows < design_rows)  # (W, B, R)
-    planes = (active.to(torch.uint8) >> torch.arange(input_bits, dtype=torch.uint8)[:, None, None, None]) & 1
+    active = (drawn[:, own] * (rows < design_rows)).to(windows.held_type)  # (W, B, R)
+    planes = (active >> torch.arange(input_bits, dtype=active.dtype)[:, None, None, None]) & 1
     grouped = planes.unflatten(1, (_GROUPS, -1)).permute(3, 1, 0, 2, 4)  # (B, G, planes, W / G, R)
     on = grouped.flatten(2, 3).float()
 
@@ -91,6 +94,24 @@ def sample_partial_sums(
     full = (design_rows - chosen * crossbar_size).clamp(max=crossbar_size)
     losses = _lost(columns, on, wires, full.tolist())
     return PartialSums(ideal, ideal - arranged(losses[0] - losses[1] if len(losses) > 1 else losses[0]))
+
+
+def _of_groups(drawn: Tensor, groups: int, outputs: int) -> tuple[Tensor, Tensor, int]:
+    """Windows as a group of their convolution sees them, every calibration group another one, spread over all.
+
+    Args:
+        drawn: (W, C_in k^2).
+
+    Returns:
+        (W, rows of a group); of every sampled output the first output of its group, (O,); outputs of a group.
+    """
+    if groups == 1:
+        return drawn, torch.zeros(_CHANNELS, dtype=torch.int64), outputs
+    chosen = torch.arange(_GROUPS) * groups // _GROUPS
+    by_group = drawn.unflatten(1, (groups, -1)).unflatten(0, (_GROUPS, -1))
+    seen = by_group[torch.arange(_GROUPS), :, chosen].flatten(0, 1)
+    own = outputs // groups
+    return seen, (chosen * own).repeat(_CHANNELS // _GROUPS), own
 
 
 def _lost(columns: Tensor, on: Tensor, wires: ColumnWires, rows: list[int]) -> Tensor:
@@ -108,14 +129,3 @@ def _lost(columns: Tensor, on: Tensor, wires: ColumnWires, rows: list[int]) -> T
     weights = torch.stack([F.pad(mode.weights, (0, columns.shape[4] - len(mode.weights))) for mode in modes])
     bends = torch.tensor([mode.bend for mode in modes]).view(-1, 1, 1, 1)
     return lost(on @ ((columns + wires.idle) * weights[:, None, :, None].to(columns)), bends)
-
-
-def sample_windows(inputs: Tensor, kernel: int, generator: torch.Generator) -> Tensor:
-    """`_WINDOWS` windows of a same-padded convolution in the row order of the weight matrix, (W, C_in k^2)."""
-    images, _, height, width = inputs.shape
-    pad = kernel // 2
-    image = torch.randint(images, (_WINDOWS, 1, 1), generator=generator)
-    y = torch.randint(height, (_WINDOWS, 1, 1), generator=generator) + torch.arange(kernel)[:, None]
-    x = torch.randint(width, (_WINDOWS, 1, 1), generator=generator) + torch.arange(kernel)
-    padded = F.pad(inputs, (pad, pad, pad, pad)).permute(0, 2, 3, 1)
-    return padded[image, y, x].permute(0, 3, 1, 2).flatten(1)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from xpert_evo.accuracy.circuit.blocks import add_rounded_sums, codes_type, over_windows
+from xpert_evo.accuracy.circuit.blocks import (
+    add_rounded_sums,
+    codes_type,
+    over_windows,
+    row_blocks_of,
+    sums_of_inputs,
+)
+from xpert_evo.accuracy.circuit.windows import Windows
 
 
 def exact_convolution(
     x: Tensor,
     cells: Tensor,
     *,
-    kernel: int,
+    windows: Windows,
     input_bits: int,
     adc_bits: int,
     step: Tensor,
@@ -20,17 +27,17 @@ def exact_convolution(
     crossbar_size: int,
     offset: int,
 ) -> Tensor:
-    """Same-padded convolution of stride 1. An ADC gives the nearest of its levels; halfway between two, the even code.
+    """A convolution whose ADCs give the nearest of their levels; halfway between two, the even code.
 
     Args:
-        x: integers in 0..2^input_bits - 1, (N, C_in, H, W).
-        cells: what the layer's cells hold, (slices, C_in k^2, C_out); see `devices.cells_of`.
+        x: integers of so many bits, (N, C_in, H, W).
+        cells: what the layer's cells hold, (slices, rows of a group, C_out); see `devices.cells_of`.
         step: of the ADCs, cell units, (slices,). lowest: their lowest level in steps, (slices,).
         significance: what a slice's unit is worth, (slices,).
         offset: that the encoding adds to a weight and that is taken off digitally.
 
     Returns:
-        In units of one integer input times one integer weight, float32 (N, C_out, H, W).
+        In units of one integer input times one integer weight, float32 (N, C_out, H', W').
     """
     slices, rows, outputs = cells.shape
     matrix, steps = cells.permute(0, 2, 1).reshape(slices * outputs, rows), step.view(slices, 1, 1)
@@ -41,11 +48,11 @@ def exact_convolution(
 
     def of_windows(columns: Tensor) -> Tensor:
         total = matrix.new_zeros(slices, outputs, columns.shape[1], dtype=exactly)
-        for block, inputs in zip(blocks, columns.split(crossbar_size), strict=True):
+        for block, inputs in zip(blocks, row_blocks_of(columns, windows.groups, crossbar_size), strict=True):
             for bit in range(input_bits):
-                plane = ((inputs >> bit) & 1 if input_bits > 1 else inputs).to(matrix.dtype)
-                add_rounded_sums(total, block, plane, steps, ranges, worth=2.0**bit)
+                plane = ((inputs >> bit) & 1).to(matrix.dtype)
+                add_rounded_sums(total, block, plane, steps, ranges, worth=windows.bit_worth(bit, input_bits))
         y = total.double().mul_(worth).sum(dim=0)
-        return y.sub_(columns.to(matrix.dtype).sum(dim=0), alpha=offset) if offset else y
+        return y.sub_(sums_of_inputs(columns, windows.groups, outputs), alpha=offset) if offset else y
 
-    return over_windows(x, kernel, of_windows, sums_a_window=slices * outputs)
+    return over_windows(x, windows, of_windows, sums_a_window=slices * outputs)

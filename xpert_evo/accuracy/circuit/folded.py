@@ -6,12 +6,13 @@ import math
 
 from torch import Tensor
 
-from xpert_evo.accuracy.circuit.blocks import add_rounded_sums, over_windows
+from xpert_evo.accuracy.circuit.blocks import add_rounded_sums, over_windows, row_blocks_of
+from xpert_evo.accuracy.circuit.windows import Windows
 from xpert_evo.design.mapping import row_blocks
 
 
-def folded_convolution(x: Tensor, weight: Tensor, *, sigma: float, crossbar_size: int) -> Tensor:
-    """Same-padded convolution of stride 1, every block's sum on a static lattice.
+def folded_convolution(x: Tensor, weight: Tensor, windows: Windows, *, sigma: float, crossbar_size: int) -> Tensor:
+    """A convolution with every block's sum on a static lattice.
 
     Rounding to a step leaves an error of variance step^2 / 12 a block. The step is the one by which the layer's
     error has the standard deviation that its real ADCs leave: an ADC's own step, applied to a folded sum, would be
@@ -19,11 +20,11 @@ def folded_convolution(x: Tensor, weight: Tensor, *, sigma: float, crossbar_size
 
     Args:
         x: integers, (N, C_in, H, W).
-        weight: of integer inputs, in integer units, (C_out, C_in, k, k).
+        weight: of integer inputs, in integer units, (C_out, C_in / groups, k, k).
         sigma: standard deviation of the layer's output error, in those units; see `adc.fit_adcs`.
 
     Returns:
-        In units of one integer input times one integer weight, (N, C_out, H, W).
+        In units of one integer input times one integer weight, (N, C_out, H', W').
     """
     matrix = weight.flatten(1)
     outputs, rows = matrix.shape
@@ -33,8 +34,8 @@ def folded_convolution(x: Tensor, weight: Tensor, *, sigma: float, crossbar_size
 
     def of_windows(columns: Tensor) -> Tensor:
         total = matrix.new_zeros(1, outputs, columns.shape[1])
-        for block, inputs in zip(blocks, columns.split(crossbar_size), strict=True):
+        for block, inputs in zip(blocks, row_blocks_of(columns, windows.groups, crossbar_size), strict=True):
             add_rounded_sums(total, block, inputs.to(matrix.dtype), steps, None)
         return total[0].mul_(step)
 
-    return over_windows(x, weight.shape[-1], of_windows, sums_a_window=outputs)
+    return over_windows(x, windows, of_windows, sums_a_window=outputs)

@@ -10,22 +10,22 @@ _SMALLEST_SCALE = 1e-12  # keeps a channel whose weights are all zero finite
 
 
 class QuantizeInputs(torch.autograd.Function):
-    """Rounds to the integers 0..levels; the gradient passes between the two ends (and clipping at 0 is the ReLU).
+    """Rounds to the integers lowest..highest; the gradient passes between the two ends (and clipping at 0 is the ReLU).
 
     The step is one: whoever normalises the input has divided it by the step (see `imc_layers`).
     """
 
     @staticmethod
-    def forward(ctx, x: Tensor, levels: int) -> Tensor:
-        """x: any shape, in steps. Returns the same shape, integers in 0..levels."""
+    def forward(ctx, x: Tensor, lowest: int, highest: int) -> Tensor:
+        """x: any shape, in steps. Returns the same shape, integers in lowest..highest."""
         ctx.save_for_backward(x)
-        ctx.levels = levels
-        return x.clamp(0, levels).round_()
+        ctx.ends = lowest, highest
+        return x.clamp(lowest, highest).round_()
 
     @staticmethod
-    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None]:
         (x,) = ctx.saved_tensors
-        return torch.ops.aten.hardtanh_backward(gradient, x, 0, ctx.levels), None
+        return torch.ops.aten.hardtanh_backward(gradient, x, *ctx.ends), None, None
 
 
 class QuantizeWeights(torch.autograd.Function):
@@ -58,14 +58,20 @@ def weight_scale(weight: Tensor, largest: int) -> Tensor:
 
 
 @cache
-def least_error_step(bits: int) -> float:
-    """Step of a `bits`-bit quantiser of max(z, 0), z standard normal, that has the least squared error.
+def least_error_step(bits: int, *, signed: bool = False) -> float:
+    """Step of a `bits`-bit quantiser of max(z, 0), or of z itself, that has the least squared error; z is standard
+    normal.
 
-    Batch normalisation makes z nearly standard normal, so this is where a layer's input step starts.
+    Batch normalisation makes z nearly standard normal, so this is what a layer's input step is.
     """
-    z = np.arange(5e-4, 6, 1e-3)
+    z = np.arange(-6 + 5e-4 if signed else 5e-4, 6, 1e-3)
     density = np.exp(-(z**2) / 2)
-    levels = 2**bits - 1
-    steps = np.arange(0.3, 6, 0.01) / levels
-    errors = [((z - step * np.clip(np.round(z / step), 0, levels)) ** 2 @ density) for step in steps]
+    lowest, highest = input_range(bits, signed=signed)
+    steps = np.arange(0.3, 6, 0.01) / max(highest, 1)
+    errors = [((z - step * np.clip(np.round(z / step), lowest, highest)) ** 2 @ density) for step in steps]
     return float(steps[np.argmin(errors)])
+
+
+def input_range(bits: int, *, signed: bool) -> tuple[int, int]:
+    """Smallest and largest integer of so many bits, two's complement where they are signed."""
+    return (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)

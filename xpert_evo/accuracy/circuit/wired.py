@@ -5,8 +5,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from xpert_evo.accuracy.circuit.blocks import codes_type, over_windows
+from xpert_evo.accuracy.circuit.blocks import (
+    codes_type,
+    grouped_product,
+    over_windows,
+    row_blocks_of,
+    sums_of_inputs,
+)
 from xpert_evo.accuracy.circuit.devices import Conductances
+from xpert_evo.accuracy.circuit.windows import Windows
 from xpert_evo.accuracy.circuit.wires import ColumnWires, Mode, lost
 
 
@@ -15,7 +22,7 @@ def wired_convolution(
     conductances: Conductances,
     wires: ColumnWires,
     *,
-    kernel: int,
+    windows: Windows,
     input_bits: int,
     adc_bits: int,
     step: Tensor,
@@ -24,7 +31,7 @@ def wired_convolution(
     crossbar_size: int,
     offset: float,
 ) -> Tensor:
-    """Same-padded convolution of stride 1, see `exact.exact_convolution`, whose arguments these are but for:
+    """A convolution, see `exact.exact_convolution`, whose arguments these are but for:
 
     Args:
         conductances: of the layer's cells.
@@ -33,7 +40,7 @@ def wired_convolution(
         offset: that the encoding adds to a weight, times what wires leave of sums in the mean.
 
     Returns:
-        In units of one integer input times one integer weight, times what wires leave, float32 (N, C_out, H, W).
+        In units of one integer input times one integer weight, times what wires leave, float32 (N, C_out, H', W').
     """
     columns, slices, _, outputs = conductances.cells.shape
     blocks = _blocks(conductances, wires, crossbar_size)
@@ -43,25 +50,26 @@ def wired_convolution(
     worth = (significance.to(x.device) * step).double().view(slices, 1, 1)
 
     def seen(block: Tensor, bend: float, plane: Tensor) -> Tensor:
-        ideal, modes = torch.mm(block, plane).view(1 + columns, slices, outputs, -1).tensor_split([1])
+        products = grouped_product(block, plane, (1 + columns) * slices)
+        ideal, modes = products.view(1 + columns, slices, outputs, -1).tensor_split([1])
         losses = lost(modes, bend)
         arriving = ideal[0].sub_(losses[0])
         return arriving.add_(losses[1]) if columns > 1 else arriving
 
-    def of_windows(windows: Tensor) -> Tensor:
-        total = conductances.cells.new_zeros(slices, outputs, windows.shape[1], dtype=exactly)
-        for (block, bend), inputs in zip(blocks, windows.split(crossbar_size), strict=True):
+    def of_windows(inside: Tensor) -> Tensor:
+        total = conductances.cells.new_zeros(slices, outputs, inside.shape[1], dtype=exactly)
+        for (block, bend), inputs in zip(blocks, row_blocks_of(inside, windows.groups, crossbar_size), strict=True):
             for bit in range(input_bits):
                 plane = ((inputs >> bit) & 1).to(conductances.cells.dtype)
                 codes = seen(block, bend, plane).div_(steps).round_()
                 for code, (low, high) in zip(codes, ranges, strict=True):
                     code.clamp_(low, high)
-                total.add_(codes, alpha=2.0**bit)
+                total.add_(codes, alpha=windows.bit_worth(bit, input_bits))
         y = total.double().mul_(worth).sum(dim=0)
-        return y.sub_(windows.to(conductances.cells.dtype).sum(dim=0), alpha=offset) if offset else y
+        return y.sub_(sums_of_inputs(inside, windows.groups, outputs), alpha=offset) if offset else y
 
     # As many windows as without wires: the products, three times as tall, are what takes the time, and they want width.
-    return over_windows(x, kernel, of_windows, sums_a_window=slices * outputs)
+    return over_windows(x, windows, of_windows, sums_a_window=slices * outputs)
 
 
 def _blocks(conductances: Conductances, wires: ColumnWires, crossbar_size: int) -> list[tuple[Tensor, float]]:

@@ -11,6 +11,7 @@ from xpert_evo.accuracy.networks.transfer import copy_weights
 from xpert_evo.accuracy.networks.weights import WeightStore
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.design.designs import Design
+from xpert_evo.design.networks.registry import reference
 
 # The middle of what searches choose from: weights that have seen it are near those of fewer and of more bits.
 SHARED_PRECISIONS = {"adc_bits": 6, "input_bits": 4, "weight_bits": 8}
@@ -58,7 +59,7 @@ class FineTuning(ProxyTraining):
     def _shared(self, design: Design, seed: int) -> CrossbarNetwork:
         network = self._network(at_shared_precisions(design), seed)
         trained_for = {
-            "backbone": design.backbone,
+            **reference(design.graph),
             "channels": design.gene("channels"),
             "image": [*design.image.model_dump().values(), design.classes],
             "array": self.array.of(design).to_json(),

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from xpert_evo.accuracy.answers import as_bits
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
-from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.building import build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.pixels import resized, shared_tensor
 from xpert_evo.accuracy.scoring import classified_rightly, standard_error
 from xpert_evo.accuracy.settings import ArrayShape, Compute, DeviceSpread, ProxySettings, TrainingSettings

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
-from xpert_evo.accuracy.networks.network import CrossbarNetwork, built_channels
+from xpert_evo.accuracy.networks.building import built_channels
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.networks.slimmable import AdcNoise
 from xpert_evo.accuracy.networks.transfer import copy_prefixes
 from xpert_evo.accuracy.networks.weights import WeightStore
@@ -20,6 +21,8 @@ from xpert_evo.accuracy.training.normalisation import normalise_anew
 from xpert_evo.accuracy.training.supernet import Subnets, steps_of, train_supernet
 from xpert_evo.design.designs import Design, Designs
 from xpert_evo.design.mapping import WEIGHT_BITS
+from xpert_evo.design.networks.registry import reference
+from xpert_evo.errors import InputError
 
 
 class Supernet(ProxyTraining):
@@ -42,6 +45,12 @@ class Supernet(ProxyTraining):
     ) -> None:
         super().__init__(*images, **options)
         self.widest, self.seed = widest, seed
+        odd = [op.kind for op in widest.graph.operations if op.kind in ("concatenate", "batch_norm") or op.groups]
+        if odd:
+            raise InputError(
+                f"proxy.estimator: a supernet's narrower networks are its first channels, which {widest.graph.name}'s "
+                "concatenations, groups or batch normalisations don't allow; valid are training, fine_tuning"
+            )
         subnets = subnets[np.argsort(self._built(subnets).macs(), kind="stable")]
         self._largest = subnets.design(len(subnets) - 1)
         self.subnets = Subnets(self._built(subnets).channels, subnets.adc_bits, subnets.input_bits, subnets.weight_bits)
@@ -122,7 +131,7 @@ class Supernet(ProxyTraining):
         if (self.subnets.weight_bits != WEIGHT_BITS).any():
             genes.append(self.subnets.weight_bits)
         return {
-            "backbone": self.widest.backbone,
+            **reference(self.widest.graph),
             "widest": self.widest.gene("channels"),
             "subnets": hashlib.sha256(np.stack(genes).astype(np.int64).tobytes()).hexdigest(),
             "image": [*self.widest.image.model_dump().values(), self.widest.classes],

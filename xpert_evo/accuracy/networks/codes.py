@@ -23,8 +23,9 @@ from torch import Tensor
 
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
 from xpert_evo.accuracy.networks import checkpoints
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
-from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.designs import Design
 

@@ -4,21 +4,24 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from xpert_evo.accuracy.circuit.windows import Windows
+
 # Up to so many pixels the library's bfloat16 convolution leaves most of a CPU's matrix units idle, above all for the
 # gradient of the weights: the product takes a quarter of its time at 4 x 4 pixels and a tenth at 2 x 2.
 _SMALL_IMAGE = 16
 
 
-def convolution(x: Tensor, weight: Tensor) -> Tensor:
-    """Same-padded convolution of stride 1, (N, C_in, H, W) by (C_out, C_in, k, k) -> (N, C_out, H, W).
-
-    Args:
-        weight: k is odd.
-    """
+def convolution(x: Tensor, weight: Tensor, windows: Windows) -> Tensor:
+    """(N, C_in, H, W) by (C_out, C_in / groups, k, k) -> (N, C_out, H', W')."""
+    stride = windows.stride
+    if windows.kernel == (1, 1) and windows.padding == (0, 0) and stride != (1, 1):
+        # The library's gradient of a strided 1 x 1 convolution of few channels writes beyond its memory (oneDNN 3.12,
+        # AVX2); of the pixels that the strides leave it is an ordinary one.
+        x, stride = x[:, :, :: stride[0], :: stride[1]].contiguous(memory_format=torch.channels_last), (1, 1)
     height, width = x.shape[2:]
-    small = height * width <= _SMALL_IMAGE
+    small = height * width <= _SMALL_IMAGE and windows.is_same
     if not (small and x.device.type == "cpu" and torch.is_autocast_enabled("cpu")):
-        return F.conv2d(x, weight, padding=weight.shape[-1] // 2)
+        return F.conv2d(x, weight, stride=stride, padding=windows.padding, groups=windows.groups)
     lower = torch.get_autocast_dtype("cpu")
     y = _Product.apply(x.to(lower), weight.to(lower))
     return y.view(len(x), height, width, -1).permute(0, 3, 1, 2)

@@ -12,7 +12,8 @@ from xpert_evo.accuracy.circuit.devices import Conductances, cells_of, conductan
 from xpert_evo.accuracy.circuit.exact import exact_convolution
 from xpert_evo.accuracy.circuit.folded import folded_convolution
 from xpert_evo.accuracy.circuit.noise import NoisePool
-from xpert_evo.accuracy.circuit.quantizers import QuantizeWeights, weight_scale
+from xpert_evo.accuracy.circuit.quantizers import QuantizeWeights, input_range, weight_scale
+from xpert_evo.accuracy.circuit.windows import Windows
 from xpert_evo.accuracy.circuit.wired import wired_convolution
 from xpert_evo.accuracy.circuit.wires import ColumnWires
 from xpert_evo.accuracy.networks.convolution import convolution
@@ -27,7 +28,7 @@ _EPSILON = 1e-5
 
 
 class CrossbarConv(nn.Module):
-    """Same-padded convolution of integer inputs, batch normalisation, optional 2 x 2 max-pool.
+    """Convolution of integer inputs, and batch normalisation.
 
     `forward` is for training, at one of two fidelities: `noise` adds what the ADCs' errors amount to, `folded` rounds
     the sum of every row block. `exact` simulates every conversion, for audits. A linear layer is a convolution of
@@ -37,11 +38,11 @@ class CrossbarConv(nn.Module):
     ratio: the variance of the design's row blocks, times own rows / design rows, as the signal's variance goes.
 
     Args:
-        weight: initial weights, (C_out, C_in, k, k).
+        weight: initial weights, (C_out, C_in / groups, k, k).
+        windows: how it cuts its input.
         input_bits, adc_bits, weight_bits: the layer's genes.
         input_step: what an input's unit stands for.
-        design_rows: rows of the design's layer.
-        pool: whether a 2 x 2 max-pool follows.
+        design_rows: rows of the design's layer, of one group.
         spread: devices whose deviations `forward` draws anew for every batch, as noise on the weights; none where
             it is None.
 
@@ -64,12 +65,12 @@ class CrossbarConv(nn.Module):
     def __init__(
         self,
         weight: Tensor,
+        windows: Windows,
         *,
         input_bits: int,
         adc_bits: int,
         input_step: float,
         design_rows: int,
-        pool: bool,
         array: ArrayShape,
         weight_bits: int = WEIGHT_BITS,
         spread: DeviceSpread | None = None,
@@ -77,7 +78,7 @@ class CrossbarConv(nn.Module):
         super().__init__()
         outputs = weight.shape[0]
         self.input_bits, self.adc_bits, self.design_rows = input_bits, adc_bits, design_rows
-        self.pool, self.array = pool, array
+        self.windows, self.array = windows, array
         self.momentum = _MOMENTUM
         self.weight = nn.Parameter(weight)
         self.gain = nn.Parameter(torch.ones(outputs))
@@ -107,9 +108,14 @@ class CrossbarConv(nn.Module):
             self.own_deviation = own.to(self.weight.device)
 
     @property
+    def input_range(self) -> tuple[int, int]:
+        """Smallest and largest input."""
+        return input_range(self.input_bits, signed=self.windows.signed)
+
+    @property
     def input_levels(self) -> int:
         """Largest input."""
-        return 2**self.input_bits - 1
+        return self.input_range[1]
 
     def forward(
         self,
@@ -132,7 +138,7 @@ class CrossbarConv(nn.Module):
         weight, unit = QuantizeWeights.apply(self.weight, self.input_step, self.largest_weight)
         if self.own_deviation is not None:
             weight = weight + unit * self._deviations((weight / unit).detach(), noise)
-        y = convolution(x, weight)
+        y = convolution(x, weight, self.windows)
         if fidelity == "noise":
             y.addcmul_(noise.like(y), (unit * self.noise_sigma).view(1, -1, 1, 1).to(y.dtype))
         else:
@@ -142,7 +148,7 @@ class CrossbarConv(nn.Module):
 
     def plain(self, x: Tensor) -> Tensor:
         """The same in floating point: clipped real inputs, (N, C_in, H, W) -> outputs, (N, C_out, H', W')."""
-        y = convolution(x, self.weight)
+        y = convolution(x, self.weight, self.windows)
         return self._normalised(y, 1.0, self.running_mean, self.running_var)
 
     def cells(self, generator: torch.Generator, spread: DeviceSpread | None = None) -> LayerCells:
@@ -177,7 +183,7 @@ class CrossbarConv(nn.Module):
         """What the ADCs make of integer inputs, before the normalisation, (N, C_out, H, W); see `exact`."""
         unit = weight_scale(self.weight, self.largest_weight) * self.input_step / self.wire_gain
         circuit: dict[str, Any] = {
-            "kernel": self.weight.shape[-1],
+            "windows": self.windows,
             "input_bits": self.input_bits,
             "adc_bits": self.adc_bits,
             "step": self.adc_step,
@@ -197,7 +203,12 @@ class CrossbarConv(nn.Module):
     def _folding_error(self, x: Tensor, weight: Tensor, unit: Tensor, y: Tensor) -> Tensor:
         """What rounding row blocks adds to the outputs, (N, C_out, H, W)."""
         sigma, size = float(self.noise_sigma), self.array.crossbar_size
-        return folded_convolution(x, weight / unit, sigma=sigma, crossbar_size=size).mul_(unit.view(1, -1, 1, 1)) - y
+        return (
+            folded_convolution(x, weight / unit, self.windows, sigma=sigma, crossbar_size=size).mul_(
+                unit.view(1, -1, 1, 1)
+            )
+            - y
+        )
 
     def _deviations(self, integers: Tensor, noise: NoisePool) -> Tensor:
         """One chip's errors of the weights, in units of integer weights, (C_out, C_in, k, k)."""
@@ -217,7 +228,7 @@ class CrossbarConv(nn.Module):
         self, y: Tensor, output_step: Tensor | float, mean: Tensor | None, variance: Tensor | None
     ) -> Tensor:
         """Normalised by these statistics, or by the batch's own where there are none."""
-        y = F.batch_norm(
+        return F.batch_norm(
             y,
             mean,
             variance,
@@ -227,7 +238,6 @@ class CrossbarConv(nn.Module):
             self.momentum,
             _EPSILON,
         )
-        return F.max_pool2d(y, 2) if self.pool else y
 
     @torch.no_grad()
     def calibrate(self, x: Tensor, generator: torch.Generator) -> None:
@@ -235,6 +245,7 @@ class CrossbarConv(nn.Module):
         sums = sample_partial_sums(
             x,
             self.integer_weight(),
+            windows=self.windows,
             input_bits=self.input_bits,
             design_rows=self.design_rows,
             cells=self.weight_cells,
@@ -244,7 +255,13 @@ class CrossbarConv(nn.Module):
             wires=self.wires,
         )
         blocks = row_blocks(self.design_rows, self.array.crossbar_size)
-        fit = fit_adcs(sums, adc_bits=self.adc_bits, significance=self.significance, row_blocks=int(blocks))
+        fit = fit_adcs(
+            sums,
+            adc_bits=self.adc_bits,
+            significance=self.significance,
+            row_blocks=int(blocks),
+            signed=self.windows.signed,
+        )
         self.adc_lowest, self.adc_step = fit.lowest.to(self.adc_lowest), fit.step.to(self.adc_step)
         self.wire_gain.fill_(fit.gain)
         self.noise_sigma.fill_(fit.sigma * (self.weight[0].numel() / self.design_rows) ** 0.5)

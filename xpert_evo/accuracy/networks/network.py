@@ -1,35 +1,57 @@
-"""A design's network: crossbar convolutions one after the other, a digital linear classifier at the end."""
+"""A design's network: layers on crossbars, digital operations between them, and a digital classifier."""
 
-import math
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from typing import cast
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from xpert_evo.accuracy.circuit.noise import NoisePool
-from xpert_evo.accuracy.circuit.quantizers import QuantizeInputs, least_error_step
+from xpert_evo.accuracy.circuit.quantizers import QuantizeInputs
+from xpert_evo.accuracy.networks.digital import DigitalNorm, computed
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv, LayerCells
-from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread, Fidelity
-from xpert_evo.design.backbones import backbone
-from xpert_evo.design.designs import Design
-from xpert_evo.design.mapping import rows
+from xpert_evo.accuracy.networks.paths import LayerInput, Paths
+from xpert_evo.accuracy.settings import Fidelity
+from xpert_evo.design.networks.graph import Network
+from xpert_evo.design.networks.operations import IMAGE, Operation
+
+# What a layer makes of its quantised inputs, in units of a step that its outputs are wanted in.
+Convolved = Callable[[CrossbarConv, Tensor, Tensor | float], Tensor]
 
 
 class CrossbarNetwork(nn.Module):
-    """Crossbar convolutions, ReLU, global average pool, linear classifier (digital, floating point).
+    """A network as a chip computes it, operation by operation.
 
-    A layer's input quantiser clips at zero and so is the ReLU of the layer before it.
+    A layer's input quantiser clips at zero, where inputs aren't signed, and so is the ReLU of the layer before it.
+    Digital operations and the classifier are in floating point.
+
+    Args:
+        graph: the operations.
+        layers: those on crossbars, in their order.
+        norms: batch normalisations that are no layer's own, by the operations' names.
+        classifier: weights, (classes, inputs); None where the network's last tensor is the logits.
     """
 
-    def __init__(self, layers: list[CrossbarConv], classifier: Tensor, noise: NoisePool) -> None:
+    def __init__(
+        self,
+        graph: Network,
+        layers: list[CrossbarConv],
+        norms: dict[str, DigitalNorm],
+        classifier: Tensor | None,
+        noise: NoisePool,
+    ) -> None:
         super().__init__()
         self.layers = nn.ModuleList(layers)
-        self.classifier = nn.Parameter(classifier)
-        self.bias = nn.Parameter(torch.zeros(len(classifier)))
+        self.norms = nn.ModuleDict({_key(name): norm for name, norm in norms.items()})
+        self.classifier = None if classifier is None else nn.Parameter(classifier)
+        self.bias = None if classifier is None else nn.Parameter(torch.zeros(len(classifier)))
         self.noise = noise
+        self.graph, self._paths = graph, Paths.of(graph)
+        self._number = {layer.name: number for number, layer in enumerate(graph.crossbar_layers)}
+        self._last_reader = {name: operation.name for operation in graph.operations for name in operation.inputs}
 
     def forward(self, images: Tensor, fidelity: Fidelity = "noise") -> Tensor:
         """Pixels in [0, 1], (N, C, H, W) -> logits, (N, classes)."""
@@ -42,11 +64,19 @@ class CrossbarNetwork(nn.Module):
             clipped: whether inputs are clipped as they are on the chip; weights that were trained so rely on it. In a
                 warm-up weights learn more from plain ReLUs.
         """
-        largest = [float(layer.input_levels * layer.input_step) for layer in self.crossbar_layers()]
-        x = images * largest[0]
-        for layer, most in zip(self.crossbar_layers(), largest, strict=True):
-            x = layer.plain(x.clamp(0, most) if clipped else F.relu(x))
-        return F.linear(F.relu(x).mean(dim=(2, 3)), self.classifier, self.bias)
+
+        def on_crossbars(operation: Operation, x: Tensor) -> Tensor:
+            layer = self._layer(operation)
+            if operation.inputs[0] == IMAGE:
+                x = x * float(layer.input_levels * layer.input_step)
+            lowest, highest = (end * float(layer.input_step) for end in layer.input_range)
+            if clipped:
+                x = x.clamp(lowest, highest)
+            elif operation.inputs[0] in self._paths.before_relu:
+                x = F.relu(x)
+            return layer.plain(x)
+
+        return self._through(images, on_crossbars)
 
     @torch.no_grad()
     def calibrate(self, images: Tensor) -> None:
@@ -73,7 +103,7 @@ class CrossbarNetwork(nn.Module):
         def converted(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
             return layer.exact(x, output_step, next(chip), calibrate=calibrate)
 
-        return self._through(images, converted)
+        return self.quantised(images, converted)
 
     @torch.no_grad()
     def watch(self, images: Tensor, seen: Callable[[CrossbarConv, Tensor], None]) -> None:
@@ -84,11 +114,15 @@ class CrossbarNetwork(nn.Module):
             return layer(x, output_step, self.noise)
 
         with self.noise.from_the_start():
-            self._through(images, noisy)
+            self.quantised(images, noisy)
 
     def crossbar_layers(self) -> list[CrossbarConv]:
-        """The convolutions, first to last."""
+        """The layers on crossbars, first to last."""
         return cast(list[CrossbarConv], list(self.layers))
+
+    def digital_norms(self) -> list[DigitalNorm]:
+        """Batch normalisations that are no layer's own, first to last."""
+        return cast(list[DigitalNorm], list(self.norms.values()))
 
     def _run(self, images: Tensor, fidelity: Fidelity, windows: torch.Generator | None = None) -> Tensor:
         def convolved(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
@@ -96,72 +130,66 @@ class CrossbarNetwork(nn.Module):
                 layer.calibrate(x, windows)
             return layer(x, output_step, self.noise, fidelity=fidelity, track=windows is None)
 
-        return self._through(images, convolved)
+        return self.quantised(images, convolved, track=windows is None)
 
-    def _through(self, images: Tensor, convolved: Callable[[CrossbarConv, Tensor, Tensor | float], Tensor]) -> Tensor:
-        layers = self.crossbar_layers()
-        output_steps: list[Tensor | float] = [*(layer.input_step for layer in layers[1:]), 1.0]
-        x = images * layers[0].input_levels
-        for layer, output_step in zip(layers, output_steps, strict=True):
-            x = convolved(layer, QuantizeInputs.apply(x, layer.input_levels), output_step)
-        return F.linear(F.relu(x).mean(dim=(2, 3)), self.classifier, self.bias)
+    def quantised(
+        self,
+        images: Tensor,
+        convolved: Convolved,
+        *,
+        inputs: Sequence[LayerInput] | None = None,
+        track: bool = True,
+    ) -> Tensor:
+        """Logits, with every layer's inputs quantised and what is wanted in the layer's place.
+
+        Args:
+            inputs: how every layer's inputs are quantised, in place of the network's own way.
+            track: whether a training pass updates running statistics.
+        """
+        own = [(layer.input_range, layer.input_step) for layer in self.crossbar_layers()]
+        given: Sequence[tuple[tuple[int, int], Tensor | float]] = inputs or own
+
+        def on_crossbars(operation: Operation, x: Tensor) -> Tensor:
+            ends, step = given[self._number[operation.name]]
+            if operation.inputs[0] == IMAGE:
+                x = x * ends[1]
+            elif self._paths.steps_of.get(operation.inputs[0]) != operation.name:
+                x = x / step
+            reader = self._paths.steps_of.get(operation.name)
+            wanted = given[self._number[reader]][1] if reader else 1.0
+            return convolved(self._layer(operation), QuantizeInputs.apply(x, *ends), wanted)
+
+        return self._through(images, on_crossbars, track=track)
+
+    def _through(
+        self, images: Tensor, on_crossbars: Callable[[Operation, Tensor], Tensor], *, track: bool = True
+    ) -> Tensor:
+        values, last_reader = {IMAGE: images}, self._last_reader
+        for operation in self.graph.operations:
+            inputs = [values[name] for name in operation.inputs]
+            if operation.name in self._number:
+                y = on_crossbars(operation, inputs[0])
+            elif operation is self.graph.classifier:
+                assert self.classifier is not None
+                features = inputs[0].flatten(1)  # fewer where a pass uses a share of the weights
+                y = F.linear(features, self.classifier[:, : features.shape[1]], self.bias)
+            elif operation.kind == "batch_norm":
+                y = self.norms[_key(operation.name)](inputs[0], track=track)
+            elif operation.name in self._paths.deferred:
+                y = inputs[0]
+            else:
+                y = computed(operation, inputs)
+            values[operation.name] = y
+            del inputs
+            for name in operation.inputs:
+                if last_reader[name] == operation.name:
+                    values.pop(name, None)
+        return values[self.graph.operations[-1].name].flatten(1)
+
+    def _layer(self, operation: Operation) -> CrossbarConv:
+        return cast(CrossbarConv, self.layers[self._number[operation.name]])
 
 
-def built_channels(channels: np.ndarray, *, width_factor: float, least_channels: int) -> np.ndarray:
-    """Channels that are built of the design's, integers of the same shape; see `build_network`."""
-    return np.minimum(channels, np.maximum(least_channels, np.rint(width_factor * channels))).astype(int)
-
-
-def build_network(
-    design: Design,
-    *,
-    hardware: ArrayShape | None = None,
-    spread: DeviceSpread | None = None,
-    width_factor: float = 1.0,
-    least_channels: int = 1,
-    resolution: int | None = None,
-    seed: int = 0,
-) -> CrossbarNetwork:
-    """The network of a design with random weights, in channels-last layout, in training mode.
-
-    Args:
-        hardware: how weights lie on crossbars, where the design doesn't choose; by default 64 rows, 4-bit cells and
-            the offset encoding.
-        spread: devices whose deviations are noise on the weights in every pass; ideal ones where it is None.
-        width_factor: share of each layer's channels that is built; ADC noise stays the design's.
-        least_channels: that are built of each layer, where the design has so many.
-        resolution: side of the images it will be given, checked against the backbone; by default the design's.
-        seed: determines weights and noise.
-
-    Raises:
-        InputError: the images are too small for the backbone.
-    """
-    shape = backbone(design.backbone)
-    shape.input_sizes(resolution or design.image.size)
-    array = (hardware or ArrayShape()).of(design)
-    generator = torch.Generator().manual_seed(seed)
-    layers: list[CrossbarConv] = []
-    design_inputs = inputs = design.image.channels
-    built = built_channels(
-        np.array(design.gene("channels")), width_factor=width_factor, least_channels=least_channels
-    ).tolist()
-    for gene, outputs, pool in zip(design.layers, built, shape.pools(), strict=True):
-        fan_in = int(rows(inputs, shape.kernel))
-        weight = torch.randn(outputs, inputs, shape.kernel, shape.kernel, generator=generator)
-        first = not layers
-        layers.append(
-            CrossbarConv(
-                (weight * math.sqrt(2 / fan_in)).contiguous(memory_format=torch.channels_last),
-                input_bits=gene.input_bits,
-                adc_bits=gene.adc_bits,
-                weight_bits=gene.weight_bits,
-                input_step=1 / (2**gene.input_bits - 1) if first else least_error_step(gene.input_bits),
-                design_rows=int(rows(design_inputs, shape.kernel)),
-                pool=bool(pool),
-                array=array,
-                spread=spread,
-            )
-        )
-        design_inputs, inputs = gene.channels, outputs
-    classifier = torch.randn(design.classes, inputs, generator=generator) / math.sqrt(inputs)
-    return CrossbarNetwork(layers, classifier, NoisePool(int(torch.randint(2**31, (), generator=generator))))
+def _key(name: str) -> str:
+    """An operation's name as modules may be called."""
+    return name.replace(".", "_")

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import cast
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 from torch.func import functional_call
 
-from xpert_evo.accuracy.circuit.quantizers import QuantizeInputs, least_error_step
+from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
+from xpert_evo.accuracy.networks.paths import layer_input
 from xpert_evo.accuracy.networks.transfer import copy_prefixes
 from xpert_evo.accuracy.settings import Fidelity
 
@@ -83,13 +84,14 @@ def subnet_logits(
     Returns:
         Logits, (N, classes).
     """
-    levels = [2**bits - 1 for bits in subnet.input_bits]
-    steps = [1 / levels[0], *map(least_error_step, subnet.input_bits[1:]), 1.0]
-    x = images * levels[0]
-    for number, layer in enumerate(widest.crossbar_layers()):
-        x = QuantizeInputs.apply(x, levels[number])
-        outputs, inputs = subnet.channels[number], x.shape[1]
-        weight = layer.weight[:outputs, :inputs]
+    layers = widest.crossbar_layers()
+    numbers = {id(layer): number for number, layer in enumerate(layers)}
+    inputs = [layer_input(widest.graph, number, bits) for number, bits in enumerate(subnet.input_bits)]
+
+    def convolved(layer: CrossbarConv, x: Tensor, output_step: Tensor | float) -> Tensor:
+        number = numbers[id(layer)]
+        outputs = subnet.channels[number]
+        weight = layer.weight[:outputs, : x.shape[1]]
         layer.hold_weights_of(subnet.weight_bits[number])
         precisions = subnet.adc_bits[number], subnet.weight_bits[number]
         sigma = noise.sigma(number, *precisions, weight[0].numel(), subnet.input_bits[number])
@@ -97,8 +99,10 @@ def subnet_logits(
             "weight": weight,
             "gain": layer.gain[:outputs],
             "shift": layer.shift[:outputs],
-            "input_step": torch.tensor(steps[number], device=x.device),
+            "input_step": torch.tensor(inputs[number].step, device=x.device),
             "noise_sigma": torch.tensor(sigma, device=x.device),
         }
-        x = functional_call(layer, used, (x, steps[number + 1], widest.noise), {"fidelity": fidelity, "track": False})
-    return F.linear(F.relu(x).mean(dim=(2, 3)), widest.classifier[:, : x.shape[1]], widest.bias)
+        options = {"fidelity": fidelity, "track": False}
+        return cast(Tensor, functional_call(layer, used, (x, output_step, widest.noise), options))
+
+    return widest.quantised(images, convolved, inputs=inputs)

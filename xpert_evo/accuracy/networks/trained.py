@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from xpert_evo.accuracy.networks import checkpoints, codes
-from xpert_evo.accuracy.networks.network import CrossbarNetwork, build_network
+from xpert_evo.accuracy.networks.building import build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
+from torch import Tensor
 
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.errors import InputError
@@ -23,8 +26,11 @@ def copy_weights(source: CrossbarNetwork, target: CrossbarNetwork) -> None:
     for trained, layer in zip(source.crossbar_layers(), target.crossbar_layers(), strict=True):
         for name in ("weight", "gain", "shift", "running_mean", "running_var"):
             getattr(layer, name).copy_(getattr(trained, name))
-    target.classifier.copy_(source.classifier)
-    target.bias.copy_(source.bias)
+    for trained_norm, norm in zip(source.digital_norms(), target.digital_norms(), strict=True):
+        norm.load_state_dict(trained_norm.state_dict())
+    if source.classifier is not None and target.classifier is not None:
+        target.classifier.copy_(source.classifier)
+        cast(Tensor, target.bias).copy_(cast(Tensor, source.bias))
 
 
 @torch.no_grad()
@@ -42,5 +48,6 @@ def copy_prefixes(source: CrossbarNetwork, target: CrossbarNetwork) -> None:
         layer.weight.copy_(trained.weight[:outputs, :inputs])
         layer.gain.copy_(trained.gain[:outputs])
         layer.shift.copy_(trained.shift[:outputs])
-    target.classifier.copy_(source.classifier[:, : target.classifier.shape[1]])
-    target.bias.copy_(source.bias)
+    if source.classifier is not None and target.classifier is not None:
+        target.classifier.copy_(source.classifier[:, : target.classifier.shape[1]])
+        cast(Tensor, target.bias).copy_(cast(Tensor, source.bias))

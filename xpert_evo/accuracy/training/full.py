@@ -19,9 +19,9 @@ from xpert_evo.accuracy.audit import (
     calibrate_normalisation,
 )
 from xpert_evo.accuracy.networks import checkpoints
+from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.networks.checkpoints import TRAINING_FORMAT
 from xpert_evo.accuracy.networks.codes import network_of_codes, round_to_codes, save_codes
-from xpert_evo.accuracy.networks.network import build_network
 from xpert_evo.accuracy.scoring import evaluate, plain_accuracy, standard_error
 from xpert_evo.accuracy.settings import ArrayShape, Compute, DeviceSpread, TrainingSettings
 from xpert_evo.accuracy.training.listener import EpochRow, Listener

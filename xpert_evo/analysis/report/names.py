@@ -35,11 +35,11 @@ def called(design: Design, *, homogeneous: bool) -> str:
     if not homogeneous:
         return f"co-searched {design.id}"
     layer, batch = design.layers[-1], stack([design])
-    width = layer.channels / batch.backbone.channels[-1]
+    width = layer.channels / batch.network.channels[-1]
     adc = f"{layer.adc_bits}-bit {ADC_NAMES.get(layer.adc_type, layer.adc_type)} ADC"
     article = "an" if layer.adc_bits == 8 else "a"
     return (
-        f"homogeneous {batch.backbone_name.upper()}, {_WIDTHS.get(width, f'width {width:.3g}, ')}"
+        f"homogeneous {batch.network.name.upper()}, {_WIDTHS.get(width, f'width {width:.3g}, ')}"
         f"{layer.column_sharing} columns to {article} {adc}, {layer.input_bits}-bit inputs"
         + (f", {layer.weight_bits}-bit weights" if layer.weight_bits != WEIGHT_BITS else "")
     )

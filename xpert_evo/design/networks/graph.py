@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -10,8 +11,9 @@ from pydantic import Field, model_validator
 
 from xpert_evo.design.networks.operations import IMAGE, Operation
 from xpert_evo.design.networks.schedule import Schedule, scheduled
+from xpert_evo.design.networks.signs import signed_tensors
 from xpert_evo.design.networks.sizes import LayerSizes, layer_sizes, tensor_sizes
-from xpert_evo.design.networks.widths import OF_IMAGE, Widths, tied_widths
+from xpert_evo.design.networks.widths import OF_IMAGE, Pieces, Widths, tied_widths
 from xpert_evo.errors import InputError
 from xpert_evo.strict import Strict
 
@@ -53,6 +55,27 @@ class Network(Strict):
         self.layer_sizes(self.smallest_image)
         return self
 
+    def check_design(self, channels: Sequence[int], image_size: int) -> None:
+        """Looks whether layers can have these widths.
+
+        Raises:
+            InputError: there are too many or too few, a width isn't free or another's; or the image is too small.
+        """
+        if len(channels) != self.layers:
+            raise InputError(f"layers: {self.name} has {self.layers} layers on crossbars, not {len(channels)}")
+        self.layer_sizes(image_size)
+        widths = self.widths(image_size)
+        for number, (own, leader) in enumerate(zip(channels, widths.leader, strict=True)):
+            where = f"layers: layer {number + 1}: channels: {own}"
+            if own != channels[leader]:
+                raise InputError(
+                    f"{where}, but {channels[leader]} in layer {leader + 1}, whose width it has in {self.name}"
+                )
+            if widths.fixed[number] and own != self.channels[leader]:
+                raise InputError(f"{where}; valid is {self.channels[leader]}: {self.name} leaves it no other")
+            if own % widths.multiple[number]:
+                raise InputError(f"{where}; valid are multiples of {widths.multiple[number]}, as its groups want")
+
     def _check_channels(self) -> None:
         channels = self.standard_channels
         for operation in self.operations:
@@ -68,6 +91,12 @@ class Network(Strict):
 
     def __hash__(self) -> int:
         return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        """By content; what was worked out of it meanwhile is of no account."""
+        if self is other or not isinstance(other, Network):
+            return self is other
+        return self._hash == other._hash and self.operations == other.operations and self.name == other.name
 
     @cached_property
     def _hash(self) -> int:
@@ -85,6 +114,11 @@ class Network(Strict):
         return tuple(
             operation for operation in self.operations if operation.on_crossbars and operation is not self.classifier
         )
+
+    @property
+    def layer_names(self) -> list[str]:
+        """Names of these."""
+        return [layer.name for layer in self.crossbar_layers]
 
     @property
     def layers(self) -> int:
@@ -116,6 +150,18 @@ class Network(Strict):
                 return size
         raise ValueError(f"operations: no image up to {LARGEST_IMAGE} pixels a side is large enough for all of them")
 
+    @cached_property
+    def signed_inputs(self) -> tuple[bool, ...]:
+        """Whether a layer on crossbars reads values that may be negative."""
+        signed = signed_tensors(self.operations)
+        return tuple(layer.inputs[0] in signed for layer in self.crossbar_layers)
+
+    @cached_property
+    def half_of_bits_set(self) -> np.ndarray:
+        """Whether a layer reads what has as many ones as zeros: pixels, or values of both signs, bool (L,)."""
+        reads_image = [layer.inputs[0] == IMAGE for layer in self.crossbar_layers]
+        return np.array(reads_image) | np.array(self.signed_inputs)
+
     def sizes(self, image_size: int) -> dict[str, tuple[int, int]]:
         """Height and width of every operation's output, by its name.
 
@@ -142,15 +188,20 @@ class Network(Strict):
     def widths(self, image_size: int) -> Widths:
         """How layers' widths hang together; of a flattened image that hangs on its size."""
         if image_size not in self._widths:
-            names = [layer.name for layer in self.crossbar_layers]
-            found = tied_widths(self.operations, names, self.standard_channels, self.sizes(image_size))
+            found = tied_widths(self.operations, self.layer_names, self.standard_channels, self.sizes(image_size))
             self._widths[image_size] = found
         return self._widths[image_size]
+
+    def pieces(self, image_size: int) -> Mapping[str, Pieces]:
+        """Channels of every operation's output, of the layers that lead."""
+        return self.widths(image_size).tensors
 
     def schedule(self, image_size: int) -> Schedule:
         """What is done beside the layers, and which tensors are held meanwhile."""
         if image_size not in self._schedules:
-            self._schedules[image_size] = scheduled(self, image_size)
+            self._schedules[image_size] = scheduled(
+                self.operations, self.layer_names, self.sizes(image_size), self.widths(image_size)
+            )
         return self._schedules[image_size]
 
     @cached_property
@@ -187,6 +238,19 @@ class Network(Strict):
                 for leader, fixed, multiple in zip(widths.leader, widths.fixed, widths.multiple, strict=True)
             ]
         )
+
+    def multiplied(self, channels: np.ndarray, image_size: int) -> np.ndarray:
+        """Whether channels (P, L) are a uniform multiple of the standard ones, rounded, and clipped at the narrowest,
+        bool (P,)."""
+        widths = self.widths(image_size)
+        free = np.flatnonzero(~np.array(widths.fixed))
+        if not len(free):
+            return np.ones(len(channels), dtype=bool)
+        standard = np.array(self.channels)[np.array(widths.leader)]
+        width = channels[:, free[-1:]] / standard[free[-1]]
+        wanted = np.maximum(standard * width, channels[:, free].min(axis=1, keepdims=True))
+        near = np.abs(channels - wanted) <= np.array(widths.multiple) / 2
+        return near[:, free].all(axis=1)
 
     def follow(self, channels: np.ndarray, image_size: int) -> np.ndarray:
         """Widths (..., L) with those of tied layers in the place of their own."""

@@ -10,18 +10,14 @@ The classifier, and the average that only it reads, are outside of the model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xpert_evo.design.networks.operations import IMAGE, Operation
-from xpert_evo.design.networks.widths import OF_IMAGE, Pieces
-
-if TYPE_CHECKING:
-    from xpert_evo.design.networks.graph import Network
+from xpert_evo.design.networks.widths import Widths
 
 _PASSING = ("relu", "relu6", "max_pool", "concatenate", "flatten", "batch_norm")  # no words are added in these
 
@@ -50,25 +46,37 @@ class Schedule:
     pool_reduction: np.ndarray
 
 
-def scheduled(network: Network, image_size: int) -> Schedule:
-    """The schedule of a network on images of a size."""
-    return _Scheduler(network, image_size).result()
+def scheduled(
+    operations: Sequence[Operation], layers: Sequence[str], sizes: Mapping[str, tuple[int, int]], widths: Widths
+) -> Schedule:
+    """The schedule of a network on images of a size.
+
+    Args:
+        layers: names of the layers on crossbars, in their order.
+        sizes: of every operation's output.
+    """
+    return _Scheduler(operations, layers, sizes, widths).result()
 
 
 class _Scheduler:
-    def __init__(self, network: Network, image_size: int) -> None:
-        self.network, self.sizes, self.widths = network, network.sizes(image_size), network.widths(image_size)
-        self.by_name = {operation.name: operation for operation in network.operations}
-        self.number = {layer.name: number for number, layer in enumerate(network.crossbar_layers)}
+    def __init__(
+        self,
+        operations: Sequence[Operation],
+        layers: Sequence[str],
+        sizes: Mapping[str, tuple[int, int]],
+        widths: Widths,
+    ) -> None:
+        self.operations, self.sizes, self.widths = operations, sizes, widths
+        self.by_name = {operation.name: operation for operation in operations}
+        self.number = {name: number for number, name in enumerate(layers)}
         self.readers: dict[str, list[Operation]] = {name: [] for name in (IMAGE, *self.by_name)}
         self.step: dict[str, int] = {IMAGE: -1}
-        for operation in network.operations:
+        for operation in operations:
             before = max(self.step[name] for name in operation.inputs)
             self.step[operation.name] = self.number.get(operation.name, before)
             for name in operation.inputs:
                 self.readers[name].append(operation)
-        self.pieces = _pieces(network, self.sizes, self.widths.leader)
-        count = network.layers
+        count = len(layers)
         self.waiting = np.zeros((count, count), dtype=bool)
         self.words = np.zeros((count, count + 1))
         self.writes_words = np.zeros(count, dtype=bool)
@@ -78,7 +86,7 @@ class _Scheduler:
     def result(self) -> Schedule:
         for name in (IMAGE, *self.by_name):
             self._hold(name)
-        for operation in self.network.operations:
+        for operation in self.operations:
             self._charge(operation)
         return Schedule(
             self.waiting,
@@ -104,7 +112,7 @@ class _Scheduler:
             self.waiting[held, self.number[later[0].name]] = True
             return
         height, width = self.sizes[name]
-        for layer, count in self.pieces[name]:
+        for layer, count in self.widths.tensors[name]:
             self.words[held, layer] += count * height * width  # the image's layer, -1, is the last column
         self._leaves_as_words(name)
 
@@ -130,7 +138,7 @@ class _Scheduler:
             height, width = self.sizes[operation.inputs[0]]
             words = height * width
         earlier = [name for name in operation.inputs if self.step[name] < step]
-        for layer, count in self.pieces[operation.name]:
+        for layer, count in self.widths.tensors[operation.name]:
             charged = self._charged(layer, step)
             self.added[charged] += count * words
             self.read_again[charged] += count * height * width * len(earlier)
@@ -141,13 +149,12 @@ class _Scheduler:
         return group[-1] if group else max(step, 0)
 
     def _of_classifier(self, operation: Operation) -> bool:
-        if self.network.classifier is None or operation.kind == "add":
+        """Whether the classifier alone reads what it gives."""
+        last = self.operations[-1]
+        if last.kind != "linear" or last.name in self.number or operation.kind == "add":
             return False
         readers = self._through_concatenations(operation.name)
-        return all(
-            reader is self.network.classifier or (reader.kind == "flatten" and self._of_classifier(reader))
-            for reader in readers
-        )
+        return all(reader is last or (reader.kind == "flatten" and self._of_classifier(reader)) for reader in readers)
 
     def _leaves_as_words(self, name: str) -> None:
         self.writes_words[list(self._sources(name))] = True
@@ -171,21 +178,3 @@ class _Scheduler:
             self.pools[layer] += (prod(kernel) - 1) / 3 / (reduction * self.pool_reduction[layer])
             if alone:
                 self.pool_reduction[layer] *= reduction
-
-
-def _pieces(network: Network, sizes: Mapping[str, tuple[int, int]], leader: tuple[int, ...]) -> dict[str, Pieces]:
-    """Channels of every tensor, of leaders."""
-    pieces: dict[str, Pieces] = {IMAGE: ((OF_IMAGE, 1),)}
-    numbers = {layer.name: number for number, layer in enumerate(network.crossbar_layers)}
-    for operation in network.operations:
-        first, *others = [pieces[name] for name in operation.inputs]
-        if operation.name in numbers:
-            pieces[operation.name] = ((leader[numbers[operation.name]], 1),)
-        elif operation.kind == "concatenate":
-            pieces[operation.name] = sum(others, first)
-        elif operation.kind == "flatten":
-            height, width = sizes[operation.inputs[0]]
-            pieces[operation.name] = tuple((layer, count * height * width) for layer, count in first)
-        else:
-            pieces[operation.name] = first
-    return pieces

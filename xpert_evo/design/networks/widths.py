@@ -30,6 +30,7 @@ class Widths:
         fixed: of each layer whether its width is the standard network's.
         multiple: of each layer a number that its width is to be a multiple of.
         depthwise: of each layer whether each of its inputs has an output of its own.
+        tensors: of every operation's output, by its name, its channels, of leaders.
     """
 
     leader: tuple[int, ...]
@@ -38,6 +39,7 @@ class Widths:
     fixed: tuple[bool, ...]
     multiple: tuple[int, ...]
     depthwise: tuple[bool, ...]
+    tensors: Mapping[str, Pieces]
 
 
 @dataclass
@@ -126,6 +128,7 @@ def tied_widths(
         fixed=tuple(root in groups.fixed for root in roots),
         multiple=tuple(groups.multiple[root] for root in roots),
         depthwise=tuple(depthwise),
+        tensors={name: by_leaders(of) for name, of in pieces.items()},
     )
 
 

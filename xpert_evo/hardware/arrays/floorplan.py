@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xpert_evo.design.mapping import groups_together
 from xpert_evo.hardware.components.wires import ceil_log2
 
 _SMALLEST_TILE = 4  # crossbars a side
@@ -18,10 +19,35 @@ _SMALLEST_PE = 2
 
 @dataclass(frozen=True)
 class Matrix:
-    """A layer's cell matrix: rows and columns, int64 arrays of one shape."""
+    """A layer's cell matrix: rows and columns, int64 arrays of one shape.
+
+    A grouped convolution's is what its groups make where they lie in blocks on the diagonals of crossbars, as many to a
+    crossbar as fit, and the crossbars side by side: each has inputs of its own, and columns without weights.
+
+    Attributes:
+        inputs: of a grouped convolution all values of a window, 0 of others; None where there is no such layer.
+        filled: share of the columns that hold weights, float; None likewise.
+    """
 
     rows: np.ndarray
     columns: np.ndarray
+    inputs: np.ndarray | None = None
+    filled: np.ndarray | None = None
+
+    @classmethod
+    def of_groups(cls, groups: np.ndarray, rows: np.ndarray, columns: np.ndarray, crossbar_size: int) -> Matrix:
+        """The matrix of convolutions in groups, each of so many rows and columns; of one group it is that group's."""
+        together = groups_together(rows, columns, crossbar_size, groups)
+        bundles = -(-groups // together)
+        last = (groups - (bundles - 1) * together) * columns
+        bundle = -(-together * columns // crossbar_size) * crossbar_size
+        all_columns = (bundles - 1) * bundle + last
+        return cls(
+            together * rows,
+            all_columns,
+            np.where(groups > 1, groups * rows, 0),
+            groups * columns / all_columns,
+        )
 
     def parts(self, side: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
         """Into how many squares of that side it is cut, down and across."""

@@ -88,8 +88,12 @@ def inside_tiles(
 
     out_bits, in_bits = _tile_traffic(preset, plan, layer, pe, tile, work)
     slowest_out = np.minimum(layer.columns, plan.tile_cells) // pe.columns_per_weight
+    slowest_values = tile_rows_cells
+    if layer.inputs is not None and layer.filled is not None:
+        slowest_out = slowest_out * layer.filled
+        slowest_values = np.where(layer.inputs > 0, -(-layer.inputs // plan.tiles), slowest_values)
     slowest_out = slowest_out * (1 + tile.sum_bits) * work.windows
-    slowest_in = tile_rows_cells * work.vectors
+    slowest_in = slowest_values * work.vectors
     tile_buffer_j = tile.buffer_j(out_bits, in_bits)
     tile_tree_j = (out_bits + in_bits) * tile.tree.energy_j_per_bit
     return InsideTiles(
@@ -115,5 +119,9 @@ def _tile_traffic(
         last_columns = layer.columns - (plan.tile_columns - 1) * plan.tile_cells
         whole = (plan.tile_columns - 1) * (plan.tile_cells // pe.columns_per_weight)
         weights = whole + last_columns // pe.columns_per_weight
+    values = plan.tile_columns * layer.rows
+    if layer.inputs is not None and layer.filled is not None:
+        weights = weights * layer.filled
+        values = np.where(layer.inputs > 0, layer.inputs, values)
     out_bits = plan.tile_rows * weights * (1 + tile.sum_bits) * work.windows
-    return out_bits, plan.tile_columns * layer.rows * work.vectors
+    return out_bits, values * work.vectors

@@ -18,6 +18,7 @@ from xpert_evo.hardware.components.wires import HTree, h_tree
 from xpert_evo.hardware.distinct import distinct, taken
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable
 from xpert_evo.hardware.network_models.costs import NetworkCosts, sum_layers
+from xpert_evo.hardware.network_models.held import Held
 from xpert_evo.hardware.network_models.layer_costs import (
     CHIP_FOLD,
     GLOBAL_CORE_BITS,
@@ -39,16 +40,19 @@ from xpert_evo.hardware.network_models.layer_costs import (
 from xpert_evo.hardware.preset import HardwarePreset
 
 
-def evaluate(preset: HardwarePreset, layers: LayerTable, layers_per_design: int) -> NetworkCosts:
+def evaluate(
+    preset: HardwarePreset, layers: LayerTable, layers_per_design: int, held: Held | None = None
+) -> NetworkCosts:
     """The costs of the N / L networks that N layers make, L each.
 
     Args:
         preset: the chip.
         layers: arrays (N,), checked, the layers of a network one after the other.
         layers_per_design: L.
+        held: what the buffer holds meanwhile; each layer's input and output where it is None.
     """
     tiles = on_tiles(preset, layers)
-    needs = of_networks(preset, needs_of(preset, tiles), layers_per_design)
+    needs = of_networks(preset, needs_of(preset, tiles), layers_per_design, held)
     shared = shared_blocks(preset, needs)
 
     def each_layer(of_network: np.ndarray) -> np.ndarray:
@@ -75,12 +79,12 @@ def evaluate(preset: HardwarePreset, layers: LayerTable, layers_per_design: int)
         area_um2=needs.tile_area * UM2 + shared.area * in_area,
         operations=sum_layers(costs.operations),
         leakage_energy_pj=sum_layers(leakage_pj) + shared_leakage_pj,
-        shared_accumulation_area_um2=needs.accumulation_area * in_area,
+        shared_accumulation_area_um2=shared.accumulation_area * in_area,
         shared_interconnect_area_um2=shared.tree.area * in_area,
         shared_buffer_area_um2=shared.buffer_area * in_area,
         shared_relu_area_um2=needs.relu_area * in_area,
         shared_pooling_area_um2=needs.pool_area * in_area,
-        shared_other_area_um2=(shared.area - needs.accumulation_area - shared.tree.area) * in_area,
+        shared_other_area_um2=(shared.area - shared.accumulation_area - shared.tree.area) * in_area,
         layers=replace(costs, leakage_energy_pj=leakage_pj),
     )
 
@@ -126,6 +130,8 @@ class ChipNeeds:
         bus_width: W_g, bits; of a single layer before it is narrowed.
         buffer_bits: of the global buffer; of a single layer its input alone.
         accumulation_area, relu_area, pool_area: of the layer that needs most.
+        channels: a layer's outputs.
+        adds: whether words are added up between layers.
     """
 
     tiles: np.ndarray
@@ -136,6 +142,8 @@ class ChipNeeds:
     accumulation_area: np.ndarray
     relu_area: np.ndarray
     pool_area: np.ndarray
+    channels: np.ndarray | None = None
+    adds: bool = False
 
 
 def needs_of(preset: HardwarePreset, tiles: TiledLayers) -> ChipNeeds:
@@ -150,23 +158,30 @@ def needs_of(preset: HardwarePreset, tiles: TiledLayers) -> ChipNeeds:
         accumulation_area=global_accumulation_area(preset, tiles, plan.tile_rows),
         relu_area=blocks.relu_area,
         pool_area=np.where(layers.max_pool, blocks.pool_area, 0.0),
+        channels=layers.out_channels,
     )
 
 
-def of_networks(preset: HardwarePreset, needs: ChipNeeds, layers_per_design: int) -> ChipNeeds:
-    """Sums and maxima over the layers of each network."""
-    by_network = {name: values.reshape(-1, layers_per_design) for name, values in vars(needs).items()}
+def of_networks(
+    preset: HardwarePreset, needs: ChipNeeds, layers_per_design: int, held: Held | None = None
+) -> ChipNeeds:
+    """Sums and maxima over the layers of each network; see `evaluate`."""
+    arrays = {name: values for name, values in vars(needs).items() if isinstance(values, np.ndarray)}
+    by_network = {name: values.reshape(-1, layers_per_design) for name, values in arrays.items()}
     most = {name: values.max(axis=1) for name, values in by_network.items()}
-    # A layer's output is the next one's input; the last one's leaves the chip.
     inputs = by_network["buffer_bits"]
-    outputs = np.pad(inputs[:, 1:], ((0, 0), (0, 1)))
+    if held is None:  # a layer's output is the next one's input; the last one's leaves the chip
+        buffer_bits = (inputs + np.pad(inputs[:, 1:], ((0, 0), (0, 1)))).max(axis=1)
+    else:
+        buffer_bits = held.most_bits(inputs, by_network["channels"])
     return ChipNeeds(
         **{
             **most,
             "tiles": sum_layers(by_network["tiles"]),
             "tile_area": sum_layers(by_network["tile_area"]),
             "bus_width": narrowed(preset, most["bus_width"]),
-            "buffer_bits": (inputs + outputs).max(axis=1),
+            "buffer_bits": buffer_bits,
+            "adds": held is not None and held.adds,
         }
     )
 
@@ -176,13 +191,15 @@ class SharedBlocks:
     """The global blocks of P chips; arrays (P,).
 
     Attributes:
-        ports: lines a cycle of the global buffer. buffer_area, area: its own and of all of them, m2. leakage: of buffer
+        ports: lines a cycle of the global buffer. accumulation_area: of adders, those of words at the ports among them,
+            m2. buffer_area, area: its own and of all of them, m2. leakage: of buffer
             and registers, W.
     """
 
     core: Buffer
     ports: np.ndarray
     tree: HTree
+    accumulation_area: np.ndarray
     buffer_area: np.ndarray
     area: np.ndarray
     leakage: np.ndarray
@@ -198,11 +215,17 @@ def shared_blocks(preset: HardwarePreset, needs: ChipNeeds) -> SharedBlocks:
     grid_columns = np.ceil(needs.tiles / grid_rows)
     tree = h_tree(tech, grid_rows, grid_columns, np.sqrt(pitch_area), needs.bus_width, CHIP_FOLD)
     flip_flop_count = needs.relu_area / flip_flops.area(tech, 1)
+    ports = np.minimum(cores, np.ceil(needs.bus_width / GLOBAL_LINE_BITS))
+    accumulation_area, leakage = needs.accumulation_area, cores * core.leakage
+    if needs.adds:
+        accumulation_area = accumulation_area + ports * GLOBAL_LINE_BITS * standard_cells(tech).adder_area
+        leakage = leakage + ports * GLOBAL_LINE_BITS * standard_cells(tech).adder_leakage
     return SharedBlocks(
         core=core,
-        ports=np.minimum(cores, np.ceil(needs.bus_width / GLOBAL_LINE_BITS)),
+        ports=ports,
         tree=tree,
+        accumulation_area=accumulation_area,
         buffer_area=cores * core.area,
-        area=cores * core.area + tree.area + needs.accumulation_area + needs.relu_area + needs.pool_area,
-        leakage=cores * core.leakage + flip_flop_count * standard_cells(tech).dff_leakage,
+        area=cores * core.area + tree.area + accumulation_area + needs.relu_area + needs.pool_area,
+        leakage=leakage + flip_flop_count * standard_cells(tech).dff_leakage,
     )

@@ -28,6 +28,7 @@ from xpert_evo.hardware.preset import HardwarePreset
 GLOBAL_CORE_BITS = 16384
 GLOBAL_LINE_BITS = 128
 CHIP_FOLD = 4
+WORD_BITS = 16  # of sums and averages between layers, which the accuracy model has in floating point
 UM2, NS, PJ, UW = 1e12, 1e9, 1e12, 1e6  # from SI
 
 
@@ -114,7 +115,10 @@ def periphery_of(preset: HardwarePreset, layers: LayerTable) -> Periphery:
 
 def matrix_of(preset: HardwarePreset, layers: LayerTable) -> Matrix:
     """The cell matrices of layers."""
-    return Matrix(layers.rows, layers.out_channels * preset.columns_per_weight(layers.weight_bits))
+    columns = preset.columns_per_weight(layers.weight_bits)
+    if layers.groups is None:
+        return Matrix(layers.rows, layers.out_channels * columns)
+    return Matrix.of_groups(layers.groups, layers.group_rows, layers.group_columns * columns, preset.crossbar_size)
 
 
 def tiled(preset: HardwarePreset, layers: LayerTable, plan: Floorplan) -> TiledLayers:
@@ -170,7 +174,11 @@ def _work(
         active = activity.default_active_rows(layers.input_size, layers.kernel, layers.input_bits, reads_image)
     row_blocks, _ = layer.parts(preset.crossbar_size)
     if siemens is None:
-        siemens = activity.default_column_siemens(preset, active, layer.rows, row_blocks, layers.weight_bits)
+        own = layers.group_rows if layers.groups is not None else layer.rows
+        siemens = activity.default_column_siemens(preset, active, own, row_blocks, layers.weight_bits)
+        if layers.groups is not None:  # in a group's columns cells of other groups' rows are off
+            others = (layer.rows - layers.group_rows) / row_blocks
+            siemens = siemens + active * others * activity.off_siemens(preset, layers.weight_bits)
     if idle is None:
         idle = np.zeros(active.shape)
     # G is a mean that includes columns without an active row, which draw idle power.
@@ -183,6 +191,9 @@ def _work(
     power = conversion_w(preset, periphery.adc_type, periphery.levels, in_use, cells_w)
     if preset.encoding.subtracts:
         power = power + adc.comparator_w(preset.technology)
+    if layer.filled is not None:
+        power = power * layer.filled
+    idle_w = adc.IDLE_COLUMN_W * (1.0 if layer.filled is None else layer.filled)
     q, s, full = plan.pes_per_side, plan.crossbars_per_side, plan.fully_duplicated
     down = np.where(full, -(-plan.row_speedup // q), 1)
     across = np.where(full, -(-plan.column_speedup // q), 1)
@@ -190,7 +201,7 @@ def _work(
         windows=layers.windows,
         vectors=layers.windows * periphery.input_bits,
         accumulations=layers.windows * preset.accumulations(periphery.sharing, periphery.cells_per_weight),
-        conversion_j=((1 - idle) * power + idle * adc.IDLE_COLUMN_W) * conversion_s,
+        conversion_j=((1 - idle) * power + idle * idle_w) * conversion_s,
         active=active,
         duplication=down * across,
         whole=(down >= s) & (across >= s),
@@ -212,9 +223,27 @@ def narrowed(preset: HardwarePreset, bus_width: np.ndarray) -> np.ndarray:
 
 
 def moved_bits(tiles: TiledLayers) -> tuple[np.ndarray, np.ndarray]:
-    """Bits out of the global buffer and into it, of each layer (section 11.2)."""
-    layers, vectors = tiles.layers, tiles.work.vectors
-    return tiles.matrix.rows * vectors, layers.out_channels * vectors / np.where(layers.max_pool, 4, 1)
+    """Bits out of the global buffer and into it, of each layer (section 11.2); whole words where others than a single
+    layer read them."""
+    layers = tiles.layers
+    bits = tiles.periphery.input_bits
+    if layers.writes_words is not None:
+        bits = np.where(layers.writes_words, WORD_BITS, bits)
+    return layers.rows * tiles.work.vectors, layers.held_outputs * bits
+
+
+def words(layers: LayerTable) -> tuple[np.ndarray, np.ndarray]:
+    """Words that are added up beside each layer's windows, and those that are read from the buffer for it."""
+    if layers.added is None or layers.read_again is None:
+        return np.zeros(layers.rows.shape), np.zeros(layers.rows.shape)
+    return layers.added * layers.out_channels, layers.read_again * layers.out_channels
+
+
+def port_bits(tiles: TiledLayers) -> np.ndarray:
+    """Bits through the ports of the global buffer, of each layer: adders stand at the ports and take a word in the time
+    that it passes."""
+    added, _ = words(tiles.layers)
+    return np.sum(moved_bits(tiles), axis=0) + WORD_BITS * added
 
 
 def tree_bits(preset: HardwarePreset, tiles: TiledLayers) -> np.ndarray:
@@ -255,19 +284,19 @@ def layer_costs(
 
     relu_operations = np.ceil(windows * outputs / blocks.lanes)
     relu_j = relu_operations * ip * blocks.lanes * standard_cells(tech).dff_j
-    pools = np.where(layers.max_pool, np.ceil(windows / 4 / cells), 0.0)
+    pools = np.ceil(layers.pool_operations / cells)
     tree_of_tiles = adder_tree(tech, plan.tile_rows, blocks.sum_bits, preset.rounding_clock_hz)
     accumulations = np.ceil(plan.tile_columns * outputs * windows / blocks.lanes)
 
     out_of_buffer, into_buffer = moved_bits(tiles)
-    moved = out_of_buffer + into_buffer
+    added, read_again = words(layers)
     transfers = tree_bits(preset, tiles) / bus
     transfers = np.ceil(transfers) if chip.whole_transfers else transfers
-    buffer_j = out_of_buffer * chip.core.read_j + into_buffer * chip.core.write_j
+    buffer_j = (out_of_buffer + WORD_BITS * read_again) * chip.core.read_j + into_buffer * chip.core.write_j
     tree_j = transfers * bus * chip.tree.energy_j_per_bit
 
     accumulation_cycles = inside.accumulation_cycles + accumulations * tree_of_tiles.cycles
-    buffer_cycles = inside.buffer_cycles + moved / GLOBAL_LINE_BITS / chip.ports * chip.shared
+    buffer_cycles = inside.buffer_cycles + port_bits(tiles) / GLOBAL_LINE_BITS / chip.ports * chip.shared
     tree_cycles = inside.interconnect_cycles + transfers * np.ceil(chip.tree.latency_s * preset.rounding_clock_hz)
     other_cycles = buffer_cycles + tree_cycles + relu_operations + POOL_CYCLES * pools
     period_s = preset.digital_period_s(xbar.clock_s)
@@ -276,9 +305,10 @@ def layer_costs(
     latency_s = sensing_s + accumulation_s + other_s
 
     accumulation_j = inside.accumulation_j + accumulations * tree_of_tiles.energy_j * blocks.lanes
-    other_j = inside.other_j + buffer_j + tree_j + relu_j + pools * cells * blocks.pool_j
+    added_j = added * standard_cells(tech).adder_j(WORD_BITS)
+    other_j = inside.other_j + buffer_j + tree_j + relu_j + pools * cells * blocks.pool_j + added_j
     energy_j = inside.adc_j + accumulation_j + other_j
-    counted = layers.padded_size**2 if preset.switches.operations == "padded" else layers.windows
+    counted = layers.padded_windows if preset.switches.operations == "padded" else layers.windows
     return LayerMetrics(
         tiles=plan.tiles.astype(float),
         filler_tiles=plan.filler_tiles.astype(float),
@@ -315,7 +345,7 @@ def layer_costs(
         interconnect_energy_pj=(inside.interconnect_j + tree_j) * PJ,
         leakage_power_uw=plan.tiles * tile_leakage * UW,
         leakage_energy_pj=leaking_tiles * tile_leakage * latency_s * PJ,
-        operations=2.0 * counted * layers.rows * outputs,
+        operations=2.0 * counted * layers.group_rows * outputs,
     )
 
 
