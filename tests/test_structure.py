@@ -32,7 +32,7 @@ COMPARTMENTS = {
     "accuracy": (
         {"settings", "pixels", "answers"},
         {"circuit"},
-        {"networks"},
+        {"networks", "tracing"},
         {"scoring", "activity"},
         {"audit"},
         {"training"},
