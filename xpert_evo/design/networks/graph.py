@@ -89,6 +89,12 @@ class Network(Strict):
                     f"{operation.channels} outputs"
                 )
 
+    def __eq__(self, other: object) -> bool:
+        # Not as pydantic compares: what is cached has arrays in it, which are neither true nor false.
+        if not isinstance(other, Network):
+            return NotImplemented
+        return (self.name, self.image_channels, self.operations) == (other.name, other.image_channels, other.operations)
+
     def __hash__(self) -> int:
         return self._hash
 
