@@ -1,7 +1,7 @@
 """Co-search of DNN architecture and analog in-memory-computing periphery.
 
 Importing this loads next to nothing; a name loads what it needs when it is first asked for, and none but
-`build_network` and `run_search` loads torch or pymoo.
+`build_network`, `network_of` and `run_search` loads torch or pymoo.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from xpert_evo.version import __version__
 
 if TYPE_CHECKING:
     from xpert_evo.accuracy.networks.building import build_network
+    from xpert_evo.accuracy.tracing.importing import network_of
     from xpert_evo.data import register_dataset
     from xpert_evo.design.designs import Design, Designs, homogeneous, load_designs
     from xpert_evo.hardware.simulate import simulate
@@ -30,6 +31,7 @@ __all__ = [
     "build_network",
     "homogeneous",
     "load_designs",
+    "network_of",
     "plot_front",
     "register_dataset",
     "run_search",
@@ -44,6 +46,7 @@ _HOMES = {
     "build_network": "xpert_evo.accuracy.networks.building",
     "homogeneous": "xpert_evo.design.designs",
     "load_designs": "xpert_evo.design.designs",
+    "network_of": "xpert_evo.accuracy.tracing.importing",
     "plot_front": "xpert_evo.workflows.plots",
     "register_dataset": "xpert_evo.data",
     "run_search": "xpert_evo.workflows.search",

@@ -51,6 +51,7 @@ def test_help_and_version(run):
         "promote",
         "train",
         "init",
+        "network",
         "list",
     ):
         assert name in out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,6 +36,21 @@ def datasets(ctx: typer.Context, incomplete: str) -> list[str]:
     there = Path(begun) if begun.endswith("/") else Path(begun).parent
     paths = [path for path in sorted(there.iterdir()) if path.is_dir() or path.suffix.lower() == ".npz"]
     return [f"{FOLDER}{path}{'/' if path.is_dir() else ''}" for path in paths if not path.name.startswith(".")]
+
+
+@_never_failing
+def python_files(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Python files and folders; behind a file's colon the classes, functions and names at its top, none of it run."""
+    file, colon, _ = incomplete.partition(":")
+    if colon:
+        body = ast.parse(Path(file).read_text(encoding="utf-8")).body
+        names = [node.name for node in body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
+        given = [part for node in body if isinstance(node, ast.Assign) for part in node.targets]
+        names += [part.id for part in given if isinstance(part, ast.Name)]
+        return [f"{file}:{name}" for name in names if not name.startswith("_")]
+    there = Path(file) if file.endswith("/") else Path(file).parent
+    paths = [path for path in sorted(there.iterdir()) if not path.name.startswith(".")]
+    return [f"{path}/" if path.is_dir() else f"{path}:" for path in paths if path.is_dir() or path.suffix == ".py"]
 
 
 @_never_failing

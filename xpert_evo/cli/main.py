@@ -21,6 +21,7 @@ from xpert_evo.cli.export import export
 from xpert_evo.cli.front import front
 from xpert_evo.cli.interrupts import Interrupted, interruptible
 from xpert_evo.cli.loudness import Loudness, ask_for, loudness, set_loudness
+from xpert_evo.cli.network import network
 from xpert_evo.cli.options import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
 from xpert_evo.cli.plot import plot
 from xpert_evo.cli.promote import promote
@@ -61,6 +62,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     train: ("train chosen/design.json --dataset cifar10 --epochs 60 --out chosen/training",),
     audit: ("audit chosen/design.json --weights chosen/training/codes.safetensors --dataset cifar10",),
     init: ("init --problem cifar10", "init mine.toml --dataset digits"),
+    network: ("network mynet.py:MyNet --image 3x32x32 --to mynet.toml",),
     list_all: ("list --json",),
 }
 _NAMES = {list_all: "list"}  # of functions that can't be called what their commands are

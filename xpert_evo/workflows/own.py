@@ -1,4 +1,4 @@
-"""What a user brings: an estimator or a function, by name (MODULE:NAME) or as an object of Python.
+"""What a user brings: an estimator, a function or a network, by name (MODULE:NAME) or as an object of Python.
 
 Whatever is named is imported, which runs its code: only a file that its user has written or read may be searched.
 Reading a run imports nothing.
@@ -7,10 +7,12 @@ Reading a run imports nothing.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pickle
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,20 +29,23 @@ def imported(name: str, key: str) -> Any:
     """What a name stands for; modules are looked for in the current folder first.
 
     Args:
-        name: MODULE:NAME; what stands in parentheses behind it is of no account.
+        name: MODULE:NAME, or FILE.py:NAME; what stands in parentheses behind it is of no account.
         key: of the problem file, that messages name.
 
     Raises:
         InputError: there is no such thing, or it can't be imported.
     """
-    module, _, attribute = name.partition("(")[0].partition(":")
+    module, _, rest = name.partition(":")
+    attribute = rest.partition("(")[0]
     if str(Path.cwd()) not in sys.path:  # workers get the same
         sys.path.insert(0, str(Path.cwd()))
+    if module.endswith(".py") and not Path(module).is_file():
+        raise InputError(f"{key}: {name}: there is no file {module}")
     try:
-        found = importlib.import_module(module)
+        found = _run_file(Path(module)) if module.endswith(".py") else importlib.import_module(module)
     except Exception as error:
         missing = isinstance(error, ModuleNotFoundError) and error.name == module.partition(".")[0]
-        why = f"there is no module {module} in {Path.cwd()} or installed" if missing else _said(error)
+        why = f"there is no module {module} in {Path.cwd()} or installed" if missing else said(error)
         raise InputError(f"{key}: {name}: {why}; MODULE:NAME of what can be imported is wanted") from error
     if not hasattr(found, attribute):
         there = [known for known in dir(found) if not known.startswith("_")]
@@ -49,6 +54,18 @@ def imported(name: str, key: str) -> Any:
             f"{did_you_mean(attribute, there)}"
         )
     return getattr(found, attribute)
+
+
+def _run_file(path: Path) -> ModuleType:
+    """The module that a file is; what it imports is looked for beside it, too."""
+    if str(path.resolve().parent) not in sys.path:
+        sys.path.insert(0, str(path.resolve().parent))
+    name = f"own_{path.stem}"  # a file may be called as some library's module is
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)  # dataclasses look it up
+    spec.loader.exec_module(module)
+    return module
 
 
 def named(thing: Any) -> str:
@@ -70,7 +87,7 @@ def own_estimator(settings: ProxySettings) -> Estimator | None:
     try:
         estimator: Estimator = make()
     except Exception as error:
-        raise InputError(f"{key}: {name}: can't be made without arguments; {_said(error)}") from error
+        raise InputError(f"{key}: {name}: can't be made without arguments; {said(error)}") from error
     there = identity(estimator)
     if "(" in name and there != name:
         raise InputError(f"{key}: {name}: is {there} now")
@@ -144,12 +161,13 @@ def require_sendable(estimator: Estimator) -> None:
             pickle.dumps(estimator)
             return
         except Exception as error:
-            why = _said(error)
+            why = said(error)
     raise InputError(
         f"estimator: {name} can't be sent to worker processes ({why}); put its class into a module, or use one worker "
         "without search.deadline_s"
     )
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
+    """What an exception of the user's code is, for a message."""
     return in_short(f"{type(error).__name__}: {error}", 200)
