@@ -24,9 +24,8 @@ def network(
     source: Annotated[
         str,
         typer.Argument(
-            metavar="FILE.py:NAME",
-            help="A torch.nn.Module, or a class or function that makes one without arguments; MODULE:NAME where it "
-            "can be imported. Its code is run.",
+            help="FILE.py:NAME, or MODULE:NAME where it can be imported, of a torch.nn.Module, or of a class or "
+            "function that makes one without arguments. Its code is run.",
             autocompletion=completion.python_files,
         ),
     ],
