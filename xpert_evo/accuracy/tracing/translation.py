@@ -60,7 +60,7 @@ def _holds_tensors(value: Any) -> bool:
 def _output(parts: Parts, node: fx.Node) -> str:
     (given,) = node.args
     if isinstance(given, tuple | list | dict):
-        refuse(node, f"gives {len(given)} outputs; one is wanted, (images, classes)")
+        refuse(node, f"gives a {type(given).__name__} of {len(given)}; one tensor is wanted, (images, classes)")
     name = parts.of(given) if isinstance(given, fx.Node) else None
     if name is None or name not in parts.by_name:
         refuse(node, "gives nothing that layers made of the image")
