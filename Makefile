@@ -1,4 +1,4 @@
-# make pareto [DATASET=digits|cifar10|tinyimagenet] [PRESET=quick|standard|thorough] [OUT=...] [SEED=...]
+# make pareto [DATASET=digits|cifar10|tinyimagenet] [PRESET=quick|standard|thorough] [NETWORK=resnet20] [OUT=...] [SEED=...]
 # make report RUN=results/digits-quick-1   make test   make stress   make docs   make setup   make fidelity
 PYTHON ?= python3
 VENV := .venv
@@ -7,7 +7,10 @@ BIN := $(VENV)/bin
 DATASET ?= digits
 PRESET ?= quick
 SEED ?= 1
-OUT ?= results/$(DATASET)-$(PRESET)-$(SEED)
+# A network of `xpert-evo list`, or the path of a network file; by default the problem's own.
+NETWORK ?=
+OUT ?= results/$(DATASET)$(if $(NETWORK),-$(basename $(notdir $(NETWORK))))-$(PRESET)-$(SEED)
+OF_NETWORK := $(if $(NETWORK),--set $(if $(filter %.toml,$(NETWORK)),network,backbone)=$(NETWORK))
 
 .PHONY: setup pareto report fidelity lint docs test stress
 
@@ -22,7 +25,7 @@ $(VENV)/.installed: pyproject.toml
 
 # Run again, it continues the run.
 pareto: setup
-	$(BIN)/xpert-evo search problems/$(DATASET).toml --preset $(PRESET) --seed $(SEED) --out $(OUT) --resume
+	$(BIN)/xpert-evo search problems/$(DATASET).toml --preset $(PRESET) --seed $(SEED) --out $(OUT) $(OF_NETWORK) --resume
 
 # One self-contained HTML page of a run, by default of the one that `make pareto` with the same variables writes.
 RUN ?= $(OUT)

@@ -18,6 +18,7 @@ from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import USUAL_BACKBONE
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.networks.graph import Network
+from xpert_evo.design.networks.network_file import read_network
 from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
@@ -68,7 +69,7 @@ class Problem(Strict):
     dataset: str
     images: ImageSettings | None = Field(default=None, validate_default=True, description="images of the user's own")
     backbone: str | None = Field(default=None, description="the network, where it is one of ours; vgg16 by default")
-    network: Network | None = Field(default=None, description="a network of the user's own, in place of backbone")
+    network: Network | None = Field(default=None, description="the path of a network file, in place of backbone")
     preset: str | None = None
     space: SpaceSettings = SpaceSettings()
     hardware: HardwareSettings = HardwareSettings()
@@ -81,6 +82,12 @@ class Problem(Strict):
         if isinstance(content, dict) and content.get("backbone") is None and content.get("network") is None:
             return {**content, "backbone": USUAL_BACKBONE}
         return content
+
+    @field_validator("network", mode="before")
+    @classmethod
+    def _read_network(cls, network: Any) -> Any:
+        """What a file holds becomes part of the problem, as a preset's content does."""
+        return read_network(network) if isinstance(network, str) else network
 
     @field_validator("backbone")
     @classmethod
