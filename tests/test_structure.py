@@ -48,7 +48,8 @@ COMPARTMENTS = {
         {"network_models"},
         {"metrics"},
         {"model"},
-        {"simulate", "tables"},
+        {"simulate", "table_axes"},
+        {"tables"},
         {"array_tables"},
     ),
 }
