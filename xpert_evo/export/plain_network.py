@@ -14,6 +14,7 @@ from xpert_evo.accuracy.networks.digital import DigitalNorm
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.design.designs import Design
+from xpert_evo.design.networks.registry import title
 from xpert_evo.export.forward_lines import forward_lines, norm_name
 from xpert_evo.export.templates import render
 from xpert_evo.version import __version__
@@ -40,7 +41,7 @@ def module_source(design: Design, network: CrossbarNetwork) -> str:
         "network.py.jinja",
         identity=design.named().id,
         version=__version__,
-        network=graph.name.upper(),
+        network=title(graph),
         has_linear=any(layer.kind == "linear" for layer in graph.crossbar_layers),
         image=design.image,
         classes=design.classes,

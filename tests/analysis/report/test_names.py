@@ -2,6 +2,7 @@ import pytest
 
 from xpert_evo.analysis.report.names import called, gene_name, genes_in_short
 from xpert_evo.design.designs import GENES, Design, homogeneous
+from xpert_evo.design.networks.registry import backbone
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,10 @@ from xpert_evo.design.designs import GENES, Design, homogeneous
         (
             {"weight_bits": 5},
             "homogeneous VGG16, 8 columns to a 6-bit flash ADC, 8-bit inputs, 5-bit weights",
+        ),
+        (
+            {"network": backbone("resnet20")},
+            "homogeneous ResNet-20, 8 columns to a 6-bit flash ADC, 8-bit inputs",
         ),
         ({"width": 0.375}, "homogeneous VGG16, width 0.375, 8 columns to a 6-bit flash ADC, 8-bit inputs"),
     ],

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from xpert_evo.design.networks.registry import backbone, backbones
+from xpert_evo.design.networks.graph import Network
+from xpert_evo.design.networks.registry import backbone, backbones, title
 from xpert_evo.errors import InputError
 
 
@@ -26,3 +27,12 @@ def test_an_unknown_backbone_is_named():
 
 def test_every_network_is_called_as_its_file():
     assert "vgg16" in backbones() and all(backbone(name).name == name for name in backbones())
+
+
+def test_ours_have_a_title_and_a_users_own_the_name_in_its_file():
+    titles = {name: title(backbone(name)) for name in backbones()}
+    assert {titles["vgg16"], titles["resnet20"], titles["lenet5"]} == {"VGG16", "ResNet-20", "LeNet-5"}
+    assert all(shown.lower().replace("-", "") == name for name, shown in titles.items())
+    other = backbone("resnet20").model_dump()
+    assert title(Network.model_validate({**other, "name": "vgg16"})) == "vgg16", "another one by the name of ours"
+    assert title(Network.model_validate({**other, "name": "my-Net"})) == "my-Net"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xpert_evo.analysis.units import ADC_NAMES
 from xpert_evo.design.designs import Design, adc_names_of, stack
 from xpert_evo.design.mapping import WEIGHT_BITS
+from xpert_evo.design.networks.registry import title
 
 GENE_NAMES = {
     "channels": "channels",
@@ -39,7 +40,7 @@ def called(design: Design, *, homogeneous: bool) -> str:
     adc = f"{layer.adc_bits}-bit {ADC_NAMES.get(layer.adc_type, layer.adc_type)} ADC"
     article = "an" if layer.adc_bits == 8 else "a"
     return (
-        f"homogeneous {batch.network.name.upper()}, {_WIDTHS.get(width, f'width {width:.3g}, ')}"
+        f"homogeneous {title(batch.network)}, {_WIDTHS.get(width, f'width {width:.3g}, ')}"
         f"{layer.column_sharing} columns to {article} {adc}, {layer.input_bits}-bit inputs"
         + (f", {layer.weight_bits}-bit weights" if layer.weight_bits != WEIGHT_BITS else "")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from xpert_evo.design.networks import known
@@ -28,12 +29,26 @@ def backbone(name: str) -> Network:
     if name not in backbones():
         instead = did_you_mean(name, backbones())
         raise InputError(f"backbone: {name!r} is unknown; valid are {', '.join(backbones())}{instead}")
-    network: Network = import_module(f"{known.__name__}.{name}").NETWORK
+    network: Network = _module(name).NETWORK
     return network
 
 
 def reference(network: Network) -> dict[str, Any]:
     """How files name a network: `backbone` where it is one of ours, else `network` with all of it."""
-    if network.name in backbones() and network == backbone(network.name):
+    if _is_ours(network):
         return {"backbone": network.name}
     return {"network": network.to_json()}
+
+
+def title(network: Network) -> str:
+    """A network's name in texts: of ours as people write it, such as `ResNet-20`, else the one of its file."""
+    return str(_module(network.name).TITLE) if _is_ours(network) else network.name
+
+
+def _is_ours(network: Network) -> bool:
+    """Whether it is what we have by that name: a user's file may bear the name as well."""
+    return network.name in backbones() and network == backbone(network.name)
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"{known.__name__}.{name}")

@@ -17,4 +17,5 @@ def _network() -> Network:
     return build.classified(pooled=False)
 
 
+TITLE = "LeNet-5"
 NETWORK = _network()

@@ -29,4 +29,5 @@ def _network() -> Network:
     return build.classified()
 
 
+TITLE = "MobileNetV2"
 NETWORK = _network()

@@ -2,4 +2,5 @@
 
 from xpert_evo.design.networks.families import resnet
 
+TITLE = "ResNet-18"
 NETWORK = resnet("resnet18", (64, 128, 256, 512), blocks=2)

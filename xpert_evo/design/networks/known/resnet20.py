@@ -2,4 +2,5 @@
 
 from xpert_evo.design.networks.families import resnet
 
+TITLE = "ResNet-20"
 NETWORK = resnet("resnet20", (16, 32, 64), blocks=3)

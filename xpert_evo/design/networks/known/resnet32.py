@@ -2,4 +2,5 @@
 
 from xpert_evo.design.networks.families import resnet
 
+TITLE = "ResNet-32"
 NETWORK = resnet("resnet32", (16, 32, 64), blocks=5)

@@ -2,4 +2,5 @@
 
 from xpert_evo.design.networks.families import vgg
 
+TITLE = "VGG11"
 NETWORK = vgg("vgg11", (64, 128, 256, 256, 512, 512, 512, 512), pool_after=(0, 1, 3, 5))

@@ -18,4 +18,5 @@ def _network() -> Network:
     return build.classified(pooled=False)
 
 
+TITLE = "VGG8"
 NETWORK = _network()
