@@ -62,7 +62,7 @@ def test_indicators_agree_with_each_other(one, two):
 
 
 def test_the_picture_shows_fresh_seeds_where_there_are_any_and_the_baseline(tmp_path):
-    labels = Labels("digits", "xpert-rram", "chip", "differential", "default")
+    labels = Labels("digits", "VGG16", "xpert-rram", "chip", "differential", "default")
     row = pd.Series({"accuracy": 0.95, "repeated_accuracy": NAN})
     known = replace(run("a", [0.9], [1e20], [0.8]), baselines={"flash": row})
     plain = [run("a", [0.9], [1e20]), run("b", [0.8], [1e19])]

@@ -10,7 +10,7 @@ from xpert_evo.analysis.front import Labels, evaluated, front_table, knee, nondo
 from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.search.store import METRIC_COLUMNS
 
-LABELS = Labels("digits", "xpert-rram", "xpertsim", "offset", "default")
+LABELS = Labels("digits", "VGG16", "xpert-rram", "xpertsim", "offset", "default")
 BASELINES = {"flash": homogeneous().digest()}
 
 

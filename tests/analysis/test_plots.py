@@ -51,7 +51,7 @@ def knee() -> Knee:
     wide, base = (rows for _, rows in layers.groupby("id", sort=False))
     wide = wide.assign(channels=wide["channels"].clip(upper=512))
     wide.loc[wide["layer"].between(1, 6), "adc_type"] = "flash"
-    return Knee("design 6cd4250561, the knee", wide, Totals("flash", base))
+    return Knee("design 6cd4250561, the knee", wide, Totals("flash", "VGG16", base))
 
 
 @pytest.fixture(scope="module", params=WIDTHS)

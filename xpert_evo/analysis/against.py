@@ -27,19 +27,20 @@ WITHIN = f"{100 * PROXY_MARGIN:g} point"
 
 
 def against_baseline(
-    reference: pd.Series, plane: pd.DataFrame, kind: str, answers: Answers, objectives: Sequence[str]
+    reference: pd.Series, plane: pd.DataFrame, kind: str, network: str, answers: Answers, objectives: Sequence[str]
 ) -> str:
     """What the front gains over the homogeneous baseline with an ADC type.
 
     Args:
         reference: the baseline, a row of `front.evaluated`.
         plane: the run's front in its plane, rows of `front.front_table` with their `accuracy_key`.
+        network: what the baseline is of, see `front.Labels`.
         answers: which images designs classified rightly, as far as that is known.
         objectives: of the search.
     """
     traded, cost = plane_of(objectives)
     about = (
-        f"The homogeneous VGG16 with {ADC_NAMES[kind]} ADCs (sharing 8, 6-bit ADC, 8-bit inputs) has a "
+        f"The homogeneous {network} with {ADC_NAMES[kind]} ADCs (sharing 8, 6-bit ADC, 8-bit inputs) has a "
         f"{accuracies_of(reference)}"
     )
     if traded != ERROR:
@@ -51,7 +52,7 @@ def against_baseline(
         return f"{about}; {_none(match, cost)}."
     if match.surely["accuracy_key"] == reference["accuracy_key"]:
         return f"{about}; it stands on the front itself, and {_none(match, cost)}."
-    gains = gains_of(match.surely, kind, gains_told(objectives))
+    gains = gains_of(match.surely, kind, network, gains_told(objectives))
     if not quantity_of(cost).log:
         gains = f" with {figure_said(cost, match.surely[cost])}{',' if gains else ''}{gains}"
     return f"{about}; {match.surely['id']} {_passes(match)}{gains}{_more(match)}."

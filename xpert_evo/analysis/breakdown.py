@@ -47,9 +47,14 @@ SHARED_LAYER = 0  # the row of what all layers share
 
 @dataclass(frozen=True)
 class Totals:
-    """The homogeneous baseline of an ADC type, whose totals stand beside another design's; see `layer_frame`."""
+    """The homogeneous baseline of an ADC type, whose totals stand beside another design's; see `layer_frame`.
+
+    Attributes:
+        network: what it is of, see `front.Labels`.
+    """
 
     adc_type: str
+    network: str
     layers: pd.DataFrame
 
 
@@ -155,4 +160,4 @@ def _totals(layers: pd.DataFrame, beside: Totals | None, quantity: str) -> str:
     if beside is None:
         return whole
     reference = in_short(parts_of(beside.layers, quantity).to_numpy().sum())
-    return f"{whole}, {ADC_NAMES[beside.adc_type]} VGG16 {reference}"
+    return f"{whole}, {ADC_NAMES[beside.adc_type]} {beside.network} {reference}"

@@ -142,7 +142,7 @@ def comparison_figure(runs: list[ComparedRun], scale: Scale, labels: Labels, wid
         line = axis.axvline(scale.baseline_edap * quantity.factor, color=palette.COLOURS["text"], ls=":", lw=0.9)
         axis.set_title(f"{_TITLES[accuracy]} (± s.e.)")
         style.log_x(axis)
-    name = f"homogeneous VGG16, {ADC_NAMES[scale.baseline]}"
+    name = f"homogeneous {labels.network}, {ADC_NAMES[scale.baseline]}"
     style.legend_above(figure, {**entries, name: line})
     for axis in axes[:1] if wide else axes:
         axis.set_ylabel(PROXY_ACCURACY)

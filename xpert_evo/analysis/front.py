@@ -19,9 +19,14 @@ GAINS = ("edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")  # ratios to the baseli
 
 @dataclass(frozen=True)
 class Labels:
-    """What every figure of a run is valid for; stands in every row of `front.csv` and under every plot."""
+    """What every figure of a run is valid for; stands in every row of `front.csv` and under every plot.
+
+    Attributes:
+        network: that was searched, see `registry.title`; the baselines are homogeneous designs of it.
+    """
 
     dataset: str
+    network: str
     hardware_preset: str
     network_model: str
     weight_encoding: str
@@ -32,6 +37,7 @@ class Labels:
         """One line for a plot's foot; accuracies are by trainings where it doesn't say otherwise."""
         parts = [
             self.dataset,
+            self.network,
             f"preset {self.hardware_preset}",
             f"network model {self.network_model}",
             f"{self.weight_encoding} weight encoding",

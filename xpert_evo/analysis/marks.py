@@ -64,9 +64,15 @@ def ring(axis: Axes, value: float, up: float) -> Artist:
     return axis.plot(value, up, ls="", marker="o", ms=10, mfc="none", mec=COLOURS["knee"], mew=1.4, zorder=5)[0]
 
 
-def baseline(axis: Axes, row: pd.Series, metric: str, kind: str, up: str = "accuracy") -> tuple[str, Mark]:
-    """The homogeneous baseline of an ADC type: its name and mark; a line where its accuracy isn't known."""
-    name, colour = f"homogeneous VGG16, {ADC_NAMES[kind]}", COLOURS[kind]
+def baseline(
+    axis: Axes, row: pd.Series, metric: str, kind: str, network: str, up: str = "accuracy"
+) -> tuple[str, Mark]:
+    """The homogeneous baseline of an ADC type: its name and mark; a line where its accuracy isn't known.
+
+    Args:
+        network: what it is a homogeneous design of.
+    """
+    name, colour = f"homogeneous {network}, {ADC_NAMES[kind]}", COLOURS[kind]
     value = row[metric] * quantity_of(metric).factor
     if pd.isna(row[up]):
         return f"{name} (accuracy unknown)", axis.axvline(

@@ -63,7 +63,7 @@ def convergence(history: pd.DataFrame, run: Pictured, width_in: float) -> Figure
     axis.set_ylabel(f"hypervolume\n({scales(run.plane)})")
     axis.set_ylim(bottom=0)
     kind = next(iter(run.baselines), None)
-    reference = f"{ADC_NAMES[kind]} VGG16's" if kind else "baseline's"
+    reference = f"{ADC_NAMES[kind]} {run.labels.network}'s" if kind else "baseline's"
     foot(figure, f"0: {nought(run.plane, f'the {reference}')}{DOT}1: {one(run.plane)}{DOT}{run.labels.sentence()}")
     return figure
 
@@ -89,7 +89,8 @@ def _panel(axis: Axes, metric: str, run: Pictured) -> dict[str, Mark]:
     for _, row in run.front[run.front["knee"]].iterrows():
         there = float(upwards(row.to_frame().T, traded).iloc[0])
         entries[_knee_label(row, run)] = ring(axis, row[metric] * scale, there)
-    entries |= dict(baseline(axis, row, metric, kind, traded) for kind, row in run.baseline_rows.items())
+    network = run.labels.network
+    entries |= dict(baseline(axis, row, metric, kind, network, traded) for kind, row in run.baseline_rows.items())
     if len(others):
         shown = others.iloc[evenly_spaced(len(others), MOST_DOMINATED)]
         grey: dict[str, Any] = {"color": COLOURS["dominated"], "marker": ".", "ms": 4, "mew": 0, "ls": "", "zorder": 1}
@@ -132,6 +133,6 @@ def _knee_label(row: pd.Series, run: Pictured) -> str:
 
 def _valid(run: Pictured) -> str:
     gains = [*run.baseline_rows][:1] if quantity_of(run.plane[1]).log else []
-    beside = [f"knee's gain: over the {ADC_NAMES[kind]} VGG16" for kind in gains]
+    beside = [f"knee's gain: over the {ADC_NAMES[kind]} {run.labels.network}" for kind in gains]
     bars = ["bars: standard errors"] if run.plane[0] == ERROR else []
     return DOT.join([run.labels.sentence(), *bars, *beside])

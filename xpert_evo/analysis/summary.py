@@ -62,16 +62,17 @@ def sentences(
         _best(plane, plane_names),
     ]
     chosen = plane[plane["knee"]].iloc[0]
-    lines.append(f"The knee, {chosen['id']}, {_reached(chosen, plane_names, next(iter(baselines), None), objectives)}.")
+    gains = [gains_of(chosen, kind, labels.network, gains_told(objectives)) for kind in [*baselines][:1]]
+    lines.append(f"The knee, {chosen['id']}, {_reached(chosen, plane_names, *gains)}.")
     for kind, identity in baselines.items():
         reference = table[table["id"] == identity]
         if reference.empty:
             lines.append(f"The {ADC_NAMES[kind]} baseline could not be trained: there is nothing to compare with.")
             continue
-        lines.append(against_baseline(reference.iloc[0], plane, kind, answers, objectives))
+        lines.append(against_baseline(reference.iloc[0], plane, kind, labels.network, answers, objectives))
     if traded == ERROR:
         lines.append(against_homogeneous(table, plane, answers, names or {}, cost))
-    lines += _promoted(table, baselines, cost)
+    lines += _promoted(table, baselines, cost, labels.network)
     if encoding_costs:
         each = " and ".join(f"{times(ratio)} with {ADC_NAMES[kind]} ADCs" for kind, ratio in encoding_costs.items())
         name = quantity_of(cost).name
@@ -95,12 +96,11 @@ def _best(plane: pd.DataFrame, names: Plane) -> str:
     if names[0] == ERROR:
         return f"The most accurate, {best['id']}, reaches a {accuracies_of(best)}."
     most = {"lower": "least", "higher": "most"}[quantity_of(names[0]).better]
-    return f"That of {most} {quantity_of(names[0]).name}, {best['id']}, {_reached(best, names, None, ())}."
+    return f"That of {most} {quantity_of(names[0]).name}, {best['id']}, {_reached(best, names)}."
 
 
-def _reached(row: pd.Series, names: Plane, kind: str | None, objectives: Sequence[str]) -> str:
-    """What a design comes to, and what it gains over the baseline with an ADC type."""
-    gains = gains_of(row, kind, gains_told(objectives)) if kind else ""
+def _reached(row: pd.Series, names: Plane, gains: str = "") -> str:
+    """What a design comes to, and what it gains over a baseline, see `gains_of`."""
     own = [figure_said(name, row[name]) for name in names if name != ERROR]
     if names[0] != ERROR:
         return f"has {' and '.join(own)} with a {accuracies_of(row)}{',' if gains else ''}{gains}"
@@ -127,7 +127,7 @@ def _nothing_learned(trained: pd.DataFrame, classes: int) -> str | None:
     return None
 
 
-def _promoted(table: pd.DataFrame, baselines: dict[str, str], cost: str) -> list[str]:
+def _promoted(table: pd.DataFrame, baselines: dict[str, str], cost: str, network: str) -> list[str]:
     """What designs and baselines reach that were trained for longer; nothing where none was."""
     promoted = promoted_table(table, baselines, cost)
     if promoted.empty:
@@ -138,10 +138,10 @@ def _promoted(table: pd.DataFrame, baselines: dict[str, str], cost: str) -> list
         reached = percent(row["promoted_accuracy"], row["promoted_standard_error"])
         gain = row.get(gain_column(cost, kind))
         if not pd.isna(row["baseline"]):
-            parts.append(f"the {ADC_NAMES[row['baseline']]} VGG16 {reached}")
+            parts.append(f"the {ADC_NAMES[row['baseline']]} {network} {reached}")
         elif gain is None:
             parts.append(f"{row['id']} {reached}")
         else:
-            parts.append(f"{row['id']} {reached} at {gain_said(cost, gain)} than the {ADC_NAMES[kind]} VGG16")
+            parts.append(f"{row['id']} {reached} at {gain_said(cost, gain)} than the {ADC_NAMES[kind]} {network}")
     epochs = promoted["promoted_epochs"].iloc[0]
     return [f"Trained once for {epochs:.0f} epochs (standard errors are the images' alone): {'; '.join(parts)}."]

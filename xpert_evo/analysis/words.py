@@ -39,10 +39,11 @@ def accuracies_of(row: pd.Series) -> str:
     return text
 
 
-def gains_of(row: pd.Series, kind: str, metrics: Sequence[str] = GAINS) -> str:
+def gains_of(row: pd.Series, kind: str, network: str, metrics: Sequence[str] = GAINS) -> str:
     """What a design gains over the baseline with an ADC type, as text; a row of the front.
 
     Args:
+        network: what the baseline is a homogeneous design of, see `front.Labels`.
         metrics: whose ratios are told, see `front.gains_told`; nothing is said where there is none.
     """
     if not metrics:
@@ -50,7 +51,7 @@ def gains_of(row: pd.Series, kind: str, metrics: Sequence[str] = GAINS) -> str:
     ratios = {metric: float(row[gain_column(metric, kind)]) for metric in metrics}
     told = listed([gain_said(metric, ratio) for metric, ratio in ratios.items()])
     lower = all(quantity_of(metric).better == "lower" for metric in metrics)
-    text = f" at {told} {'than' if lower else 'of'} the {ADC_NAMES[kind]} VGG16"
+    text = f" at {told} {'than' if lower else 'of'} the {ADC_NAMES[kind]} {network}"
     for model in _other_models(row):
         names = {metric: f"{model}_{gain_column(metric, kind)}" for metric in metrics}
         there = {metric: float(row[name]) for metric, name in names.items() if name in row}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,9 @@ from xpert_evo.cli.options import (
     Workers,
 )
 from xpert_evo.cli.written import show
+
+if TYPE_CHECKING:
+    from xpert_evo.cli.tables import Sheet
 
 
 def promote(
@@ -85,6 +88,10 @@ def promote(
     from xpert_evo.cli.run_tables import promoted_sheet
     from xpert_evo.workflows.results import load_run
 
-    show(promoted, lambda: promoted_sheet(promoted, load_run(run).plane[1]), as_json, csv)
+    def sheet() -> Sheet:
+        found = load_run(run)
+        return promoted_sheet(promoted, found.problem.labels().network, found.plane[1])
+
+    show(promoted, sheet, as_json, csv)
     if not as_json:
         note(f"front.csv, promoted.csv, plots and report.html are in {run}")

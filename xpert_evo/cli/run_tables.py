@@ -59,15 +59,16 @@ def front_sheet(front: pd.DataFrame, objectives: Sequence[str] = DEFAULT_OBJECTI
     return Sheet(f"Front of {called}", columns, [remark])
 
 
-def promoted_sheet(promoted: pd.DataFrame, cost: str = PLANE[1]) -> Sheet:
+def promoted_sheet(promoted: pd.DataFrame, network: str, cost: str = PLANE[1]) -> Sheet:
     """Designs that were trained for longer, and the baselines; see `analysis.promotion.promoted_table`.
 
     Args:
+        network: that was searched, see `analysis.front.Labels`.
         cost: EDAP, or what the search has in its place.
     """
     kind = _baseline(promoted, cost)
     names = [
-        row["id"] if pd.isna(row["baseline"]) else f"{row['id']} {ADC_NAMES[row['baseline']]} VGG16"
+        row["id"] if pd.isna(row["baseline"]) else f"{row['id']} {ADC_NAMES[row['baseline']]} {network}"
         for _, row in promoted.iterrows()
     ]
     columns = [

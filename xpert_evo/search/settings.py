@@ -23,7 +23,7 @@ DEFAULT_OBJECTIVES = (ERROR, "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")
 _FUNCTION = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TAKEN = re.compile(  # columns that a run's tables have besides
     r"id|number|generation|feasible|accuracy_\w+|status|standard_error|images|seconds|repeats|knee|estimator|dataset|"
-    r"hardware_preset|network_model|weight_encoding|activity|baseline|homogeneous|(?:repeated|promoted|on|holds)_\w+"
+    r"network|hardware_preset|network_model|weight_encoding|activity|baseline|homogeneous|(?:repeated|promoted|on|holds)_\w+"
 )
 _CONSTRAINT = re.compile(r"^\s*(\w+)\s*(<=|>=)\s*(\S+)\s*$")
 

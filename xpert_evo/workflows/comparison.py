@@ -42,7 +42,7 @@ class Comparison:
         """What hypervolumes are measured with, in words."""
         return (
             f"Hypervolume in (proxy error, log10 EDAP): the reference point is the error of chance, "
-            f"{100 * (1 - 1 / self.scale.classes):.3g} %, and the EDAP of the homogeneous VGG16 with "
+            f"{100 * (1 - 1 / self.scale.classes):.3g} %, and the EDAP of the homogeneous {self.labels.network} with "
             f"{self.scale.baseline} ADCs, {self.scale.baseline_edap * 1e-21:.4g} mJ ms mm2; 1 would be no error at "
             f"{10**DECADES:,.0f}x less EDAP."
         )

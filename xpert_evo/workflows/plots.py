@@ -165,6 +165,6 @@ def _knee(out: Path, problem: Problem, run: Pictured) -> Knee | None:
         else:
             design = load_designs(out / DESIGNS_FOLDER / f"{identity}.json")[0]
         kinds, designs = modelled_baselines(problem.search_space(), hardware)
-        beside = Totals(kinds[0], layer_frame(designs.design(0), hardware)) if kinds else None
+        beside = Totals(kinds[0], run.labels.network, layer_frame(designs.design(0), hardware)) if kinds else None
         return Knee(titled(design, "the knee"), layer_frame(design, hardware), beside)
     return None

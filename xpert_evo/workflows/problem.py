@@ -19,7 +19,7 @@ from xpert_evo.design.designs import USUAL_BACKBONE
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.networks.graph import Network
 from xpert_evo.design.networks.network_file import read_network
-from xpert_evo.design.networks.registry import backbone
+from xpert_evo.design.networks.registry import backbone, title
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import parse_toml, read_toml
@@ -193,6 +193,7 @@ class Problem(Strict):
         hardware = self.hardware.load()
         return Labels(
             dataset=self.dataset if self.images is None else short_name(self.dataset),
+            network=title(self.graph()),
             hardware_preset=hardware.name,
             network_model=hardware.network_model,
             weight_encoding=hardware.weight_encoding,

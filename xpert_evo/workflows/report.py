@@ -69,7 +69,7 @@ def write_report(run: Path) -> Path:
         table=shown.table,
         front=shown.front,
         baselines=shown.baselines,
-        network=problem.graph().name.upper(),
+        network=shown.labels.network,
         designs=designs,
         layers=max((len(design.layers) for design in known.designs), default=1),
         layers_of=lambda ids: _layers([designs[identity] for identity in ids], problem.hardware.load()),

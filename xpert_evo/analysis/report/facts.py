@@ -30,7 +30,7 @@ def run_facts(
     proxy, search = problem["proxy"], problem["search"]
     searched = {
         "data set": labels.dataset,
-        "network": problem.get("backbone") or problem["network"]["name"],
+        "network": labels.network,
         "genes": "; ".join(f"{name.replace('_', ' ')} {_choices(values)}" for name, values in _genes(problem["space"])),
         "objectives": ", ".join(search["objectives"]),
         "constraints": "; ".join(search["constraints"]) or "none",

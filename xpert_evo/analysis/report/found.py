@@ -24,7 +24,7 @@ class Found:
         facts: what was searched and how, in words, by heading.
         sentences: what was found; see `analysis.summary.sentences`.
         table, front, baselines: see `analysis.front`.
-        network: what the backbone is called.
+        network: that was searched, as texts call it.
         designs: id -> design, of those whose genes are known.
         layers: convolutions of a design.
         layers_of: ids -> see `hardware.metrics.breakdown_frame`; None of no ids.
