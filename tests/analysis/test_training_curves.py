@@ -1,5 +1,7 @@
+import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
 
 from xpert_evo.analysis import style
 from xpert_evo.analysis.training_curves import curves_figure, training_curves
@@ -21,9 +23,17 @@ def test_the_picture_says_which_fidelity_it_shows(tmp_path, epochs):
     loss, accuracy = figure.axes
     names = [text.get_text().split(":")[0] for text in figure.legends[0].get_texts()]
     assert names == (["float"] if epochs == 1 else ["float", "noise"])
-    assert "held-out" in accuracy.get_ylabel() and "(%)" in accuracy.get_ylabel()
+    assert accuracy.get_ylabel().replace("\n", " ") == "accuracy on held-out training images (%)"
+    assert "cross-entropy" in loss.get_ylabel()
     if epochs == 3:
         float_line, noise_line = accuracy.get_lines()[1:]
         assert list(float_line.get_ydata()) == [30, 50]
         assert float_line.get_marker() != noise_line.get_marker()
+        hollow, full = (grey(line.get_markerfacecolor()) for line in (float_line, noise_line))
+        assert hollow - full > 0.5, "told apart where colours aren't printed and markers are small"
         assert list(loss.get_lines()[2].get_ydata()) == [1.2]
+
+
+def grey(colour: str) -> float:
+    """What a print in grey makes of a colour: 0 is black."""
+    return float(np.dot(to_rgb(colour), (0.299, 0.587, 0.114)))

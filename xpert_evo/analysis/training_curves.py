@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -14,9 +15,11 @@ from xpert_evo.analysis import style
 from xpert_evo.analysis.medium import TWO_COLUMNS_IN
 from xpert_evo.analysis.palette import COLOURS
 
-FIDELITIES = {  # as in curves.csv: colour, marker, what it means
-    "float": (COLOURS["knee"], "o", "float: without quantisation, noise and ADCs"),
-    "noise": (COLOURS["front"], "s", "noise: quantised, under the ADCs' noise"),
+# As in curves.csv: colour, marker, what fills it, what it means. In grey print the colours are alike, and of many
+# epochs the markers' shapes, too.
+FIDELITIES = {
+    "float": (COLOURS["knee"], "o", "white", "float: without quantisation, noise and ADCs"),
+    "noise": (COLOURS["front"], "s", COLOURS["front"], "noise: quantised, under the ADCs' noise"),
 }
 
 
@@ -38,7 +41,7 @@ def curves_figure(history: pd.DataFrame, width_in: float, *, title: str, valid: 
     loss, accuracy = figure.subplots(2, 1, sharex=True)
     entries = _lines(loss, history, history["train_loss"])
     _lines(accuracy, history, 100 * history["validation_accuracy"])
-    loss.set_ylabel("training loss")
+    loss.set_ylabel("training loss\n(cross-entropy)")
     accuracy.set_ylabel("accuracy on held-out\ntraining images (%)")
     accuracy.set_xlabel("epoch")
     accuracy.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
@@ -51,9 +54,10 @@ def _lines(axis: Axes, history: pd.DataFrame, values: pd.Series) -> dict[str, Ar
     """A line a fidelity, and what stands for each by its meaning."""
     axis.plot(history["epoch"], values, color=COLOURS["dominated"], lw=0.8, zorder=1)
     entries: dict[str, Artist] = {}
-    for fidelity, (colour, marker, meaning) in FIDELITIES.items():
+    for fidelity, (colour, marker, filling, meaning) in FIDELITIES.items():
         here = history["fidelity"] == fidelity
         if here.any():
-            (line,) = axis.plot(history["epoch"][here], values[here], color=colour, marker=marker, ms=3)
+            look: dict[str, Any] = {"color": colour, "marker": marker, "mfc": filling, "ms": 3, "mew": 0.8}
+            (line,) = axis.plot(history["epoch"][here], values[here], **look)
             entries[meaning] = line
     return entries
