@@ -1,6 +1,7 @@
 """Images that were decoded once, kept as arrays: a file of pixels and one of facts for each part of a data set.
 
 They lie in the user's cache folder, XDG_CACHE_HOME or ~/.cache, may be deleted whenever one likes, and are made again.
+The least recently used go where they become too many.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from xpert_evo.files import read_json
 from xpert_evo.whole import whole, write_whole
 
 VERSION = 1  # of what decoding makes of a file
+MOST_BYTES = 8 * 2**30  # 700,000 images in colour of 64 x 64 pixels; what was made last stays, were it larger
 
 
 class Kept(NamedTuple):
@@ -52,6 +54,8 @@ def kept(key: str) -> Kept | None:
         return None
     with suppress(InputError):
         content = read_json(facts, "what was decoded")
+        with suppress(OSError):  # of somebody else's, or gone by now
+            os.utime(pixels)
         if isinstance(content, dict):
             return Kept(content, pixels)
     return None
@@ -64,3 +68,19 @@ def keep(key: str, facts: dict[str, Any], pixels: np.ndarray) -> None:
         with whole(cache_folder() / f"{key}.npy") as file:
             np.save(file, pixels, allow_pickle=False)
         write_whole(cache_folder() / f"{key}.json", json.dumps(facts))
+        _drop_beyond_bound(key)
+
+
+def _drop_beyond_bound(newest: str) -> None:
+    """Takes away entries that were used least recently, and what a killed process left half written."""
+    there = []
+    for path in cache_folder().glob("*.npy"):
+        with suppress(FileNotFoundError):  # another process dropped it
+            found = path.stat()
+            there.append((path.stem == newest, found.st_mtime_ns, found.st_size, path))
+    total = 0
+    for _, _, size, path in sorted(there, reverse=True):
+        total += size
+        if total > MOST_BYTES and path.stem != newest:
+            path.with_suffix(".json").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
