@@ -47,10 +47,18 @@ def test_a_folder_of_pngs_is_searched_and_its_design_trained_and_audited(place, 
     assert code == 0 and trained["data"][1].startswith("mine, test: 3 classes x 2 images, fingerprint ")
     code, out, _ = run("audit", "chosen/design.json", *own, *FEW, "--weights", "trained/codes.safetensors", "--json")
     assert code == 0 and json.loads(out)["exact_accuracy"] == trained["exact_accuracy"]
+    (place / "mine").rename("moved")
+    moved = ("--dataset", "folder:moved")
+    assert run("audit", "chosen/design.json", *moved, *FEW, "--weights", "trained/codes.safetensors")[0] == 0
+    assert run("train", "chosen/design.json", *moved, *FEW, *training[-5:], "--resume")[0] == 0
+    (place / "moved").rename("mine")
 
     (place / "mine" / "train" / "down" / "000.png").rename(place / "mine" / "train" / "down" / "zzz.png")
     code, _, told = run(*training, "--resume")
-    assert code == 2 and "checkpoint.safetensors: is a training with another data; " in told.splitlines()[-1]
+    assert code == 2 and "checkpoint.safetensors: is a training on other images, mine, train: 3 classes" in told
+    for file in ("trained/codes.safetensors", "trained/checkpoint.safetensors"):
+        others = run("audit", "chosen/design.json", *own, *FEW, "--weights", file)
+        refused(others, f"{file}: was trained on mine, train: 3 classes", "not on mine, whose fingerprint is")
     refused(run("search", "mine.toml", "--out", "run", *SMALL, "--resume"), "images.content.fingerprint", "found on")
 
 

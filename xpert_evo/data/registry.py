@@ -31,9 +31,9 @@ _LOADERS: dict[str, tuple[DatasetInfo, Loader]] = {
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
-def dataset_names() -> list[str]:
-    """Names of the data sets, smallest first, then of those that were registered."""
-    return [*_LOADERS, *own_images.registered_names()]
+def dataset_names(*, own: bool = True) -> list[str]:
+    """Names of the data sets, smallest first, then, with `own`, of those that were registered."""
+    return [*_LOADERS, *(own_images.registered_names() if own else ())]
 
 
 def register_dataset(name: str, arrays: Mapping[str, np.ndarray]) -> None:

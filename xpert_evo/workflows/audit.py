@@ -25,7 +25,9 @@ from xpert_evo.accuracy.networks.trained import trained_network
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.training.full import held_out_split
 from xpert_evo.data import ImageSource
+from xpert_evo.data.identity import identity_in, identity_of
 from xpert_evo.design.designs import stack
+from xpert_evo.errors import InputError
 from xpert_evo.hardware.activity import Activity
 from xpert_evo.search.crossbars import array_shape, device_spread
 from xpert_evo.workflows.problem import HardwareSettings
@@ -63,13 +65,18 @@ def audit_design_file(
         measured on test images.
 
     Raises:
-        InputError: a file, the data set or the device is wrong, or they don't fit together.
+        InputError: a file, the data set or the device is wrong, they don't fit together, or the weights were trained on
+            other images.
     """
     began = time.perf_counter()
     chip, chosen = hardware.load(), resources.device
-    design, _, own = design_for(path, dataset, chip)
+    design, info, own = design_for(path, dataset, chip)
     spread = device_spread(chip)
     trained = trained_network(weights, design, array_shape(chip))
+    there, given = identity_in(trained.data or ""), identity_of(dataset, own)
+    if there not in (None, given):
+        these = info.label if own is None else f"{info.label}, whose fingerprint is {given}"
+        raise InputError(f"{weights}: was trained on {trained.data}, not on {these}; give the images of its training")
     network = trained.network.to(chosen)
     test = images.test(dataset, own=own)
     pixels, labels = torch.from_numpy(test.pixels).to(chosen), torch.from_numpy(test.labels).to(chosen)

@@ -142,7 +142,7 @@ def test_folders_that_cannot_be_used_are_bad_input(pictures, tmp_path, whole):
         run(pictures, tmp_path)
     with pytest.raises(InputError, match="another seed"):
         run(pictures, tmp_path, resume=True, seed=2)
-    with pytest.raises(InputError, match="another data"):
+    with pytest.raises(InputError, match="on other images"):
         run(pictures, tmp_path, resume=True, source="photographs")
     with pytest.raises(InputError, match="another design"):
         run(pictures, tmp_path, resume=True, design=shallow(width=0.5))

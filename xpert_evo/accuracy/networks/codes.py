@@ -9,7 +9,8 @@ A file of format `xpert-evo/codes-1` (safetensors) holds, for every convolution 
 
 and under the names of `CrossbarNetwork` the rest of its state: gain, shift and running statistics of the
 normalisation, step of the inputs, lowest level and step of the ADCs, the classifier in float32. Its metadata are
-format, design (as in a design file), array and seed of the network's noise, as one JSON mapping.
+format, design (as in a design file), array, seed of the network's noise and, where that is known, data (which images
+it was trained on), as one JSON mapping.
 """
 
 from __future__ import annotations
@@ -43,13 +44,16 @@ def round_to_codes(network: CrossbarNetwork) -> None:
         layer.weight.copy_(_weight(*_codes(layer)))
 
 
-def save_codes(network: CrossbarNetwork, path: Path, *, design: Design, array: ArrayShape, seed: int) -> None:
+def save_codes(
+    network: CrossbarNetwork, path: Path, *, design: Design, array: ArrayShape, seed: int, data: str | None = None
+) -> None:
     """Writes a trained network.
 
     Args:
         network: calibrated, its normalisation too (see `audit.calibrate_normalisation`).
         array: as `build_network` was given it.
         seed: that it was built with.
+        data: what it was trained on, see `Images.source`.
     """
     tensors = dict(network.state_dict())
     for number, layer in enumerate(network.crossbar_layers()):
@@ -59,7 +63,8 @@ def save_codes(network: CrossbarNetwork, path: Path, *, design: Design, array: A
         tensors |= {f"{name}.codes": codes.to(torch.int8), f"{name}.scale": scale.flatten()}
         tensors |= {f"{name}.{key}": getattr(layer, key) for key in _CONVERTED}
     plan = {"design": design.to_json(), "array": array.to_json(), "seed": seed}
-    checkpoints.write(path, tensors, {"format": FORMAT, **plan})
+    known = {"data": data} if data else {}
+    checkpoints.write(path, tensors, {"format": FORMAT, **plan, **known})
 
 
 def network_of_codes(

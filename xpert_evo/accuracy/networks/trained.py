@@ -27,12 +27,14 @@ class Trained:
         ranges: whether its ADCs' ranges are: it was trained for other rows or wires.
         normalisation: whether the normalisation behind the ADCs is, as after a checkpoint, or with the ranges.
         how_split: of a checkpoint's training images: by which seed, and how many were held out.
+        data: which images it was trained on, see `Images.source`; None: its file is of an older version.
     """
 
     network: CrossbarNetwork
     ranges: bool
     normalisation: bool
     how_split: tuple[int, int] | None
+    data: str | None
 
 
 def trained_network(path: Path, design: Design, array: ArrayShape) -> Trained:
@@ -47,14 +49,14 @@ def trained_network(path: Path, design: Design, array: ArrayShape) -> Trained:
     try:
         if kind == codes.FORMAT:
             ranges = _other_rows_or_wires(path, facts, design, array)
-            return Trained(codes.network_of_codes(tensors, facts, array), ranges, ranges, None)
+            return Trained(codes.network_of_codes(tensors, facts, array), ranges, ranges, None, _data(facts))
         if kind == checkpoints.TRAINING_FORMAT:
             content = checkpoints.state_of(tensors, facts)
             ranges = _other_rows_or_wires(path, content["plan"], design, array)
             seed, held_out = int(content["plan"]["seed"]), int(content["plan"]["held_out"])
             network = build_network(design.model_copy(update={"array": None}), hardware=array, seed=seed)
             codes.load_state(network, content["training"]["network"])
-            return Trained(network.eval(), ranges, True, (seed, held_out))
+            return Trained(network.eval(), ranges, True, (seed, held_out), _data(content["plan"]))
     except (KeyError, TypeError, AttributeError, RuntimeError, ValidationError) as error:
         raise InputError(f"{path}: damaged: weights and design don't fit together") from error
     raise InputError(f"{path}: its format is {kind}; {remedy}")
@@ -76,6 +78,12 @@ def _other_rows_or_wires(path: Path, plan: dict[str, Any], design: Design, array
         if there != wanted:
             raise InputError(f"{path}: was trained for another {key}: {_difference(there, wanted)}")
     return trained_for != array
+
+
+def _data(plan: dict[str, Any]) -> str | None:
+    """What a training's images were called."""
+    data = plan.get("data")
+    return data if isinstance(data, str) else None
 
 
 def _alone(plan: dict[str, Any]) -> dict[str, Any]:

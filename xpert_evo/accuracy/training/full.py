@@ -29,6 +29,7 @@ from xpert_evo.accuracy.training.loop import EpochReport, check_settings, train
 from xpert_evo.accuracy.training.memory import keep_freed_memory
 from xpert_evo.accuracy.training.pace import measured_pace
 from xpert_evo.data import Images, split
+from xpert_evo.data.identity import same_images
 from xpert_evo.data.images import VALIDATION_SHARE
 from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
@@ -180,7 +181,7 @@ def train_design(
         floating = plain_accuracy(network, *_on(compute.device, test_set))
         round_to_codes(network)
         calibrate_normalisation(network, images[:CALIBRATION_IMAGES])
-        save_codes(network, path.parent / CODES, design=design, array=array, seed=seed)
+        save_codes(network, path.parent / CODES, design=design, array=array, seed=seed, data=train_set.source)
         # Read back: what is tested is what others will audit.
         coded = network_of_codes(*checkpoints.read(path.parent / CODES, "train again")).to(compute.device)
         tested = audited(
@@ -232,8 +233,11 @@ def _load(path: Path, plan: dict[str, Any], resume: bool) -> dict[str, Any] | No
         there, _ = dict(saved["plan"]), saved["training"]["settings"]
     except (KeyError, TypeError) as error:
         raise InputError(f"{path}: damaged; start anew in another folder") from error
+    data = str(there.get("data"))
+    if not same_images(data, plan["data"]):
+        raise InputError(f"{path}: is a training on other images, {data}; resume it with these, not {plan['data']}")
     for key, value in plan.items():
-        if there.get(key) != value:
+        if key != "data" and there.get(key) != value:
             raise InputError(f"{path}: is a training with another {key}; resume it with the same")
     return saved
 
