@@ -10,6 +10,7 @@ from rich.console import Console
 from xpert_evo.cli import consoles, image_progress
 from xpert_evo.cli.image_progress import ImageProgress
 from xpert_evo.cli.main import main
+from xpert_evo.data.listener import counting
 from xpert_evo.design.designs import homogeneous, save_design
 from xpert_evo.search.progress import ConsoleProgress, Silent, shown_progress
 from xpert_evo.search.store import StoredAccuracy
@@ -69,6 +70,18 @@ def test_time_left_is_told_from_the_first_images(monkeypatch):
     piped.begin("audit", 200)
     piped.add(50)
     assert piped.console.file.getvalue() == "audit: 50 of 200 images, about 0:00:00 left\n"
+
+
+def test_a_bar_of_images_comes_back_after_its_end():
+    console = Console(file=io.StringIO(), force_terminal=True, width=100, _environ={"TERM": "xterm"})
+    shown = ImageProgress(console)
+    for what in ("looking at sizes", "reading"):
+        with counting(shown, what, 3) as done:
+            done()
+            shown._bar.refresh()
+        assert not shown._bar.live.is_started, "it would be drawn into what is said next"
+        assert f"{what} " in console.file.getvalue() and "1/3" in console.file.getvalue()
+        console.file.truncate(0)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from xpert_evo.data import (
     own_images,
     register_dataset,
 )
+from xpert_evo.data.listener import Lines
 from xpert_evo.data.own_images import usual_size
 from xpert_evo.data.settings import short_name
 from xpert_evo.errors import InputError
@@ -65,7 +66,7 @@ def test_images_of_several_sizes_want_one(folder):
     with pytest.raises(InputError, match=words):
         dataset_info(name)
     settings, heard = ImageSettings(size=24), []
-    assert load_train(name, own=settings, say=heard.append).pixels.shape == (9, 3, 24, 24)
+    assert load_train(name, own=settings, listener=Lines(heard.append)).pixels.shape == (9, 3, 24, 24)
     assert any(
         "from 16 x 16 to 40 x 30 pixels, 2 sizes) are resized to 24 x 24, cropped at the centre to squares" in line
         for line in heard
@@ -86,7 +87,7 @@ def test_images_are_grey_where_all_are(tmp_path, modes, channels):
     for number, mode in enumerate(modes):
         write_images(tmp_path / "mine", {f"{number}a": 5, f"{number}b": 5}, mode=mode)
     heard = []
-    assert load_train(f"folder:{tmp_path / 'mine'}", say=heard.append).pixels.shape[1] == channels
+    assert load_train(f"folder:{tmp_path / 'mine'}", listener=Lines(heard.append)).pixels.shape[1] == channels
     assert any("are grey and get three equal channels" in line for line in heard) == (modes == ("L", "RGB"))
     assert any("laid over white" in line for line in heard) == ("LA" in modes or "RGBA" in modes)
 
@@ -95,7 +96,7 @@ def test_the_second_time_nothing_is_decoded_and_nothing_else_comes_out(folder, m
     name, settings = f"folder:{folder}", ImageSettings(size=20)
     first, heard = load_train(name, own=settings), []
     monkeypatch.setattr("xpert_evo.data.pictures.pixels_of", None)
-    again = load_train(name, own=settings, say=heard.append)
+    again = load_train(name, own=settings, listener=Lines(heard.append))
     assert np.array_equal(first.pixels, again.pixels) and first.source == again.source
     assert len(heard) == 1 and "are resized to 20 x 20" in heard[0]
 

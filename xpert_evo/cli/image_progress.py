@@ -1,4 +1,5 @@
-"""What a person sees while a network is trained or audited: images done, time left, a line now and then."""
+"""What a person sees while images are read, or a network is trained or audited on them: images done, time left, a line
+now and then."""
 
 from __future__ import annotations
 
@@ -48,6 +49,10 @@ class ImageProgress:
         if not self._animated and now - self._last_line > LINE_EVERY_SECONDS:
             self._last_line = now
             self.say(f"{self._what}: {self._done} of {self._total} images, {left}")
+
+    def end(self) -> None:
+        """These images are done; others may follow."""
+        self.close()
 
     def say(self, text: str) -> None:
         """A line for the reader."""

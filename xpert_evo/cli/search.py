@@ -9,6 +9,7 @@ import typer
 
 from xpert_evo.cli import completion
 from xpert_evo.cli.consoles import detail, error_console, loading, note, tell
+from xpert_evo.cli.image_progress import ImageProgress
 from xpert_evo.cli.options import (
     EXIT_INTERRUPTED,
     Csv,
@@ -70,8 +71,9 @@ def search(
         from xpert_evo.workflows.results import load_run, run_sentences
         from xpert_evo.workflows.search import run_search
 
-        loaded = load_problem(problem, preset=preset, overrides=tuple(overrides or ()))
-        resources = Resources.choose(device, threads, workers, ray)
+    shown = ImageProgress(error_console())  # where its images are the user's own, they are read now
+    loaded = load_problem(problem, preset=preset, overrides=tuple(overrides or ()), listener=shown)
+    resources = Resources.choose(device, threads, workers, ray)
     detail(f"the problem with all its defaults:\n{resolved_toml(loaded)}{resources}")
     try:
         front = run_search(

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from xpert_evo.cli import completion
-from xpert_evo.cli.consoles import print_sentences, print_sheet, waiting
+from xpert_evo.cli.consoles import error_console, print_sentences, print_sheet, waiting
+from xpert_evo.cli.image_progress import ImageProgress
 from xpert_evo.cli.options import Csv, Json
 from xpert_evo.cli.tables import Column, Sheet
 from xpert_evo.cli.template import filled_template
@@ -41,12 +42,17 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Write a commented problem file to start from."""
+    from xpert_evo.data.settings import FOLDER
+
     if problem is not None and dataset is not None:
         raise InputError("init: give either --problem or --dataset; a problem file names its own data set")
     path = path or Path("problem.toml" if problem is None else f"{problem}.toml")
-    filled = filled_template(dataset or "cifar10") if problem is None else _problem_text(problem)
     if path.exists():
         raise InputError(f"{path}: exists already; name a new file")
+    shown = ImageProgress(error_console())
+    if dataset is not None and dataset.startswith(FOLDER):
+        shown.say(f"looking for images in {dataset.removeprefix(FOLDER)}")  # listing very many takes seconds
+    filled = filled_template(dataset or "cifar10", shown) if problem is None else _problem_text(problem)
     try:
         path.write_text(filled, encoding="utf-8")
     except OSError as error:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xpert_evo.data.listener import ImageListener
 
 MOST_VALIDATION, MOST_TRAINING = 5_000, 10_000  # images of a proxy
 LEAST_EPOCHS, MOST_EPOCHS = 3, 60
@@ -11,13 +15,16 @@ IMAGES_SEEN = 12_000  # by a proxy of few images, if it takes at most the most e
 BATCH_SIZE, SMALL_BATCH_SIZE, FEW_IMAGES = 128, 32, 1_000
 
 
-def filled_template(dataset: str) -> str:
+def filled_template(dataset: str, listener: ImageListener) -> str:
     """A problem with all keys explained, for a data set.
+
+    Args:
+        listener: hears how images of the user's own are read.
 
     Raises:
         InputError: there is none of this name, or images of the user's own can't be read.
     """
-    from xpert_evo.data import ImageSettings, dataset_info
+    from xpert_evo.data import ImageSettings, dataset_info, image_settings
     from xpert_evo.data.own_images import is_own, usual_size
 
     text = (Path(__file__).parent / "problem_template.toml").read_text(encoding="utf-8")
@@ -25,8 +32,8 @@ def filled_template(dataset: str) -> str:
         images = dataset_info(dataset).train_images
         validation = min(MOST_VALIDATION, images // 4)
         return _with_budget(text, dataset, min(MOST_TRAINING, images - validation), validation, LEAST_EPOCHS)
-    size = usual_size(dataset)
-    images = dataset_info(dataset, ImageSettings(size=size)).train_images
+    size = usual_size(dataset, listener)
+    images = dataset_info(dataset, image_settings(dataset, ImageSettings(size=size), listener)).train_images
     validation = spare = min(MOST_VALIDATION, images // 4)  # as many again, to confirm the front on
     train = max(1, min(MOST_TRAINING, images - validation - spare))
     epochs = max(LEAST_EPOCHS, min(MOST_EPOCHS, IMAGES_SEEN // train))

@@ -5,6 +5,7 @@ registry.py. Nothing here imports torch, torchvision or scikit-learn before a da
 
 Images of a user's own, from the bottom up: image_files.py (a file), pictures.py (many, of any size), held_out.py (a
 test part), image_folders.py and image_arrays.py (where they may be), image_cache.py, own_images.py (all of it).
+listener.py is told how they are read.
 """
 
 from xpert_evo.data.images import Images, left_over, split

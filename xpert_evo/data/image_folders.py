@@ -17,15 +17,20 @@ import numpy as np
 from xpert_evo.data.folders import exists, list_folder
 from xpert_evo.data.held_out import REMARK, held_out
 from xpert_evo.data.image_files import SUFFIXES
+from xpert_evo.data.listener import NOBODY, ImageListener, counting
 from xpert_evo.data.pictures import OwnImages, PicturesInFiles
 from xpert_evo.errors import InputError, in_short
 
 TRAIN, TESTS = "train", ("test", "val")  # of several tests the first one counts
+MANY = 2_000  # files: fewer are looked through before a person wonders
 _WANTED = "train/CLASS/*.png, with test/ or val/ like it, or CLASS/*.png"
 
 
-def images_of_folder(folder: Path) -> OwnImages:
+def images_of_folder(folder: Path, listener: ImageListener = NOBODY) -> OwnImages:
     """The images of a folder.
+
+    Args:
+        listener: hears how they are looked through where they are many.
 
     Raises:
         InputError: it isn't there or can't be listed, it holds fewer than two classes, one of them has no training
@@ -77,7 +82,7 @@ def images_of_folder(folder: Path) -> OwnImages:
         test=lambda: test,
         test_images=len(test.files),
         remarks=tuple(remarks),
-        stamp=_stamp(folder, [*train.files, *test.files]),
+        stamp=_stamp(folder, [*train.files, *test.files], listener),
     )
 
 
@@ -128,14 +133,17 @@ def _files_under(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def _stamp(folder: Path, files: list[Path]) -> str:
+def _stamp(folder: Path, files: list[Path], listener: ImageListener) -> str:
     """Changes with every file's name, size and time."""
     digest = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape"))
-    for file in files:
-        try:
-            found = file.stat()
-        except OSError as error:
-            raise InputError(f"{file}: cannot look at it ({error.strerror})") from error
-        line = f"{file.relative_to(folder)} {found.st_size} {found.st_mtime_ns}\n"
-        digest.update(line.encode("utf-8", "surrogateescape"))
+    told = listener if len(files) >= MANY else NOBODY
+    with counting(told, f"looking for changes in {in_short(folder.name)}", len(files)) as done:
+        for file in files:
+            try:
+                found = file.stat()
+            except OSError as error:
+                raise InputError(f"{file}: cannot look at it ({error.strerror})") from error
+            line = f"{file.relative_to(folder)} {found.st_size} {found.st_mtime_ns}\n"
+            digest.update(line.encode("utf-8", "surrogateescape"))
+            done()
     return digest.hexdigest()

@@ -14,7 +14,7 @@ from xpert_evo.data import image_cache
 from xpert_evo.data.image_arrays import images_of_arrays, images_of_npz
 from xpert_evo.data.image_folders import images_of_folder
 from xpert_evo.data.images import Images, counted
-from xpert_evo.data.locations import Say, silent
+from xpert_evo.data.listener import NOBODY, ImageListener
 from xpert_evo.data.pictures import FINGERPRINT, Forms, OwnImages, Pictures
 from xpert_evo.data.settings import FOLDER, LARGEST_SIDE, ImageContent, ImageSettings, label_of
 from xpert_evo.errors import InputError, in_short
@@ -50,7 +50,7 @@ def is_own(dataset: str) -> bool:
     return dataset.startswith(FOLDER) or dataset in _registered
 
 
-def find(dataset: str) -> OwnImages:
+def find(dataset: str, listener: ImageListener = NOBODY) -> OwnImages:
     """The images of a data set's name; listed, not read.
 
     Raises:
@@ -67,20 +67,22 @@ def find(dataset: str) -> OwnImages:
     if not text.strip() or "\0" in text:
         raise InputError(f"data set {in_short(repr(dataset))}: {FOLDER}PATH, a folder or an .npz file, is wanted")
     path = Path(text).expanduser()
-    return images_of_npz(path) if path.suffix.lower() == ".npz" and not path.is_dir() else images_of_folder(path)
+    packed = path.suffix.lower() == ".npz" and not path.is_dir()
+    return images_of_npz(path) if packed else images_of_folder(path, listener)
 
 
-def read_content(dataset: str, size: int | None = None, say: Say = silent) -> ImageContent:
+def read_content(dataset: str, size: int | None = None, listener: ImageListener = NOBODY) -> ImageContent:
     """What there is to know of a data set's training images; of the test images only how many they are.
 
     Args:
         size: side that they are resized to; None: as they are.
+        listener: hears how they are read.
 
     Raises:
         InputError: as `find`; an image can't be read, or they are of several sizes and `size` is None.
     """
-    own = find(dataset)
-    facts, _ = _train_part(own, size, say, pixels=False)
+    own = find(dataset, listener)
+    facts, _ = _train_part(own, size, listener, pixels=False)
     return ImageContent(
         side=facts.side,
         channels=facts.channels,
@@ -91,7 +93,7 @@ def read_content(dataset: str, size: int | None = None, say: Say = silent) -> Im
     )
 
 
-def with_content(dataset: str, settings: ImageSettings | None) -> ImageSettings:
+def with_content(dataset: str, settings: ImageSettings | None, listener: ImageListener = NOBODY) -> ImageSettings:
     """The settings with what was read of the images, unless that is known already.
 
     Raises:
@@ -100,34 +102,39 @@ def with_content(dataset: str, settings: ImageSettings | None) -> ImageSettings:
     settings = settings or ImageSettings()
     if settings.content is not None:
         return settings
-    return settings.model_copy(update={"content": read_content(dataset, settings.size)})
+    return settings.model_copy(update={"content": read_content(dataset, settings.size, listener)})
 
 
-def usual_size(dataset: str) -> int | None:
+def usual_size(dataset: str, listener: ImageListener = NOBODY) -> int | None:
     """A side that suits images of several sizes; None where they can stay as they are.
+
+    Args:
+        listener: hears how they are looked at.
 
     Raises:
         InputError: as `find`; an image can't be read.
     """
-    forms = find(dataset).train.forms()
+    own = find(dataset, listener)
+    listener.say(f"looking at {len(own.train.labels):,} images of {own.where}")
+    forms = own.train.forms(listener)
     if forms.side is not None and USUAL_SIDES[0] // 2 <= forms.side <= LARGEST_SIDE:
         return None
     shorter = np.repeat([min(size) for size in forms.sizes], list(forms.sizes.values()))
     return USUAL_SIDES[1] if np.median(shorter) >= USUAL_SIDES[1] else USUAL_SIDES[0]
 
 
-def load(dataset: str, settings: ImageSettings | None, *, train: bool, say: Say) -> Images:
+def load(dataset: str, settings: ImageSettings | None, *, train: bool, listener: ImageListener) -> Images:
     """One part of a data set, its images made alike.
 
     Args:
         settings: with content: that which the images must have.
-        say: gets a line before images are decoded, and what was done to them.
+        listener: hears how images are decoded, and what was done to them.
 
     Raises:
         InputError: as `read_content`, or these are other images than the settings know.
     """
-    own, settings = find(dataset), settings or ImageSettings()
-    facts, pixels = _train_part(own, settings.size, say, pixels=train)
+    own, settings = find(dataset, listener), settings or ImageSettings()
+    facts, pixels = _train_part(own, settings.size, listener, pixels=train)
     known = settings.content
     if known is not None and facts.fingerprint != known.fingerprint:
         raise InputError(
@@ -136,27 +143,29 @@ def load(dataset: str, settings: ImageSettings | None, *, train: bool, say: Say)
         )
     labels, remarks = own.train.labels, (*own.remarks, *facts.remarks)
     if not train:
-        facts, pixels, labels = _test_part(own, facts, say)
+        facts, pixels, labels = _test_part(own, facts, listener)
         remarks = facts.remarks
     for remark in remarks:
-        say(remark)
+        listener.say(remark)
     part = "train" if train else "test"
     source = f"{label_of(dataset)}, {part}: {counted(labels)}, fingerprint {facts.fingerprint}"
     return Images(pixels, labels, source)
 
 
-def _train_part(own: OwnImages, size: int | None, say: Say, *, pixels: bool) -> tuple[PartFacts, np.ndarray]:
+def _train_part(
+    own: OwnImages, size: int | None, listener: ImageListener, *, pixels: bool
+) -> tuple[PartFacts, np.ndarray]:
     """What the training images are, and their pixels; without `pixels` none where that spares reading them."""
     key = image_cache.key_of(own.stamp, "train", size) if own.stamp else None
     found = _kept(key, len(own.train.labels), pixels)
-    return found or _made(own, own.train, size, None, key, say)
+    return found or _made(own, own.train, size, None, key, listener)
 
 
-def _test_part(own: OwnImages, train: PartFacts, say: Say) -> tuple[PartFacts, np.ndarray, np.ndarray]:
+def _test_part(own: OwnImages, train: PartFacts, listener: ImageListener) -> tuple[PartFacts, np.ndarray, np.ndarray]:
     """What the test images are that are made like the training images, their pixels and labels."""
     test = own.test()
     key = image_cache.key_of(own.stamp, "test", train.side, train.channels) if own.stamp else None
-    found = _kept(key, len(test.labels), pixels=True) or _made(own, test, train.side, train.channels, key, say)
+    found = _kept(key, len(test.labels), pixels=True) or _made(own, test, train.side, train.channels, key, listener)
     return *found, test.labels
 
 
@@ -176,10 +185,17 @@ def _kept(key: str | None, count: int, pixels: bool) -> tuple[PartFacts, np.ndar
 
 
 def _made(
-    own: OwnImages, pictures: Pictures, side: int | None, channels: int | None, key: str | None, say: Say
+    own: OwnImages,
+    pictures: Pictures,
+    side: int | None,
+    channels: int | None,
+    key: str | None,
+    listener: ImageListener,
 ) -> tuple[PartFacts, np.ndarray]:
     """A part read and made alike, and put into the cache."""
-    forms, count = pictures.forms(), len(pictures.labels)
+    count = len(pictures.labels)
+    listener.say(f"reading {count:,} images of {own.where}")
+    forms = pictures.forms(listener)
     side, channels = side or forms.side, channels or forms.channels
     if side is None or side > LARGEST_SIDE:
         raise InputError(
@@ -191,8 +207,7 @@ def _made(
             f"{own.where}: {count:,} images of {side} x {side} pixels are more than {MOST_BYTES // 2**30} GiB; a "
             "smaller images.size is wanted"
         )
-    say(f"reading {count:,} images of {own.where}")
-    pixels, fingerprint = pictures.read(side, channels)
+    pixels, fingerprint = pictures.read(side, channels, listener)
     named = hashlib.sha256(f"{fingerprint} {own.class_names}".encode()).hexdigest()[:FINGERPRINT]
     remarks = tuple(_remarks(own.where, forms, side, channels))
     facts = PartFacts(side=side, channels=1 if channels == 1 else 3, fingerprint=named, remarks=remarks)

@@ -13,6 +13,7 @@ import numpy as np
 
 from xpert_evo.data.folders import read_bytes
 from xpert_evo.data.image_files import fitted, form_of, pixels_of
+from xpert_evo.data.listener import NOBODY, ImageListener, counting
 
 FINGERPRINT = 16  # hexadecimal digits
 
@@ -50,18 +51,18 @@ class Forms:
 
 
 class Pictures(Protocol):
-    """Labelled images of any size."""
+    """Labelled images of any size; what takes long with many is told to a listener."""
 
     @property
     def labels(self) -> np.ndarray:
         """Classes, int64 (N,)."""
         ...
 
-    def forms(self) -> Forms:
+    def forms(self, listener: ImageListener = NOBODY) -> Forms:
         """What they look like."""
         ...
 
-    def read(self, side: int, channels: int) -> tuple[np.ndarray, str]:
+    def read(self, side: int, channels: int, listener: ImageListener = NOBODY) -> tuple[np.ndarray, str]:
         """Pixels uint8 (N, channels, side, side), and the fingerprint of all images and labels as they are there."""
         ...
 
@@ -81,20 +82,26 @@ class PicturesInFiles:
     files: list[Path]
     labels: np.ndarray
 
-    def forms(self) -> Forms:
+    def forms(self, listener: ImageListener = NOBODY) -> Forms:
         """Of the files' headers. InputError if one holds no image."""
-        forms = [form_of(file) for file in self.files]
+        forms = []
+        with counting(listener, "looking at sizes", len(self.files)) as done:
+            for file in self.files:
+                forms.append(form_of(file))
+                done()
         sizes = Counter((form.width, form.height) for form in forms)
         return Forms(sizes, sum(form.grey for form in forms), sum(form.transparent for form in forms))
 
-    def read(self, side: int, channels: int) -> tuple[np.ndarray, str]:
+    def read(self, side: int, channels: int, listener: ImageListener = NOBODY) -> tuple[np.ndarray, str]:
         """See `Pictures`. InputError if a file holds no image, or one in colour where one channel is wanted."""
         pixels, digest = np.empty((len(self.files), channels, side, side), dtype=np.uint8), hashlib.sha256()
-        for index, (file, label) in enumerate(zip(self.files, self.labels.tolist(), strict=True)):
-            content = read_bytes(file)
-            digest.update(f"{label} {len(content)} ".encode())
-            digest.update(content)
-            pixels[index] = pixels_of(file, content, side, channels)
+        with counting(listener, "reading", len(self.files)) as done:
+            for index, (file, label) in enumerate(zip(self.files, self.labels.tolist(), strict=True)):
+                content = read_bytes(file)
+                digest.update(f"{label} {len(content)} ".encode())
+                digest.update(content)
+                pixels[index] = pixels_of(file, content, side, channels)
+                done()
         return pixels, digest.hexdigest()[:FINGERPRINT]
 
     def take(self, indices: np.ndarray) -> PicturesInFiles:
@@ -114,12 +121,12 @@ class PicturesInArray:
     pixels: np.ndarray
     labels: np.ndarray
 
-    def forms(self) -> Forms:
+    def forms(self, listener: ImageListener = NOBODY) -> Forms:
         """See `Pictures`."""
         count, height, width, channels = self.pixels.shape
         return Forms(Counter({(width, height): count}), count if channels == 1 else 0, 0)
 
-    def read(self, side: int, channels: int) -> tuple[np.ndarray, str]:
+    def read(self, side: int, channels: int, listener: ImageListener = NOBODY) -> tuple[np.ndarray, str]:
         """See `Pictures`."""
         from PIL import Image
 
@@ -130,7 +137,11 @@ class PicturesInArray:
             pixels = np.ascontiguousarray(self.pixels.transpose(0, 3, 1, 2))
         else:
             flat = self.pixels[..., 0] if channels == 1 else self.pixels
-            pixels = np.stack([fitted(Image.fromarray(np.ascontiguousarray(image)), side) for image in flat])
+            pixels = np.empty((len(flat), channels, side, side), dtype=np.uint8)
+            with counting(listener, "resizing", len(flat)) as done:
+                for index, image in enumerate(flat):
+                    pixels[index] = fitted(Image.fromarray(np.ascontiguousarray(image)), side)
+                    done()
         return pixels, digest.hexdigest()[:FINGERPRINT]
 
     def take(self, indices: np.ndarray) -> PicturesInArray:

@@ -10,7 +10,8 @@ import numpy as np
 from xpert_evo.data import cifar10, digits, own_images, tinyimagenet
 from xpert_evo.data.images import Images
 from xpert_evo.data.info import DatasetInfo
-from xpert_evo.data.locations import Say, silent
+from xpert_evo.data.listener import NOBODY, ImageListener
+from xpert_evo.data.locations import Say
 from xpert_evo.data.settings import FOLDER, ImageSettings
 from xpert_evo.errors import InputError, did_you_mean, in_short
 
@@ -57,16 +58,21 @@ def register_dataset(name: str, arrays: Mapping[str, np.ndarray]) -> None:
     own_images.register(name, arrays)
 
 
-def image_settings(name: str, settings: ImageSettings | None = None) -> ImageSettings | None:
+def image_settings(
+    name: str, settings: ImageSettings | None = None, listener: ImageListener = NOBODY
+) -> ImageSettings | None:
     """The settings of images of the user's own with what was read of them; None of another data set.
 
     What is known already isn't read again, so that a run can be looked at where its images aren't.
+
+    Args:
+        listener: hears how they are read.
 
     Raises:
         InputError: the images aren't there or can't be read; or another data set is given settings.
     """
     if own_images.is_own(name) or (settings is not None and settings.content is not None and name not in _LOADERS):
-        return own_images.with_content(name, settings)
+        return own_images.with_content(name, settings, listener)
     if settings is not None and name in _LOADERS:
         raise InputError(f"{name} has images of its own; the table is for dataset = {FOLDER}PATH")
     return settings
@@ -94,7 +100,7 @@ def load_train(
     root: Path | None = None,
     download: bool = True,
     own: ImageSettings | None = None,
-    say: Say | None = None,
+    listener: ImageListener = NOBODY,
 ) -> Images:
     """The training images of a data set: what searches train and validate on (`split` parts them).
 
@@ -103,12 +109,12 @@ def load_train(
         root: folder of the data set, or one above it; None: XPERT_EVO_DATA, then ./data. Not of folder:PATH.
         download: whether a data set found nowhere may be downloaded (only CIFAR-10 can be), into `root` or ./data.
         own: how images of the user's own are made alike, and what they must be; None: they are alike.
-        say: gets one line before anything slow starts.
+        listener: hears a line before anything slow starts, and how images of the user's own are read.
 
     Raises:
         InputError: unknown name; files not found, incomplete, corrupted or others than they must be.
     """
-    return _load(name, root, download, own, say or silent, train=True)
+    return _load(name, root, download, own, listener, train=True)
 
 
 def load_test(
@@ -117,19 +123,21 @@ def load_test(
     root: Path | None = None,
     download: bool = True,
     own: ImageSettings | None = None,
-    say: Say | None = None,
+    listener: ImageListener = NOBODY,
 ) -> Images:
     """The test images of a data set, for final figures only: no search and no choice may look at them.
 
     Arguments and errors are those of `load_train`.
     """
-    return _load(name, root, download, own, say or silent, train=False)
+    return _load(name, root, download, own, listener, train=False)
 
 
-def _load(name: str, root: Path | None, download: bool, own: ImageSettings | None, say: Say, *, train: bool) -> Images:
+def _load(
+    name: str, root: Path | None, download: bool, own: ImageSettings | None, listener: ImageListener, *, train: bool
+) -> Images:
     if name not in _LOADERS and (own is not None or own_images.is_own(name)):
-        return own_images.load(name, own, train=train, say=say)
-    return _lookup(name)[1](train=train, root=root, download=download, say=say)
+        return own_images.load(name, own, train=train, listener=listener)
+    return _lookup(name)[1](train=train, root=root, download=download, say=listener.say)
 
 
 def _lookup(name: str) -> tuple[DatasetInfo, Loader]:

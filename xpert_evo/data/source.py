@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xpert_evo.data.images import Images
-from xpert_evo.data.locations import Say, silent
+from xpert_evo.data.listener import NOBODY, ImageListener
 from xpert_evo.data.registry import load_test, load_train
 from xpert_evo.data.settings import ImageSettings
 
@@ -23,10 +23,10 @@ class ImageSource:
     root: Path | None = None
     download: bool = True
 
-    def train(self, name: str, *, own: ImageSettings | None = None, say: Say = silent) -> Images:
+    def train(self, name: str, *, own: ImageSettings | None = None, listener: ImageListener = NOBODY) -> Images:
         """The training images of a data set."""
-        return load_train(name, root=self.root, download=self.download, own=own, say=say)
+        return load_train(name, root=self.root, download=self.download, own=own, listener=listener)
 
-    def test(self, name: str, *, own: ImageSettings | None = None, say: Say = silent) -> Images:
+    def test(self, name: str, *, own: ImageSettings | None = None, listener: ImageListener = NOBODY) -> Images:
         """The test images of a data set, for final figures only: no search and no choice may look at them."""
-        return load_test(name, root=self.root, download=self.download, own=own, say=say)
+        return load_test(name, root=self.root, download=self.download, own=own, listener=listener)

@@ -26,6 +26,7 @@ from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.training.full import held_out_split
 from xpert_evo.data import ImageSource
 from xpert_evo.data.identity import identity_in, identity_of
+from xpert_evo.data.listener import NOBODY
 from xpert_evo.design.designs import stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.activity import Activity
@@ -70,7 +71,8 @@ def audit_design_file(
     """
     began = time.perf_counter()
     chip, chosen = hardware.load(), resources.device
-    design, info, own = design_for(path, dataset, chip)
+    heard = shown or NOBODY
+    design, info, own = design_for(path, dataset, chip, heard)
     spread = device_spread(chip)
     trained = trained_network(weights, design, array_shape(chip))
     there, given = identity_in(trained.data or ""), identity_of(dataset, own)
@@ -78,14 +80,10 @@ def audit_design_file(
         these = info.label if own is None else f"{info.label}, whose fingerprint is {given}"
         raise InputError(f"{weights}: was trained on {trained.data}, not on {these}; give the images of its training")
     network = trained.network.to(chosen)
-    test = images.test(dataset, own=own)
+    test = images.test(dataset, own=own, listener=heard)
     pixels, labels = torch.from_numpy(test.pixels).to(chosen), torch.from_numpy(test.labels).to(chosen)
 
     passes = audit.passes(len(test))
-
-    def say(text: str) -> None:
-        if shown is not None:
-            shown.say(text)
 
     def done(more: int) -> None:
         if shown is None:
@@ -99,22 +97,24 @@ def audit_design_file(
     torch.set_num_threads(resources.threads)
     try:
         if trained.normalisation:
-            known = images.train(dataset, own=own)
+            known = images.train(dataset, own=own, listener=heard)
             fitted = known if trained.how_split is None else held_out_split(known, *trained.how_split)[0]
             some = torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES]).to(chosen)
             round_to_codes(network)
             if trained.ranges:
-                say(f"trained for other rows or wires: setting the ADCs' ranges anew on {len(some)} training images")
+                heard.say(
+                    f"trained for other rows or wires: setting the ADCs' ranges anew on {len(some)} training images"
+                )
                 network.calibrate(as_pixels(some))
-            say(f"setting the normalisation behind the ADCs on {len(some)} training images")
+            heard.say(f"setting the normalisation behind the ADCs on {len(some)} training images")
             calibrate_normalisation(network, some)
         foretold = passes * _seconds_a_pass(network, pixels[:_TIMED_IMAGES], labels[:_TIMED_IMAGES])
-        say(
+        heard.say(
             f"{len(test)} test images under the ADCs' noise, then {passes} passes of an image, conversion by "
             f"conversion, about {timedelta(seconds=round(foretold))} on {chosen}"
         )
         accuracies = audited(network, pixels, labels, audit=audit, spread=spread, on_images=done)
-        say(f"how active the network's data are, on {min(CALIBRATION_IMAGES, len(test))} test images")
+        heard.say(f"how active the network's data are, on {min(CALIBRATION_IMAGES, len(test))} test images")
         measured = measure_activity(network, pixels[:CALIBRATION_IMAGES], chip.cell_siemens)
     finally:
         torch.set_num_threads(threads_before)

@@ -12,6 +12,7 @@ from xpert_evo.accuracy.estimators.fine_tuning import FineTuning
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.data import ImageSource, left_over, split
+from xpert_evo.data.listener import Lines
 from xpert_evo.search.crossbars import array_shape, device_spread
 from xpert_evo.search.processes import LocalProcesses
 from xpert_evo.search.progress import Progress, Silent
@@ -48,7 +49,8 @@ def proxy_estimator(
         InputError: the images aren't there, or fewer than the problem asks for.
     """
     hardware, info = problem.hardware.load(), problem.image_info()
-    everything, sizes = images.train(problem.dataset, own=problem.images, say=progress.say), _split_of(problem)
+    everything = images.train(problem.dataset, own=problem.images, listener=Lines(progress.say))
+    sizes = _split_of(problem)
     train, validation = split(everything, **sizes)
     settings = problem.proxy
     if confirmation:

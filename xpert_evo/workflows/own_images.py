@@ -9,20 +9,22 @@ import numpy as np
 from pydantic import ValidationError
 
 from xpert_evo.data import ImageSource, register_dataset
+from xpert_evo.data.listener import NOBODY, ImageListener
 from xpert_evo.data.settings import FOLDER
 from xpert_evo.errors import InputError, describe_validation_error
-from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem import Problem, reading
 
 GivenImages = ImageSource | str | Path | Mapping[str, np.ndarray]
 ARRAYS = "arrays"  # the data set that arrays become
 
 
-def with_images(problem: Problem, images: GivenImages) -> tuple[Problem, ImageSource]:
+def with_images(problem: Problem, images: GivenImages, listener: ImageListener = NOBODY) -> tuple[Problem, ImageSource]:
     """The problem with the images that are given, and where data sets are looked for.
 
     Args:
         images: an ImageSource leaves the problem as it is; the path of a folder or an .npz, or arrays as
             `register_dataset` takes them, take the place of its data set, at the size that its `images.size` says.
+        listener: hears how they are read.
 
     Raises:
         InputError: the images aren't there, can't be read, or the problem doesn't fit them.
@@ -37,6 +39,7 @@ def with_images(problem: Problem, images: GivenImages) -> tuple[Problem, ImageSo
     content = problem.model_dump(mode="json", exclude_none=True)
     own = {key: value for key, value in content.get("images", {}).items() if key != "content"}
     try:
-        return Problem.model_validate({**content, "dataset": dataset, "images": own}), ImageSource()
+        content = {**content, "dataset": dataset, "images": own}
+        return Problem.model_validate(content, context=reading(listener)), ImageSource()
     except ValidationError as error:
         raise InputError(describe_validation_error(error, "images", Problem)) from error

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.analysis.front import Labels
 from xpert_evo.data import DatasetInfo, ImageSettings, dataset_info, image_settings
+from xpert_evo.data.listener import NOBODY, ImageListener
 from xpert_evo.data.settings import short_name
 from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.designs import USUAL_BACKBONE
@@ -31,6 +32,8 @@ from xpert_evo.search.objectives import plane_of
 from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.settings import SearchSettings
 from xpert_evo.strict import Strict
+
+_LISTENER = "listener"  # of a validation's context
 
 
 class HardwareSettings(Strict):
@@ -100,7 +103,8 @@ class Problem(Strict):
     @field_validator("images")
     @classmethod
     def _read(cls, images: ImageSettings | None, info: ValidationInfo) -> ImageSettings | None:
-        return image_settings(info.data["dataset"], images) if "dataset" in info.data else images
+        listener = (info.context or {}).get(_LISTENER, NOBODY)
+        return image_settings(info.data["dataset"], images, listener) if "dataset" in info.data else images
 
     @model_validator(mode="after")
     def _fits_together(self) -> Problem:
@@ -216,7 +220,18 @@ class Problem(Strict):
         return dict(zip(kinds, (own / others).tolist(), strict=True))
 
 
-def load_problem(path: str | Path, *, preset: str | None = None, overrides: tuple[str, ...] = ()) -> Problem:
+def reading(listener: ImageListener) -> dict[str, ImageListener]:
+    """The context of a problem's validation, in which somebody hears how images of the user's own are read."""
+    return {_LISTENER: listener}
+
+
+def load_problem(
+    path: str | Path,
+    *,
+    preset: str | None = None,
+    overrides: tuple[str, ...] = (),
+    listener: ImageListener = NOBODY,
+) -> Problem:
     """Reads a problem file, lays one of its presets over it and then single keys.
 
     Args:
@@ -224,6 +239,7 @@ def load_problem(path: str | Path, *, preset: str | None = None, overrides: tupl
             default.
         preset: name of a preset.
         overrides: "table.key=value" with a TOML value (a bare word is taken as a string).
+        listener: hears how images of the user's own are read.
 
     Raises:
         InputError: the file is missing or no TOML, a key is unknown or a value is wrong.
@@ -252,7 +268,7 @@ def load_problem(path: str | Path, *, preset: str | None = None, overrides: tupl
         if ("dataset" in change or "images" in change) and "content" not in _table(change, "images"):
             _table(content, "images").pop("content", None)  # of the images that were there before
     try:
-        return Problem.model_validate(content)
+        return Problem.model_validate(content, context=reading(listener))
     except ValidationError as error:
         raise InputError(describe_validation_error(error, str(path), Problem)) from error
 

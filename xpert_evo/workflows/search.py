@@ -11,6 +11,7 @@ import pandas as pd
 
 from xpert_evo.accuracy.estimators.base import CanTrainLonger, Estimator
 from xpert_evo.data import ImageSource
+from xpert_evo.data.listener import Lines
 from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.figures import Function, extra_figures
@@ -100,8 +101,8 @@ def evolve(
         KeyboardInterrupt: stopped; what was evaluated is in the store and `resume` goes on from there.
     """
     if not isinstance(problem, Problem):
-        problem = load_problem(problem)
-    problem, images = with_images(problem, images)
+        problem = load_problem(problem, listener=Lines(progress.say))
+    problem, images = with_images(problem, images, Lines(progress.say))
     problem, functions = with_functions(problem, objectives or {})
     out, hardware = Path(out), problem.hardware.load()
     estimator = estimator or own_estimator(problem.proxy)

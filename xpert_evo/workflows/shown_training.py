@@ -9,17 +9,14 @@ from typing import Protocol
 from xpert_evo.accuracy.training.full import FullTraining
 from xpert_evo.accuracy.training.listener import EpochRow, Listener
 from xpert_evo.accuracy.training.pace import Pace, Times
+from xpert_evo.data.listener import ImageListener
 from xpert_evo.workflows.tensorboard import Board
 
 
-class Shown(Protocol):
+class Shown(ImageListener, Protocol):
     """Shows a person what happens; see `cli.image_progress`."""
 
     def begin(self, what: str, total: int, seconds: float | None = None) -> None: ...
-
-    def add(self, images: int) -> None: ...
-
-    def say(self, text: str) -> None: ...
 
 
 @dataclass(frozen=True)

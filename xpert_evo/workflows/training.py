@@ -12,6 +12,7 @@ from xpert_evo.accuracy.training.full import CURVES, FullTraining, held_out_spli
 from xpert_evo.accuracy.training.recipes import recipe
 from xpert_evo.analysis.training_curves import training_curves
 from xpert_evo.data import DatasetInfo, ImageSettings, ImageSource, dataset_info, image_settings
+from xpert_evo.data.listener import NOBODY, ImageListener
 from xpert_evo.data.own_images import is_own
 from xpert_evo.design.designs import Design, load_designs, stack
 from xpert_evo.errors import InputError
@@ -65,7 +66,7 @@ def train_design_file(
         InputError: file, data set, device or folder is wrong, or design and data set don't fit together.
     """
     chip = options.hardware.load()
-    design, info, own = design_for(path, dataset, chip, flip=options.flip)
+    design, info, own = design_for(path, dataset, chip, shown, flip=options.flip)
     settings = recipe(dataset, options.changes, image_size=info.image_size)
     if settings.cutout >= info.image_size:
         raise InputError(
@@ -73,7 +74,7 @@ def train_design_file(
         )
     with alone_in(out):
         board = Board(out / "tensorboard") if options.tensorboard else None
-        train, test = (part(dataset, own=own, say=shown.say) for part in (images.train, images.test))
+        train, test = (part(dataset, own=own, listener=shown) for part in (images.train, images.test))
         fitted, validation = (len(part) for part in held_out_split(train, options.seed, options.held_out))
         training = FullTraining(
             settings=settings,
@@ -114,12 +115,13 @@ def train_design_file(
 
 
 def design_for(
-    path: Path, dataset: str, chip: HardwareModel, *, flip: bool = False
+    path: Path, dataset: str, chip: HardwareModel, listener: ImageListener = NOBODY, *, flip: bool = False
 ) -> tuple[Design, DatasetInfo, ImageSettings | None]:
     """The one design of a file, for a data set and a chip, the data set's facts, and how images of the user's own are
     read.
 
     Args:
+        listener: hears how images of the user's own are read.
         flip: whether mirrored images of the user's own, which are resized as the design wants, are of the same class.
 
     Raises:
@@ -130,7 +132,8 @@ def design_for(
     if len(designs) != 1:
         raise InputError(f"{path}: holds {len(designs)} designs; a file with one is wanted")
     design = designs[0]
-    own = image_settings(dataset, ImageSettings(size=design.image.size, flip=flip)) if is_own(dataset) else None
+    size = ImageSettings(size=design.image.size, flip=flip)
+    own = image_settings(dataset, size, listener) if is_own(dataset) else None
     info = dataset_info(dataset, own)
     wanted = {"image.size": info.image_size, "image.channels": info.image_channels, "classes": info.classes}
     given = {"image.size": design.image.size, "image.channels": design.image.channels, "classes": design.classes}
