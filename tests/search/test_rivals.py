@@ -44,6 +44,14 @@ def test_they_stand_on_every_array_that_is_searched():
     assert {tuple(row) for row in designs.arrays.tolist()} == {(64, 0, 4), (64, 0, 16), (128, 0, 4), (128, 0, 16)}
 
 
+def test_they_have_the_adcs_of_a_table_that_the_space_has():
+    settings = SpaceSettings.model_validate({"adc_type": ["survey-1ns", "survey-4ns"], "adc_bits": [4]})
+    space = SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    designs = homogeneous_designs(space)
+    named = {layer.adc_type for row in range(len(designs)) for layer in designs.design(row).layers}
+    assert named == {"survey-1ns", "survey-4ns"}
+
+
 def test_each_is_the_cheapest_that_is_foretold_to_reach_its_accuracy(space):
     known = space.decode(space.sample(80, np.random.default_rng(0)))
     wanted = np.array([0.35, 0.45])

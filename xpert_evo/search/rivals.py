@@ -88,4 +88,5 @@ def homogeneous_designs(space: SearchSpace) -> Designs:
         classes=space.classes,
         network=space.network,
         arrays=settings[:, -len(ARRAY_GENES) :] if space.array else None,
+        adc_names=space.adc_names,
     )
