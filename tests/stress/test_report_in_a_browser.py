@@ -5,10 +5,13 @@ Needs selenium and the system's Chromium with its driver; skipped where they are
 
 import json
 import shutil
+from itertools import combinations
 
 import pytest
 
 from tests.workflows.test_search import changed
+from xpert_evo.design.choices import ArrayChoices
+from xpert_evo.hardware.preset import preset_content
 from xpert_evo.workflows.promotion import promote_designs
 from xpert_evo.workflows.report import write_report
 from xpert_evo.workflows.search import run_search
@@ -22,6 +25,7 @@ from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.support.ui import Select, WebDriverWait  # noqa: E402
 
+SURVEY = "rram-adc-survey"
 SCREEN, PHONE = (1400, 900), (390, 844)
 EVIL = "<img src=x onerror='window.evil = 1'></script><script>window.evil = 1</script>"
 FLAGS = (
@@ -214,6 +218,23 @@ def test_its_head_and_first_column_stay_in_sight(page):
     page.click(page.one("#listed label:has([value=plane])"))
 
 
+def test_nothing_is_written_over_heads_of_axes_and_all_layers_are_in_sight(page):
+    page.click(page.all("#gene-maps .column")[1])
+    page.wait(lambda: page.one("#pinned .strip").is_displayed())
+    strip = page.run("[...document.querySelectorAll('#pinned .wide')].map((box) => [box.scrollWidth, box.clientWidth])")
+    assert strip and all(content <= room for content, room in strip)
+    boxes = page.run(
+        "[...document.querySelectorAll('#parallel-plot .annotation-text')].map((text) => ({"
+        "words: text.textContent, ...text.getBoundingClientRect().toJSON()}))"
+    )
+    assert len(boxes) > 30
+    for one, other in combinations(boxes, 2):
+        overlap = [
+            min(one[to], other[to]) - max(one[at], other[at]) > 1 for at, to in (("left", "right"), ("top", "bottom"))
+        ]
+        assert not all(overlap), f"{one['words']} is on {other['words']}"
+
+
 def test_keys_walk_pin_and_unpin(page):
     rows = page.all("#designs tbody tr")
     assert [row.get_attribute("tabindex") for row in rows] == ["0"] + ["-1"] * (len(rows) - 1)
@@ -260,6 +281,35 @@ def test_on_a_phone_a_bar_leads_to_the_pinned_design(browser, folder):
     assert phone.run("document.documentElement.scrollWidth") <= 390
     phone.click(phone.one("#bar-close"))
     phone.wait(lambda: not phone.one("#bar").is_displayed())
+
+
+def test_long_names_leave_room_for_figures(browser, tmp_path, problem, estimator):
+    space = problem.space.model_copy(update={"array": ArrayChoices(crossbar_size=(64, 128))})
+    searched = changed(problem.model_copy(update={"space": space}), trainings=12, rivals=2)
+    run_search(searched, tmp_path, estimator=estimator)  # names of homogeneous designs say their array
+    for size in (SCREEN, PHONE):
+        page = Page(browser, write_report(tmp_path), size)
+        page.click(page.one("#listed label:has([value=all])"))
+        (first, *_) = page.all("#designs td:first-child.long")
+        assert page.run("arguments[0].getBoundingClientRect().width", first) < 0.5 * page.box("#designs")["width"]
+
+
+def test_adcs_of_a_table_have_letters_hatches_and_a_legend(browser, tmp_path, problem, estimator):
+    hardware = problem.hardware.model_copy(update={"preset": SURVEY, "content": preset_content(SURVEY)})
+    kinds = ("survey-10ns", "survey-1ns", "survey-4ns")
+    space = problem.space.model_copy(update={"adc_type": kinds, "adc_bits": (4, 6)})
+    searched = problem.model_copy(update={"hardware": hardware, "space": space})
+    run_search(changed(searched, trainings=12), tmp_path, estimator=estimator)
+    page = Page(browser, write_report(tmp_path), SCREEN)
+    page.click(page.all("#gene-maps .column")[0])
+    page.wait(lambda: page.one("#pinned").is_displayed())
+    assert "A survey-10ns, B survey-1ns, C survey-4ns" in page.text("#pinned")
+    letters = [cell.text for cell in page.all("#pinned .strip tbody tr:nth-child(3) td")]
+    assert len(letters) == 13 and set(letters) <= {"A", "B", "C"}
+    spans = page.all("#gene-maps figure:nth-of-type(3) .scale span")
+    scale = {span.text: span.get_attribute("class") for span in spans}
+    assert scale["SAR"] == "hatch-45" and len({scale[kind] for kind in scale if kind != "flash"}) == len(scale) - 1
+    page.quiet()
 
 
 @pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])

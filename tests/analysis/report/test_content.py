@@ -49,7 +49,7 @@ def test_adcs_of_a_table_have_a_name_a_letter_and_a_colour():
     run.designs[identity] = design.model_copy(update={"layers": layers})
     content = page_content(run)
     assert content["adcs"] == {"flash": "flash", "sar": "SAR", "survey": "survey"}
-    assert content["adc_letters"]["survey"] == "3" and content["colours"]["survey"] == content["colours"]["third ADC"]
+    assert content["adc_letters"]["survey"] == "A" and content["colours"]["survey"] == content["colours"]["third ADC"]
     place = [gene["key"] for gene in content["genes"]].index("adc_type")
     assert designs_of(content)[identity]["layers"][place] == [2] * 13
 

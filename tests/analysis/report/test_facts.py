@@ -24,7 +24,7 @@ def test_a_steady_run_on_a_machine_that_failed_says_both():
     run = {
         "counts": counts | {"failed_trainings": 1, "lost_trainings": 2},
         "machine": {"platform": "Linux", "processor": "some", "cores": 2, "python": "3.11"},
-        "resources": {"device": "cpu", "workers": 2, "threads": 1, "ray": None},
+        "resources": {"device": "cpu", "workers": 1, "threads": 2, "ray": None},
         "version": "0",
         "training_seconds": 10.0,
     }
@@ -32,3 +32,4 @@ def test_a_steady_run_on_a_machine_that_failed_says_both():
     facts = run_facts(steady, run, LABELS, seed="1", seconds=1.0, trained=40)["Run"]
     assert facts["trainings"].startswith("40 distinct, 6 repeated, 1 failed, 2 lost to the machine; 10 s")
     assert facts["evaluations"] == "90 designs in 38 steady choices"
+    assert facts["resources"] == "cpu, 1 worker, 2 threads each"

@@ -35,3 +35,13 @@ def test_scripts_make_no_markup_from_text():
         assert not re.search(
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|fetch\(|import ", path.read_text()
         )
+
+
+def test_no_two_scripts_declare_a_name():
+    """They are one program; a name declared twice would stop all of it."""
+    declared = [
+        name
+        for path in FOLDER.glob("*.js")
+        for name in re.findall(r"^(?:const|let|function|class) (\w+)", path.read_text(), re.MULTILINE)
+    ]
+    assert len(declared) > 50 and len(set(declared)) == len(declared)

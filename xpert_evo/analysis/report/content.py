@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ MOST_LAYERS = 18_000  # of all designs of a page together: 1,400 designs of 13 l
 MOST_BROKEN_DOWN = 4_000  # layers whose parts a page holds: 300 designs
 MOST_GENERATIONS = 1_000  # of a curve
 MOST_FITTED = 1_000  # trainings, beside those of designs that the page holds
+OTHER_LETTERS = "ABCDEGHIJKLMNOPQRTUVWXYZ"  # of ADCs of tables, beside F and S: digits would look like bits
 
 
 def page_content(found: Found) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def page_content(found: Found) -> dict[str, Any]:
         "genes": [{"key": gene, "name": gene_name(gene)} for gene in genes],
         "adcs": {kind: ADC_NAMES.get(kind, kind) for kind in adcs},
         "adc_types": list(adcs),
-        "adc_letters": dict(zip(adcs, ("F", "S", *map(str, range(3, 1 + len(adcs)))), strict=True)),
+        "adc_letters": dict(zip(adcs, chain("FS", OTHER_LETTERS, map(str, count(1))), strict=False)),
         "quantities": [{"key": key, "parts": list(names), "label": label} for key, (names, label, _) in PANELS.items()],
         "parts": {part: {"name": PART_NAMES.get(part, part), "colour": colour} for part, colour in PARTS.items()},
         "whole": WHOLE,

@@ -83,7 +83,7 @@ def _run(
         return {"state": f"not finished: {so_far}", **facts}
     counts, machine, resources = run["counts"], run["machine"], run["resources"]
     repeated = f"{counts['distinct_trainings']} distinct, {counts['repeated_trainings']} repeated"
-    workers = f"{resources['workers']} workers"
+    workers = _several(resources["workers"], "worker")
     if resources["ray"]:
         workers = f"Ray cluster ({resources['ray']})"
     steady = search.get("mode") == "steady"
@@ -96,7 +96,7 @@ def _run(
         "trainings": f"{repeated}, {failed}; {run['training_seconds']:,.0f} s of computing",
         "evaluations": f"{counts['evaluations']} designs in {rounds}",
         "machine": f"{machine['platform']}, {machine['processor']}, {machine['cores']} cores",
-        "resources": f"{resources['device']}, {workers}, {resources['threads']} threads each",
+        "resources": f"{resources['device']}, {workers}, {_several(resources['threads'], 'thread')} each",
         "version": f"xpert-evo {run['version']}, Python {machine['python']}",
     }
     return facts
@@ -111,3 +111,8 @@ def _genes(space: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
 
 def _choices(values: list[Any]) -> str:
     return ", ".join(map(str, values))
+
+
+def _several(number: int, what: str) -> str:
+    """'1 worker', '2 workers'."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -53,7 +53,7 @@ function standing(design) {
 function accuracyTable(design) {
   const keys = [
     ["accuracy", "the search's own"],
-    ["repeated_accuracy", `over ${design.repeats} fresh seeds`],
+    ["repeated_accuracy", `over ${seeds(design)}`],
     [
       "promoted_accuracy",
       metricOf.has("promoted_accuracy") ? metricOf.get("promoted_accuracy").name.split(", ")[1] : "",
@@ -129,7 +129,7 @@ function geneTable(design) {
         const { fill, ink } = geneColour(place, choice);
         return element(
           "td",
-          { class: `value${choice === "sar" ? " sar" : ""}`, style: `background-color:${fill};color:${ink}` },
+          { class: `value ${hatchOf(choice) ?? ""}`, style: `background-color:${fill};color:${ink}` },
           key === "adc_type" ? content.adc_letters[choice] : choice,
         );
       }),

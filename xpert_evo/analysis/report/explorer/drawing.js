@@ -28,7 +28,7 @@ function plain(text) {
 function hover(design) {
   const lines = [`<b>${plain(design.name)}</b>`, `proxy accuracy ${plain(accuracyText(design, "accuracy"))}`];
   if (design.repeats)
-    lines.push(`${plain(accuracyText(design, "repeated_accuracy"))} over ${design.repeats} fresh seeds`);
+    lines.push(`${plain(accuracyText(design, "repeated_accuracy"))} over ${seeds(design)}`);
   lines.push(plain(costText(design)));
   for (const { kind, design: baseline } of baselines) {
     if (baseline !== design && hasRatios(content.plane.x)) {
@@ -136,7 +136,20 @@ const geneValues = content.genes.map(({ key }, place) => {
     : [...found].sort((a, b) => a - b);
 });
 
-// Colour and colour of the text of a gene's value; ADC types are hatched or not as well.
+// ADC types differ by hatch, too, where colours are alike in grey: its direction in degrees, in the order of palette.py.
+const ADC_HATCHES = [null, 45, null, 135, 180];
+
+function hatchOf(choice) {
+  const place = content.adc_types.indexOf(choice); // of other genes' values -1
+  const angle = ADC_HATCHES[place < 2 ? place : 2 + ((place - 2) % 3)];
+  return angle ? `hatch-${angle}` : null;
+}
+
+function seeds(design) {
+  return `${design.repeats} fresh seed${design.repeats > 1 ? "s" : ""}`;
+}
+
+// Colour and colour of the text of a gene's value.
 function geneColour(place, choice) {
   if (content.genes[place].key === "adc_type") return { fill: content.colours[choice], ink: "#000" };
   const choices = geneValues[place];

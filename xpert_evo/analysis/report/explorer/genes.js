@@ -26,7 +26,7 @@ function geneMap(gene, place, columns, beside) {
     role: "img",
     "aria-label": `${gene.name} by layer along the front`,
   });
-  picture.append(hatch(place));
+  if (gene.key === "adc_type") picture.append(hatches());
   for (const layer of [
     ...new Set([1, ...Array.from({ length: layers }, (_, at) => at + 1).filter((at) => at % 5 === 0), layers]),
   ]) {
@@ -46,7 +46,7 @@ function geneMap(gene, place, columns, beside) {
     design.layers[place].forEach((choice, layer) => {
       const area = { x, y: layer * MAP.row, width: cell, height: MAP.row };
       column.append(drawn("rect", { ...area, fill: geneColour(place, choice).fill }));
-      if (choice === "sar") column.append(drawn("rect", { ...area, fill: `url(#hatch-${place})` }));
+      if (hatchOf(choice)) column.append(drawn("rect", { ...area, fill: `url(#${hatchOf(choice)})` }));
     });
     column.append(
       drawn("rect", {
@@ -73,7 +73,7 @@ function geneMap(gene, place, columns, beside) {
       const { fill, ink } = geneColour(place, choice);
       return element(
         "span",
-        { class: choice === "sar" ? "sar" : null, style: `background-color:${fill};color:${ink}` },
+        { class: hatchOf(choice), style: `background-color:${fill};color:${ink}` },
         gene.key === "adc_type" ? content.adcs[choice] : choice,
       );
     }),
@@ -85,14 +85,22 @@ function word(x, y, text, anchor) {
   return drawn("text", { x, y, "text-anchor": anchor, "font-size": 8.5, fill: "#57606a" }, text);
 }
 
-function hatch(place) {
+function hatches() {
   return drawn(
     "defs",
     {},
-    drawn(
-      "pattern",
-      { id: `hatch-${place}`, width: 4, height: 4, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-      drawn("rect", { width: 1.5, height: 4, fill: "white", "fill-opacity": 0.6 }),
+    ...ADC_HATCHES.filter(Boolean).map((angle) =>
+      drawn(
+        "pattern",
+        {
+          id: `hatch-${angle}`,
+          width: 4,
+          height: 4,
+          patternUnits: "userSpaceOnUse",
+          patternTransform: `rotate(${angle})`,
+        },
+        drawn("rect", { width: 1.5, height: 4, fill: "white", "fill-opacity": 0.6 }),
+      ),
     ),
   );
 }

@@ -109,7 +109,7 @@ function drawParallel() {
     ...more,
   });
   const title = (axis) => [
-    axis.name.replace(" to an ADC", lying ? " to an ADC" : "<br>to an ADC"),
+    lying || axis.arrow ? axis.name : axis.name.replace(" ", "<br>"), // genes' have no second line otherwise
     axis.unit && axis.unit !== "%" ? `(${axis.unit})` : "",
     axis.arrow,
   ];

@@ -2,6 +2,8 @@
 
 const sorting = { key: content.plane.y, up: metricOf.get(content.plane.y).better === "lower" };
 
+const LONG = 20; // characters of a name that is broken into lines
+
 // Columns: a head, a text a design, and what it is sorted by.
 function columns() {
   const metricColumns = (keys) =>
@@ -93,7 +95,7 @@ function drawTable() {
         ...all.map((column, place) =>
           element(
             "td",
-            { class: column.words ? "words" : null },
+            { class: column.words ? "words" : column.text(design).length > LONG ? "long" : null },
             ...(place ? [] : [element("span", { class: "mark", "aria-hidden": "true" }, marks(design))]),
             column.text(design),
           ),
