@@ -95,6 +95,10 @@ def _values(value: dict[str, Any]) -> str:
     """What a key takes."""
     if "anyOf" in value:
         return " or ".join(_values(one) for one in value["anyOf"] if one.get("type") != "null")
+    if "prefixItems" in value:
+        return (
+            f"list of {len(value['prefixItems'])} {_values(value['prefixItems'][0]).replace('number ', 'numbers ', 1)}"
+        )
     if value.get("type") == "array":
         each = _values(value["items"]).replace("number ", "numbers ", 1).replace("text", "texts")
         return f"list of {each}" + (f", at least {value['minItems']}" if "minItems" in value else "")

@@ -68,3 +68,12 @@ def test_a_batch_is_of_one_network():
     one = homogeneous(network=RESIDUAL, image_size=8, image_channels=1)
     with pytest.raises(InputError, match="network differs"):
         stack([one, homogeneous(network=GROUPED, image_size=8, image_channels=1)])
+
+
+def test_what_a_network_reads_and_tells_apart_is_checked():
+    apart = network(convolution("a", "image", 3, groups=3), convolution("end", "a", 4), image_channels=3)
+    homogeneous(network=apart, image_size=8, image_channels=3, classes=4)
+    with pytest.raises(ValueError, match=r"image.channels: 1; valid are multiples of 3, as operation a of small wants"):
+        homogeneous(network=apart, image_size=8, image_channels=1, classes=4)
+    with pytest.raises(InputError, match="classes: 10, but small ends in 4 channels and has no classifier"):
+        SearchSpace.build(SpaceSettings(), network=apart, image_size=8, image_channels=3, classes=10)

@@ -145,6 +145,7 @@ class Design(Strict):
         if self.backbone is not None and self.network is not None:
             raise ValueError("backbone: a network of the user's own stands in network; one of the two is wanted")
         self.graph.check_design(self.gene("channels"), self.image.size)
+        self.graph.check_ends(self.image.channels, self.classes)
         return self
 
     @property

@@ -57,6 +57,7 @@ class SearchSpace:
             InputError: the image is too small, a layer doesn't exist, or none of its channels is one that it can have.
         """
         network.layer_sizes(image_size)
+        network.check_ends(image_channels, classes)
         beyond = [number for number in settings.layer if number > network.layers]
         if beyond:
             raise InputError(f"space.layer.{beyond[0]}: {network.name} has layers 1 to {network.layers}")

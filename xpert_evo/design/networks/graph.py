@@ -77,6 +77,22 @@ class Network(Strict):
             if own % widths.multiple[number]:
                 raise InputError(f"{where}; valid are multiples of {widths.multiple[number]}, as its groups want")
 
+    def check_ends(self, image_channels: int, classes: int) -> None:
+        """Looks whether the network can read such images and tell so many classes apart.
+
+        Raises:
+            InputError: it can't.
+        """
+        for layer in self.crossbar_layers:
+            if layer.inputs[0] == IMAGE and image_channels % (layer.groups or 1):
+                raise InputError(
+                    f"image.channels: {image_channels}; valid are multiples of {layer.groups}, as operation "
+                    f"{layer.name} of {self.name} wants"
+                )
+        given = self.standard_channels[self.operations[-1].name]
+        if self.classifier is None and given != classes:
+            raise InputError(f"classes: {classes}, but {self.name} ends in {given} channels and has no classifier")
+
     def _check_channels(self) -> None:
         channels = self.standard_channels
         for operation in self.operations:
