@@ -11,7 +11,7 @@ from xpert_evo.analysis import style
 from xpert_evo.analysis.comparison import ComparedRun, Scale, comparison_figure, coverage, front_of, indicators, picture
 from xpert_evo.analysis.front import Labels
 
-SCALE = Scale(classes=10, baseline_edap=1e4, baseline="flash")
+SCALE = Scale(classes=10, baseline_edap=1e4, baseline="flash", network="VGG16")
 NAN = float("nan")
 
 
@@ -63,7 +63,7 @@ def test_indicators_agree_with_each_other(one, two):
 
 def test_the_picture_shows_fresh_seeds_where_there_are_any_and_the_baseline(tmp_path):
     labels = Labels("digits", "VGG16", "xpert-rram", "chip", "differential", "default")
-    row = pd.Series({"accuracy": 0.95, "repeated_accuracy": NAN})
+    row = pd.Series({"accuracy": 0.95, "repeated_accuracy": NAN, "edap_pj_ns_um2": 1e21})
     known = replace(run("a", [0.9], [1e20], [0.8]), baselines={"flash": row})
     plain = [run("a", [0.9], [1e20]), run("b", [0.8], [1e19])]
     picture(plain, SCALE, labels, tmp_path / "one.png")

@@ -85,7 +85,7 @@ def test_so_are_comparisons_and_trainings(run, monkeypatch, width):
     epochs = pd.DataFrame({"epoch": range(1, 5), "fidelity": ["float"] * 2 + ["noise"] * 2})
     epochs = epochs.assign(train_loss=1.0, validation_accuracy=0.5)
     with style.drawing(width):
-        compared = comparison_figure(runs, Scale(10, 1.77e22, "flash"), LABELS, width)
+        compared = comparison_figure(runs, Scale(10, 1.77e22, "flash", "VGG16"), LABELS, width)
         texts = [text.text for text in assert_legible(compared, monkeypatch)]
         assert "homogeneous VGG16, flash" in texts and "accuracy of the search (± s.e.)" in texts
         assert_legible(curves_figure(epochs, width, title="x on CIFAR-10", valid=LABELS.sentence()), monkeypatch)

@@ -102,3 +102,13 @@ def test_a_run_of_before_the_network_was_noted_is_read(finished_run, tmp_path):
     front.drop(columns="network").to_csv(published / "front.csv", index=False)
     assert plots.pictured(published)[1].labels.network == "VGG16"
     assert "homogeneous VGG16" in write_report(published).read_text()
+
+
+def test_runs_of_several_networks_are_compared(lenet, tmp_path):
+    """On one scale: the first run's."""
+    other = searched(tmp_path / "vgg", backbone="vgg16")
+    result = compare_runs([other, lenet], tmp_path / "out")
+    assert "the homogeneous VGG16 with flash ADCs" in result.sentence()
+    assert result.labels.network == "VGG16 and LeNet-5" and (tmp_path / "out" / "fronts.png").is_file()
+    backwards = compare_runs([lenet, other])
+    assert backwards.scale.baseline_edap < result.scale.baseline_edap

@@ -53,11 +53,13 @@ class Scale:
         classes: of the data set.
         baseline_edap: pJ ns um2.
         baseline: ADC type of the homogeneous baseline whose EDAP that is.
+        network: that it is of, the first run's.
     """
 
     classes: int
     baseline_edap: float
     baseline: str
+    network: str
 
 
 def front_of(designs: pd.DataFrame, accuracy: str) -> pd.DataFrame:
@@ -138,11 +140,11 @@ def comparison_figure(runs: list[ComparedRun], scale: Scale, labels: Labels, wid
             own = run.baselines.get(scale.baseline)
             if own is not None and not pd.isna(own[accuracy]):
                 star = {"marker": palette.MARKERS["flash"], "ms": 9, "mec": palette.COLOURS["text"], "mew": 0.5}
-                axis.plot(scale.baseline_edap * quantity.factor, 100 * own[accuracy], color=colour, ls="", **star)
+                axis.plot(own["edap_pj_ns_um2"] * quantity.factor, 100 * own[accuracy], color=colour, ls="", **star)
         line = axis.axvline(scale.baseline_edap * quantity.factor, color=palette.COLOURS["text"], ls=":", lw=0.9)
         axis.set_title(f"{_TITLES[accuracy]} (± s.e.)")
         style.log_x(axis)
-    name = f"homogeneous {labels.network}, {ADC_NAMES[scale.baseline]}"
+    name = f"homogeneous {scale.network}, {ADC_NAMES[scale.baseline]}"
     style.legend_above(figure, {**entries, name: line})
     for axis in axes[:1] if wide else axes:
         axis.set_ylabel(PROXY_ACCURACY)

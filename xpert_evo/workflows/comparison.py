@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from xpert_evo.analysis.comparison import ComparedRun, Scale
 from xpert_evo.analysis.front import Labels, front_column, nondominated
 from xpert_evo.analysis.indicators import DECADES
 from xpert_evo.analysis.pictured import Pictured
+from xpert_evo.analysis.words import listed
 from xpert_evo.errors import InputError
 from xpert_evo.files import require_unused
 from xpert_evo.search.objectives import PLANE, in_words
@@ -42,7 +43,7 @@ class Comparison:
         """What hypervolumes are measured with, in words."""
         return (
             f"Hypervolume in (proxy error, log10 EDAP): the reference point is the error of chance, "
-            f"{100 * (1 - 1 / self.scale.classes):.3g} %, and the EDAP of the homogeneous {self.labels.network} with "
+            f"{100 * (1 - 1 / self.scale.classes):.3g} %, and the EDAP of the homogeneous {self.scale.network} with "
             f"{self.scale.baseline} ADCs, {self.scale.baseline_edap * 1e-21:.4g} mJ ms mm2; 1 would be no error at "
             f"{10**DECADES:,.0f}x less EDAP."
         )
@@ -55,7 +56,7 @@ class Comparison:
 
 
 def compare_runs(folders: Sequence[Path], out: Path | None = None) -> Comparison:
-    """Compares the fronts of proxy error and EDAP of runs.
+    """Compares the fronts of proxy error and EDAP of runs, of one network or of several.
 
     Args:
         folders: of runs, stopped ones too; or with front.csv and problem.toml alone, as published runs are.
@@ -78,11 +79,13 @@ def compare_runs(folders: Sequence[Path], out: Path | None = None) -> Comparison
     problem = loaded[0][0]
     for folder, (other, _) in zip(folders[1:], loaded[1:], strict=True):
         _require_alike(folders[0], problem, folder, other)
+    networks = list(dict.fromkeys(one.labels().network for one, _ in loaded))
     kinds, references = modelled_baselines(problem.search_space(), problem.hardware.load())
     scale = Scale(
         classes=problem.image_info().classes,
         baseline_edap=float(problem.hardware.load().evaluate(references).edap_pj_ns_um2[0]),
         baseline=kinds[0],
+        network=networks[0],
     )
     runs = [run for _, run in loaded]
     coverages = {called: comparison.coverage(runs, accuracy) for accuracy, called in comparison.ACCURACIES.items()}
@@ -90,7 +93,7 @@ def compare_runs(folders: Sequence[Path], out: Path | None = None) -> Comparison
         indicators=comparison.indicators(runs, scale),
         coverages={called: shares for called, shares in coverages.items() if shares.notna().any(axis=None)},
         scale=scale,
-        labels=problem.labels(),
+        labels=replace(problem.labels(), network=listed(networks)),
     )
     if out is not None:
         _write(result, runs, out)
@@ -143,13 +146,12 @@ def _require_alike(folder: Path, problem: Problem, other_folder: Path, other: Pr
 
 
 def _conditions(problem: Problem) -> dict[str, Any]:
-    """Dotted key -> value of all that errors and EDAP depend on, but for the search and its space."""
+    """Dotted key -> value of all that errors and EDAP depend on, but for the network, the search and its space."""
     preset = problem.hardware.load().preset.model_dump(mode="json")
     own = problem.images.content if problem.images else None  # the same wherever they are
     whole = {
         "dataset": problem.dataset if own is None else f"images {own.fingerprint}",
         "image size": problem.image_info().image_size,
-        "network": problem.graph().name if problem.network is None else problem.network.to_json(),
         **{f"hardware.{key}": preset.pop(key) for key in ("name", "network_model", "weight_encoding")},
         **{f"hardware.{key}": value for key, value in preset.items()},
     }
