@@ -9,8 +9,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchvision import models
 
+from xpert_evo.accuracy.networks.building import build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.tracing.importing import network_and_weights_of
 from xpert_evo.accuracy.tracing.tensors import EPSILON, Tensors
+from xpert_evo.design.designs import homogeneous
 from xpert_evo.design.networks.graph import Network
 from xpert_evo.design.networks.operations import IMAGE, Operation
 
@@ -94,8 +97,28 @@ def least_image(name: str) -> int:
     return next((size for prefix, size in LEAST_IMAGE.items() if name.startswith(prefix)), 33)
 
 
+def searched(network: Network, tensors: Tensors, image: tuple[int, int, int]) -> CrossbarNetwork:
+    """The network as searches train it, at its own widths, with the module's weights, in double precision."""
+    last = network.operations[-1]
+    classes = network.standard_channels[last.name]
+    design = homogeneous(network=network, image_size=image[1], image_channels=image[0], classes=classes)
+    built = build_network(design).double().eval()
+    named = dict(zip(network.layer_names, built.crossbar_layers(), strict=True))
+    norms = [operation.name for operation in network.operations if operation.kind == "batch_norm"]
+    named |= dict(zip(norms, built.digital_norms(), strict=True))
+    for name, own in tensors.items():
+        into = named.get(name)
+        if into is None:
+            built.classifier.data, built.bias.data = own["weight"], own["bias"]
+            continue
+        for key, tensor in own.items():
+            getattr(into, key).data = tensor
+    return built
+
+
 def require_same(module: nn.Module, image: tuple[int, int, int], tolerance: float = 1e-6) -> Network:
-    """Looks whether the network that is made of a module computes what the module does, with the sizes that it says."""
+    """Looks whether the network that is made of a module computes what the module does, with the sizes that it says, by
+    itself and as a search builds it."""
     network, tensors = network_and_weights_of(module, image)
     images = torch.rand(2, *image, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     with torch.no_grad():
@@ -103,6 +126,9 @@ def require_same(module: nn.Module, image: tuple[int, int, int], tolerance: floa
     logits = given[network.operations[-1].name]
     assert logits.std(0).max() > 0 and logits.isfinite().all()
     assert (logits - expected).abs().max() <= tolerance * expected.abs().max()
+    built = searched(network, tensors, image)
+    with torch.no_grad():
+        assert (built.plain(images, clipped=False) - expected).abs().max() <= tolerance * expected.abs().max()
     sizes = network.sizes(image[1])
     for name, tensor in given.items():
         assert tuple(tensor.shape[2:]) in (sizes[name], ())
