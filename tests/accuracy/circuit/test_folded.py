@@ -39,7 +39,7 @@ def test_blocks_are_rows_of_the_crossbar():
     x, weight = torch.ones(1, 5, 1, 1), torch.tensor([1.0, 2.0, 3.0, 5.0, 9.0]).view(1, 5, 1, 1)
     step = 4.0
 
-    result = folded_convolution(x, weight, WINDOWS, sigma=step * (3 / 12) ** 0.5, crossbar_size=2)
+    result = folded_convolution(x, weight, Windows.same(1), sigma=step * (3 / 12) ** 0.5, crossbar_size=2)
 
     assert result.item() == step * (round((1 + 2) / step) + round((3 + 5) / step) + round(9 / step))
 
