@@ -43,10 +43,20 @@ def installed(pytestconfig, tmp_path_factory) -> Path:
     return programs
 
 
+def elsewhere() -> dict[str, str]:
+    """The environment without what leads Python to this checkout."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
 def test_from_an_empty_folder_to_a_front_a_report_and_an_export(installed, tmp_path):
     def run(*arguments: str) -> str:
         ended = subprocess.run(
-            [installed / arguments[0], *arguments[1:]], cwd=tmp_path, capture_output=True, text=True, check=False
+            [installed / arguments[0], *arguments[1:]],
+            cwd=tmp_path,
+            env=elsewhere(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert ended.returncode == 0, ended.stderr
         return ended.stdout
@@ -66,6 +76,6 @@ def test_from_an_empty_folder_to_a_front_a_report_and_an_export(installed, tmp_p
 def test_the_package_says_that_it_is_typed(installed, tmp_path):
     typed = "import importlib.resources as r; print((r.files('xpert_evo') / 'py.typed').is_file())"
     ended = subprocess.run(
-        [installed / "python", "-c", typed], cwd=tmp_path, capture_output=True, text=True, check=True
+        [installed / "python", "-c", typed], cwd=tmp_path, env=elsewhere(), capture_output=True, text=True, check=True
     )
     assert ended.stdout.strip() == "True"
