@@ -20,7 +20,6 @@ MEANINGS: dict[str, dict[str, str]] = {
         "format": "that it is a problem file, and of which version",
         "dataset": "images by name, which `xpert-evo list` has; or `folder:PATH` with your own, "
         "[from where the command runs](../how-to/own-images.md)",
-        "backbone": "network whose layers are searched; `xpert-evo list` has the names",
         "preset": "which of the file's presets was laid over it; a run writes it down",
     },
     "SpaceSettings": {**GENES, "layer": "choices of single layers, by number from 1"},
