@@ -46,7 +46,7 @@ def test_they_stand_on_every_array_that_is_searched():
 
 def test_they_have_the_adcs_of_a_table_that_the_space_has():
     settings = SpaceSettings.model_validate({"adc_type": ["survey-1ns", "survey-4ns"], "adc_bits": [4]})
-    space = SearchSpace.build(settings, backbone_name="vgg16", image_size=32, image_channels=3, classes=10)
+    space = SearchSpace.build(settings, network=backbone("vgg16"), image_size=32, image_channels=3, classes=10)
     designs = homogeneous_designs(space)
     named = {layer.adc_type for row in range(len(designs)) for layer in designs.design(row).layers}
     assert named == {"survey-1ns", "survey-4ns"}
