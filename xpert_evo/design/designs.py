@@ -24,7 +24,7 @@ from pydantic import (
 
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.design.networks.graph import Network
-from xpert_evo.design.networks.registry import backbone, reference
+from xpert_evo.design.networks.registry import USUAL_BACKBONE, backbone, reference, with_network
 from xpert_evo.design.networks.sizes import LayerSizes
 from xpert_evo.errors import InputError, describe_validation_error
 from xpert_evo.files import json_items
@@ -35,7 +35,6 @@ AdcTypeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 
 GENES = ("channels", "column_sharing", "adc_type", "adc_bits", "input_bits", "weight_bits")
 ACCURACY_GENES = ("channels", "adc_bits", "input_bits", "weight_bits")  # sharing and ADC type don't touch accuracy
-USUAL_BACKBONE = "vgg16"
 ARRAY_GENES = ("crossbar_size", "bits_per_cell", "crossbars_per_tile")  # of the whole chip; optional
 ACCURACY_ARRAY_GENES = ("crossbar_size", "bits_per_cell")
 ADC_TYPES: tuple[AdcTypeName, ...] = ("flash", "sar")  # those that every chip has
@@ -136,9 +135,7 @@ class Design(Strict):
     @model_validator(mode="before")
     @classmethod
     def _usual_network(cls, content: Any) -> Any:
-        if isinstance(content, dict) and content.get("backbone") is None and content.get("network") is None:
-            return {**content, "backbone": USUAL_BACKBONE}
-        return content
+        return with_network(content)
 
     @model_validator(mode="after")
     def _fits_network(self) -> Design:

@@ -16,11 +16,10 @@ from xpert_evo.data import DatasetInfo, ImageSettings, dataset_info, image_setti
 from xpert_evo.data.listener import NOBODY, ImageListener
 from xpert_evo.data.settings import short_name
 from xpert_evo.design.choices import SpaceSettings
-from xpert_evo.design.designs import USUAL_BACKBONE
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.networks.graph import Network
 from xpert_evo.design.networks.network_file import read_network
-from xpert_evo.design.networks.registry import backbone, title
+from xpert_evo.design.networks.registry import USUAL_BACKBONE, backbone, title, with_network
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import parse_toml, read_toml
@@ -82,9 +81,7 @@ class Problem(Strict):
     @model_validator(mode="before")
     @classmethod
     def _usual_network(cls, content: Any) -> Any:
-        if isinstance(content, dict) and content.get("backbone") is None and content.get("network") is None:
-            return {**content, "backbone": USUAL_BACKBONE}
-        return content
+        return with_network(content)
 
     @field_validator("network", mode="before")
     @classmethod

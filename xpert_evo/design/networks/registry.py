@@ -12,6 +12,15 @@ from xpert_evo.design.networks import known
 from xpert_evo.design.networks.graph import Network
 from xpert_evo.errors import InputError, did_you_mean
 
+USUAL_BACKBONE = "vgg16"
+
+
+def with_network(content: Any) -> Any:
+    """What a file holds, with the usual backbone where it names no network; for a validator of pydantic's."""
+    if isinstance(content, dict) and content.get("backbone") is None and content.get("network") is None:
+        return {**content, "backbone": USUAL_BACKBONE}
+    return content
+
 
 @cache
 def backbones() -> tuple[str, ...]:
