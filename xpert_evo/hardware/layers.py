@@ -14,6 +14,7 @@ from xpert_evo.hardware.activity import Activity
 from xpert_evo.hardware.preset import HardwarePreset
 
 NODES_WITHOUT_FLASH = (65,)  # nm; there the sense time leaves its least value, and no reference does
+LARGEST_ORIGINAL_KERNEL = 7
 LIMITS = {  # what the specification covers
     "input_size": (1, 1024),
     "in_channels": (1, 65536),
@@ -240,6 +241,11 @@ def first_fault(layers: LayerTable, preset: HardwarePreset) -> Fault | None:
             "kernel",
             (layers.kernel % 2 == 0) & preset.switches.filler_layer,
             "even kernels are not modelled by the original; valid are 1, 3, 5, 7",
+        ),
+        (
+            "kernel",
+            (layers.kernel > LARGEST_ORIGINAL_KERNEL) & preset.switches.filler_layer,
+            f"beyond what is modelled by the original; valid are 1 to {LARGEST_ORIGINAL_KERNEL}",
         ),
         (
             "column_sharing",

@@ -108,7 +108,7 @@ def test_noise_and_folded_are_as_far_off_as_exact(of):
             ideal = (
                 F.conv2d(
                     x,
-                    layer.weight / 1.0,
+                    layer.weight,
                     stride=layer.windows.stride,
                     padding=layer.windows.padding,
                     groups=layer.windows.groups,
