@@ -77,6 +77,9 @@ class SimulatedWorkers:
     ended: dict[str, float] = field(default_factory=dict)
     _since: float = field(default_factory=time.perf_counter)
 
+    def start(self) -> None:
+        return
+
     def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
         return self.stream(once(tasks))
 

@@ -1,3 +1,4 @@
+import multiprocessing
 import os
 import signal
 import time
@@ -87,3 +88,20 @@ def test_a_stream_keeps_every_process_busy_and_survives_one_that_dies(start):
     assert given[0] == 2 and max(given) == 2
     assert {key: result.accuracy for key, result in results.items()} == {"3": 0.3, "4": None, "5": 0.5, "6": 0.6}
     assert results["5"].error == "tried again after: its process died (signal SIGKILL)"
+
+
+def test_processes_that_were_started_before_there_was_a_task_end_too(tmp_path):
+    workers = LocalProcesses(Deadly(tmp_path, often=0), workers=2, threads=1)
+    workers.start()
+    until = time.monotonic() + 30
+    while not (begun := children()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert begun
+    workers.close()
+    assert not set(begun) & set(children())
+    assert not list(tmp_path.iterdir())
+
+
+def children() -> list[int]:
+    """Workers of this process that run."""
+    return [process.pid for process in multiprocessing.active_children()]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.conftest import FormulaEstimator
-from tests.workflows.test_search import found
+from tests.workflows.test_search import changed, found
 from xpert_evo.errors import MachineError
 from xpert_evo.search.run_folder import existing_store
 from xpert_evo.search.store import LOST
@@ -79,6 +79,8 @@ def test_what_was_lost_is_asked_for_again_on_resume_and_the_front_is_that_of_an_
 
 def test_a_machine_that_always_fails_stops_the_search_where_it_can_go_on(tmp_path, plain):
     with pytest.raises(MachineError, match=r"a baseline, .* was lost 3 times: MemoryError"):
+        found(changed(plain, trainings=1), tmp_path / "one", estimator=Failing(every=1))
+    with pytest.raises(MachineError, match=r"\d trainings one after the other were lost 3 times: MemoryError"):
         found(plain, tmp_path / "run", estimator=Failing(every=1))
     with pytest.raises(MachineError, match=r"\d trainings one after the other were lost 3 times: MemoryError"):
         found(plain, tmp_path / "run", resume=True, estimator=Failing(every=1, spared=5))

@@ -18,6 +18,7 @@ from xpert_evo.search import evaluation
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.workers import InProcess
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.results import load_run, write_tables
@@ -57,6 +58,28 @@ def test_front_is_measured_again_with_fresh_seeds(finished_run):
     assert (plane["repeats"] == 2).all()
     assert (plane["repeated_accuracy"] != plane["accuracy"]).all()
     assert (plane["repeated_standard_error"] > 0).all()
+
+
+@pytest.mark.parametrize("mode", ["generation", "steady"])
+def test_first_designs_are_trained_beside_the_baselines(tmp_path, problem, estimator, mode, monkeypatch):
+    """The longest training of all is nothing that other workers wait for."""
+    batches = []
+    run = InProcess.run
+    monkeypatch.setattr(InProcess, "run", lambda self, tasks: batches.append(tasks) or run(self, tasks))
+    evolve(changed(problem, mode=mode), tmp_path / "run", estimator=estimator)
+
+    store = existing_store(tmp_path / "run")
+    table = store.evaluations()
+    baselines = set(table.loc[table["generation"] == 0, "accuracy_key"])
+    begun = [task.key for task in batches[0]]
+    assert set(begun) > baselines
+    assert set(begun) - baselines <= set(table.loc[table["generation"] > 0, "accuracy_key"])
+    assert store.counts()["distinct_trainings"] == len(table["accuracy_key"].unique()), "nothing is trained for nothing"
+
+
+def test_a_budget_that_the_baselines_spend_buys_nothing_beside_them(tmp_path, plain, estimator):
+    evolve(changed(plain, trainings=1, confirm_seeds=0), tmp_path / "run", estimator=estimator)
+    assert len(estimator.asked) == 1
 
 
 def test_a_search_can_choose_the_array_as_well(tmp_path, plain, estimator):

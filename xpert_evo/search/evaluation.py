@@ -80,11 +80,16 @@ class Evaluator:
             return np.ones(len(designs), dtype=bool)
         return self._allowed(hardware_columns(self.hardware, designs, self.extra))
 
-    def evaluate(self, designs: Designs, generation: int, *, train_all: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(
+        self, designs: Designs, generation: int, *, train_all: bool = False, beside: Designs | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Objectives (P, M) and constraint violations (P, C + 1) of a batch.
 
         The last constraint is violated by designs without an accuracy: those whose hardware constraints
         fail are not trained (unless `train_all`), and those whose training failed.
+
+        Args:
+            beside: the batch that will be asked for next, whose trainings needn't wait for the end of this one's.
         """
         ids, keys = design_ids(designs), accuracy_keys(designs)
         designs = replace(designs, ids=ids)
@@ -96,8 +101,9 @@ class Evaluator:
         found = self.store.accuracies_of(list(wanted))
         known = {key: result for key, result in found.items() if result.ok}
         others = {key: designs.design(row) for key, row in wanted.items() if key not in known}
-        known |= {key: result for (key, _), result in self.accuracies(others, replicates=(0,)).items()}
-        lost = [result for result in known.values() if result.status == LOST]
+        ahead = self._untrained(beside) if beside is not None else {}
+        known |= {key: result for (key, _), result in self.accuracies(ahead | others, replicates=(0,)).items()}
+        lost = [known[key] for key in wanted if known[key].status == LOST]
         if lost and train_all:
             raise MachineError(f"a baseline, which all is held against, was {lost[0].error}")
         self.trainings |= set(wanted)
@@ -125,12 +131,24 @@ class Evaluator:
         self.front.add(objective_matrix(columns, plane_of(self.settings.objectives))[feasible])
         return objective_matrix(columns, self.settings.objectives), violated
 
+    def _untrained(self, designs: Designs) -> dict[str, Design]:
+        """Of a batch those that may be trained and have no accuracy yet, by its key."""
+        keys, allowed = accuracy_keys(designs), self.allowed(designs)
+        found = self.store.accuracies_of(list(keys))
+        rows = {key: row for row, (key, may) in enumerate(zip(keys, allowed, strict=True)) if may and key not in found}
+        return {key: designs.design(row).named() for key, row in rows.items()}
+
     def training_of(self, designs: Designs) -> AccuracyTask | None:
         """The training that designs of one accuracy key are evaluated by; None where none is needed or it was done."""
         (key,) = set(accuracy_keys(designs))
         if not self.allowed(designs).any() or self.store.accuracy(key, 0) is not None:
             return None
         return AccuracyTask(key, 0, designs.design(0).named(), training_seed(self.seed, key, 0))
+
+    def was_lost(self, designs: Designs) -> bool:
+        """Whether the machine gave no answer to the training of designs of one accuracy key."""
+        found = self.store.accuracy(accuracy_keys(designs)[0], 0)
+        return found is not None and found.status == LOST
 
     def stream(self, source: Source) -> Iterator[StoredAccuracy]:
         """What the workers find out of what a source gives, in the store before it is heard of.

@@ -37,6 +37,12 @@ class LocalProcesses:
         self.threads = threads
         self._deadline: Deadline[Future[StoredAccuracy]] = Deadline(deadline_seconds)
         self._pool = self._new_pool()
+        self._starting: threading.Thread | None = None
+
+    def start(self) -> None:
+        # Each process is waited for until it has read the estimator, for which it loads torch.
+        self._starting = threading.Thread(target=lambda: self._pool.active, daemon=True)
+        self._starting.start()
 
     def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
         return with_retries(self._flow, tasks)
@@ -45,6 +51,8 @@ class LocalProcesses:
         return stream_with_retries(self._flow, source)
 
     def close(self) -> None:
+        if self._starting is not None:
+            self._starting.join()
         self._pool.stop()
         self._pool.join()
 

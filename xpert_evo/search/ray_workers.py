@@ -64,6 +64,9 @@ class RayWorkers:
         options = {"num_cpus": 0, "max_restarts": -1, "scheduling_strategy": here}
         self._beginnings: Any = ray.remote(_Beginnings).options(**options).remote()
 
+    def start(self) -> None:
+        return  # the cluster starts its processes as it needs them
+
     def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
         # Ray queues them, for its own nodes and for those that join
         flow = partial(self._flow, room=lambda: sys.maxsize)

@@ -14,6 +14,10 @@ from xpert_evo.search.tasks import AccuracyTask, estimate
 class Workers(Protocol):
     """Runs tasks. What fails comes back as a failed or lost accuracy and never as an exception."""
 
+    def start(self) -> None:
+        """Begins with what has to be loaded before a first task, so that it is done when one comes."""
+        ...
+
     def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
         """Results in the order in which they become ready; what the machine lost was tried several times."""
         ...
@@ -32,6 +36,9 @@ class InProcess:
 
     def __init__(self, estimator: Estimator) -> None:
         self.estimator = estimator
+
+    def start(self) -> None:
+        return
 
     def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
         return with_retries(self._flow, tasks)

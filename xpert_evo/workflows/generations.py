@@ -46,7 +46,7 @@ def search(evaluator: Evaluator, space: SearchSpace) -> int:
     task = Task(space, evaluator.hardware, settings, evaluator.allowed, evaluator.seed, budget, evaluator.extra)
     loop = SteadySearch(evaluator, task) if settings.mode == "steady" else Generations(evaluator, task)
     progress.begin("search", settings.trainings, done=store.counts()["distinct_trainings"])
-    references = _baselines(evaluator, space)
+    references = _baselines(evaluator, space, loop, budget)
     rounds = loop.run()
     against = _rivals(evaluator, space, rounds + 1)
     _confirm(evaluator, (*references.ids, *against), settings.confirm_seeds)
@@ -54,17 +54,23 @@ def search(evaluator: Evaluator, space: SearchSpace) -> int:
 
 
 class Generations:
-    """The loop of a search whose designs are chosen and trained batch by batch."""
+    """The loop of a search whose designs are chosen and trained batch by batch: `first`, then `run`."""
 
     def __init__(self, evaluator: Evaluator, task: Task) -> None:
         self._evaluator, self._budget = evaluator, task.budget
         self._algorithm = ALGORITHMS[task.settings.algorithm](task)
+        self._first: Designs | None = None
+
+    def first(self) -> Designs | None:
+        """The first designs, None where there are none; `run` begins with them."""
+        self._first = self._algorithm.ask()
+        return self._first
 
     def run(self) -> int:
         """Goes on to the end of the budget, and returns the number of generations."""
         evaluator, algorithm, generation = self._evaluator, self._algorithm, 0
         while not self._budget.spent(len(evaluator.trainings), generation):
-            designs = algorithm.ask()
+            designs = algorithm.ask() if generation else self._first
             if designs is None:
                 break
             generation += 1
@@ -75,10 +81,17 @@ class Generations:
         return generation
 
 
-def _baselines(evaluator: Evaluator, space: SearchSpace) -> Designs:
-    """Trains the baselines that the chip has, whatever the constraints say."""
+def _baselines(evaluator: Evaluator, space: SearchSpace, loop: Generations | SteadySearch, budget: Budget) -> Designs:
+    """Trains the baselines that the chip has, whatever the constraints say; beside them the loop's first designs.
+
+    Most often the baselines share one training, the longest of all, which other workers would wait for.
+    """
     kinds, references = modelled_baselines(space, evaluator.hardware)
-    evaluator.evaluate(references, generation=0, train_all=True)
+    trainings = len(set(accuracy_keys(references)))
+    first = None if budget.spent(trainings, 0) else loop.first()
+    if first is not None and len(set(accuracy_keys(first))) > budget.left(trainings):
+        first = None
+    evaluator.evaluate(references, generation=0, train_all=True, beside=first)
     evaluator.store.put("baselines", json.dumps(dict(zip(kinds, references.ids, strict=True))))
     for kind in sorted(set(ADC_TYPES) - set(kinds)):
         evaluator.progress.say(f"no baseline with {kind} ADCs: {evaluator.hardware.name} doesn't model them")

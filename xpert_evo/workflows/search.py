@@ -164,6 +164,8 @@ def evolve(
             shared = prepare(proxy, progress)
             evaluator.waited_seconds += shared
             store.put("shared_seconds", str(store.seconds("shared_seconds") + shared))
+            if store.counts()["distinct_trainings"] < problem.search.trainings:
+                workers.start()
             generations = search(evaluator, problem.search_space())
             if problem.search.promoted:
                 workers.close()  # and their memory: longer trainings have workers of their own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xpert_evo.design.designs import stack
+from xpert_evo.design.designs import Designs, stack
 from xpert_evo.search.algorithms import Task
 from xpert_evo.search.algorithms.steady import Asked, SteadySurrogate
 from xpert_evo.search.evaluation import Evaluator
@@ -26,6 +26,10 @@ class SteadySearch:
         self._training: dict[str, Asked] = {}  # by the key of their accuracy
         self.told = 0
 
+    def first(self) -> Designs | None:
+        """The designs that `run` begins with, whose trainings may be done by then."""
+        return self._algorithm.first()
+
     def run(self) -> int:
         """Goes on to the end of the budget.
 
@@ -41,20 +45,20 @@ class SteadySearch:
         return self.told
 
     def _source(self, free: int) -> list[AccuracyTask]:
-        tasks: list[AccuracyTask] = []
+        tasks, evaluator = list[AccuracyTask](), self._evaluator
         while len(tasks) < free:
-            left = self._task.budget.left(len(self._evaluator.trainings) + len(self._training))
+            left = self._task.budget.left(len(evaluator.trainings) + len(self._training))
             found = self._algorithm.next(min(free - len(tasks), left)) if left else []
             if not found:
                 break
             for asked in found:
-                foretold(self._evaluator.store, asked.designs, np.full(len(asked.designs), 1 - asked.expected))
-                task = self._evaluator.training_of(asked.designs)
-                if task is None:
-                    self._tell(asked)
-                else:
+                foretold(evaluator.store, asked.designs, np.full(len(asked.designs), 1 - asked.expected))
+                task = evaluator.training_of(asked.designs)
+                if task is not None:
                     self._training[task.key] = asked
                     tasks.append(task)
+                elif not evaluator.was_lost(asked.designs):  # else it counts as in training, as in `run`
+                    self._tell(asked)
         return tasks
 
     def _tell(self, asked: Asked) -> None:

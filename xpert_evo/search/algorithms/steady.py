@@ -42,6 +42,10 @@ class SteadySurrogate(Surrogate):
         self._training: list[Asked] = []
         self._chosen = 0
 
+    def first(self) -> Designs:
+        """The designs that are chosen before anything is known."""
+        return self._evolved.designs(self._stacked(self._first))[1]
+
     def next(self, count: int) -> list[Asked]:
         """At most `count` designs to be trained now, none where nothing new is found."""
         first = self._stacked(self._first[:count])
