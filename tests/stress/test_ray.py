@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import pytest
 
 from tests.conftest import FormulaEstimator
 from tests.search.test_processes import TASKS, Deadly
+from tests.stress.nodes import NODE, ROOT, free_port
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.errors import InputError, MachineError
@@ -37,41 +38,6 @@ from xpert_evo.workflows.results import write_tables
 from xpert_evo.workflows.search import evolve
 
 ray = pytest.importorskip("ray", reason="Ray isn't installed")
-
-from ray.cluster_utils import Cluster  # noqa: E402
-
-ROOT = Path(__file__).parents[2]
-NODE = {"num_cpus": 1, "object_store_memory": 150 * 2**20}
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def client_port() -> int:
-    return free_port()
-
-
-@pytest.fixture(scope="module")
-def cluster(client_port) -> Iterator[Cluster]:
-    """Two nodes of one CPU each, the second of which a test may end."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
-        head = {**NODE, "include_dashboard": False, "ray_client_server_port": client_port}
-        there = Cluster(initialize_head=True, head_node_args=head)
-        there.add_node(**NODE)
-        processes = [info.process for node in there.list_all_nodes() for infos in processes_of(node) for info in infos]
-        yield there
-        there.shutdown()
-    assert all(process.poll() is not None for process in processes), "nothing runs any more"
-
-
-def processes_of(node) -> list[list]:
-    return list(node.all_processes.values())
 
 
 @pytest.fixture
