@@ -313,6 +313,21 @@ def test_adcs_of_a_table_have_letters_hatches_and_a_legend(browser, tmp_path, pr
 
 
 @pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
+def test_many_layers_are_shown_in_bands(browser, tmp_path, problem, estimator, size):
+    searched = changed(problem.model_copy(update={"backbone": "resnet20"}), trainings=12)
+    run_search(searched, tmp_path, estimator=estimator)
+    page = Page(browser, write_report(tmp_path), size)
+    page.click(page.one("#designs tbody td"))
+    page.wait(lambda: page.one("#pinned .strip").is_displayed())
+    bands = page.run("[...document.querySelectorAll('#pinned .wide')].map((box) => [box.scrollWidth, box.clientWidth])")
+    assert len(bands) == 2 and all(content <= room for content, room in bands)
+    numbers = [head.text for head in page.all("#pinned .strip thead th") if head.text]
+    assert numbers == [str(layer + 1) for layer in range(21)]
+    assert len(page.all("#pinned .strip tbody tr:first-child td")) == 21
+    page.quiet()
+
+
+@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
 def test_a_run_without_its_store_is_shown_without_an_error(browser, folder, tmp_path, size):
     run = shutil.copytree(folder, tmp_path / "run")
     (run / "store.sqlite").unlink()

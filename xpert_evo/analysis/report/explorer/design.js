@@ -104,6 +104,9 @@ function costTable(design) {
   );
 }
 
+// So many fit beside each other; a network of more layers is shown in bands.
+const MOST_LAYERS_A_BAND = 14;
+
 function geneTable(design) {
   const chip = Object.entries(design.array || {})
     .map(([gene, choice]) => `${gene.replaceAll("_", " ")} ${choice}`)
@@ -114,18 +117,24 @@ function geneTable(design) {
   const adcLetters = Object.entries(content.adcs)
     .map(([kind, name]) => `${content.adc_letters[kind]} ${name}`)
     .join(", ");
-  const head = element(
-    "tr",
-    {},
-    element("th"),
-    ...Array.from({ length: count }, (_, layer) => element("th", {}, layer + 1)),
-  );
+  const bands = Math.ceil(count / MOST_LAYERS_A_BAND);
+  const layers = Math.ceil(count / bands);
+  return [
+    heading,
+    ...Array.from({ length: bands }, (_, band) => geneBand(design, band * layers, layers)),
+    element("p", { class: "quiet" }, `ADC type: ${adcLetters}. Darker is more.`),
+  ];
+}
+
+function geneBand(design, first, layers) {
+  const count = design.layers[0].slice(first, first + layers).length;
+  const numbers = Array.from({ length: layers }, (_, place) => element("th", {}, place < count ? first + place + 1 : ""));
   const rows = content.genes.map(({ key, name }, place) =>
     element(
       "tr",
       {},
       element("th", { scope: "row" }, name.replace(" to an ", "/")),
-      ...design.layers[place].map((choice) => {
+      ...design.layers[place].slice(first, first + layers).map((choice) => {
         const { fill, ink } = geneColour(place, choice);
         return element(
           "td",
@@ -135,15 +144,12 @@ function geneTable(design) {
       }),
     ),
   );
-  return [
-    heading,
-    element(
-      "div",
-      { class: "wide" },
-      element("table", { class: "strip" }, element("thead", {}, head), element("tbody", {}, ...rows)),
-    ),
-    element("p", { class: "quiet" }, `ADC type: ${adcLetters}. Darker is more.`),
-  ];
+  const head = element("tr", {}, element("th"), ...numbers);
+  return element(
+    "div",
+    { class: "wide" },
+    element("table", { class: "strip" }, element("thead", {}, head), element("tbody", {}, ...rows)),
+  );
 }
 
 function commands(design) {
