@@ -106,7 +106,7 @@ def plain(problem) -> Problem:
 @pytest.fixture
 def few_candidates(monkeypatch) -> None:
     """First populations are chosen among fewer designs, whose costs take longer than the rest of a small search."""
-    monkeypatch.setattr("xpert_evo.search.sampling.CANDIDATES", 200)
+    monkeypatch.setattr("xpert_evo.search.candidates.sampling.CANDIDATES", 200)
 
 
 @pytest.fixture

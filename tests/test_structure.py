@@ -52,6 +52,16 @@ COMPARTMENTS = {
         {"tables"},
         {"array_tables"},
     ),
+    "search": (
+        {"settings", "keys"},
+        {"records"},
+        {"figures", "progress", "crossbars"},
+        {"objectives"},
+        {"workers", "candidates"},
+        {"growing_front"},
+        {"evaluation"},
+        {"algorithms"},
+    ),
 }
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from xpert_evo.accuracy.networks.building import build_network
     from xpert_evo.accuracy.tracing.importing import network_of
     from xpert_evo.data import register_dataset
-    from xpert_evo.design.designs import Design, Designs, homogeneous, load_designs
+    from xpert_evo.design.design_files import load_designs
+    from xpert_evo.design.designs import Design, Designs, homogeneous
     from xpert_evo.hardware.simulate import simulate
     from xpert_evo.workflows.plots import plot_front
     from xpert_evo.workflows.problem import Problem
@@ -45,7 +46,7 @@ _HOMES = {
     "Resources": "xpert_evo.workflows.resources",
     "build_network": "xpert_evo.accuracy.networks.building",
     "homogeneous": "xpert_evo.design.designs",
-    "load_designs": "xpert_evo.design.designs",
+    "load_designs": "xpert_evo.design.design_files",
     "network_of": "xpert_evo.accuracy.tracing.importing",
     "plot_front": "xpert_evo.workflows.plots",
     "register_dataset": "xpert_evo.data",

@@ -15,12 +15,12 @@ from benchmarks.record import as_published
 from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.design.designs import Design
 from xpert_evo.search.algorithms import Task
-from xpert_evo.search.budget import Budget
+from xpert_evo.search.candidates.evolved import AccuracyGenes
+from xpert_evo.search.candidates.rank_correlation import rank_correlation
 from xpert_evo.search.evaluation import accuracy_key, training_seed
-from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import violations
-from xpert_evo.search.rank_correlation import rank_correlation
+from xpert_evo.search.records.budget import Budget
 from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.resources import Resources
 

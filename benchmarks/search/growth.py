@@ -31,18 +31,21 @@ import pandas as pd
 
 from benchmarks.record import as_published, parser, write_run
 from xpert_evo.analysis.style import STYLE, foot, save
-from xpert_evo.design.designs import GENES, Designs, stack
+from xpert_evo.design.designs import Designs, stack
+from xpert_evo.design.genes import GENES
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.design.texts import design_ids, design_texts
 from xpert_evo.search.algorithms import ALGORITHMS, Task
+from xpert_evo.search.candidates.sampling import modelled_baselines, smooth_genomes
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.progress import Silent
-from xpert_evo.search.run_folder import STORE_FILE, existing_store, open_run
-from xpert_evo.search.sampling import modelled_baselines, smooth_genomes
-from xpert_evo.search.store import METRIC_COLUMNS, Store, StoredAccuracy
-from xpert_evo.search.workers import AccuracyTask
+from xpert_evo.search.records.accuracies import StoredAccuracy
+from xpert_evo.search.records.evaluations import METRIC_COLUMNS
+from xpert_evo.search.records.run_folder import STORE_FILE, existing_store, open_run
+from xpert_evo.search.records.store import Store
+from xpert_evo.search.workers.base import AccuracyTask
 from xpert_evo.workflows.generations import search
 from xpert_evo.workflows.problem import Problem, resolved_toml
 

@@ -29,14 +29,16 @@ from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.analysis.front import evaluated
 from xpert_evo.analysis.indicators import convergence
 from xpert_evo.data import dataset_info
-from xpert_evo.design.designs import GENES, Designs, stack
-from xpert_evo.search.budget import Allowance, give
+from xpert_evo.design.designs import Designs, stack
+from xpert_evo.design.genes import GENES
+from xpert_evo.search.candidates.sampling import modelled_baselines
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Silent
-from xpert_evo.search.retries import Source, once
-from xpert_evo.search.sampling import modelled_baselines
-from xpert_evo.search.store import Store, StoredAccuracy
-from xpert_evo.search.tasks import AccuracyTask, estimate
+from xpert_evo.search.records.accuracies import StoredAccuracy
+from xpert_evo.search.records.budget import Allowance, give
+from xpert_evo.search.records.store import Store
+from xpert_evo.search.workers.retries import Source, once
+from xpert_evo.search.workers.tasks import AccuracyTask, estimate
 from xpert_evo.workflows.generations import search
 from xpert_evo.workflows.problem import Problem
 

@@ -11,9 +11,10 @@ import warnings
 
 import numpy as np
 
-from xpert_evo.design.designs import ADC_TYPES, Designs
+from xpert_evo.design.designs import Designs
+from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.search.algorithms import Algorithm, Task
-from xpert_evo.search.evolved import AllGenes
+from xpert_evo.search.candidates.evolved import AllGenes
 
 
 class _Outside:

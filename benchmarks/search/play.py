@@ -14,12 +14,12 @@ from benchmarks.search.outside import BoTorch, optuna_nsga2, optuna_tpe
 from xpert_evo.analysis.indicators import hypervolume, unit_square
 from xpert_evo.data import dataset_info
 from xpert_evo.search.algorithms import ALGORITHMS, Algorithm, Task
-from xpert_evo.search.budget import Budget
+from xpert_evo.search.candidates.sampling import modelled_baselines
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Silent
-from xpert_evo.search.sampling import modelled_baselines
-from xpert_evo.search.store import Store
-from xpert_evo.search.workers import Workers
+from xpert_evo.search.records.budget import Budget
+from xpert_evo.search.records.store import Store
+from xpert_evo.search.workers.base import Workers
 from xpert_evo.workflows.problem import Problem
 
 

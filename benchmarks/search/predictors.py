@@ -28,9 +28,9 @@ from benchmarks.search.tabular import genes_of, repeat_deviation
 from benchmarks.search.tabular import model as tabular_model
 from benchmarks.search.trainings import TABLE
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.design.designs import GENES
-from xpert_evo.search.features import accuracy_features
-from xpert_evo.search.predictor import AccuracyPredictor
+from xpert_evo.design.genes import GENES
+from xpert_evo.search.candidates.features import accuracy_features
+from xpert_evo.search.candidates.predictor import AccuracyPredictor
 
 ARRAY = ArrayShape(weight_encoding="differential")
 SIZES = (12, 24, 48, 96)

@@ -9,10 +9,11 @@ from pathlib import Path
 from benchmarks.record import as_published
 from benchmarks.search.tabular import TabularEstimator
 from xpert_evo.search.evaluation import training_seed
-from xpert_evo.search.processes import LocalProcesses
-from xpert_evo.search.store import Store, StoredAccuracy
-from xpert_evo.search.tasks import AccuracyTask
-from xpert_evo.search.workers import InProcess, Workers
+from xpert_evo.search.records.accuracies import StoredAccuracy
+from xpert_evo.search.records.store import Store
+from xpert_evo.search.workers.base import InProcess, Workers
+from xpert_evo.search.workers.processes import LocalProcesses
+from xpert_evo.search.workers.tasks import AccuracyTask
 from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.resources import Resources, usable_cores

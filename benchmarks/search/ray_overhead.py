@@ -28,11 +28,11 @@ from benchmarks.record import parser
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.machine import processor_name
-from xpert_evo.search.processes import LocalProcesses
-from xpert_evo.search.ray_cluster import joined
-from xpert_evo.search.ray_workers import RayWorkers, task_options
-from xpert_evo.search.tasks import AccuracyTask, estimate
-from xpert_evo.search.workers import Workers
+from xpert_evo.search.workers.base import Workers
+from xpert_evo.search.workers.processes import LocalProcesses
+from xpert_evo.search.workers.ray_cluster import joined
+from xpert_evo.search.workers.ray_workers import RayWorkers, task_options
+from xpert_evo.search.workers.tasks import AccuracyTask, estimate
 
 SEED = 1
 IMAGES, SIDE, CHANNELS = 36_000, 16, 3

@@ -23,15 +23,16 @@ from pymoo.core.problem import Problem as PymooProblem
 from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
 
 from benchmarks.record import as_published
-from xpert_evo.design.designs import GENES, Design, Designs, stack
+from xpert_evo.design.designs import Design, Designs, stack
+from xpert_evo.design.genes import GENES
+from xpert_evo.search.candidates.evolved import AccuracyGenes
+from xpert_evo.search.candidates.operators import LayerCrossover, StepMutation
+from xpert_evo.search.candidates.peripherals import HARDWARE_GENES
+from xpert_evo.search.candidates.sampling import first_population
 from xpert_evo.search.evaluation import accuracy_key, training_seed
-from xpert_evo.search.evolved import AccuracyGenes
 from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import objective_matrix, violations
-from xpert_evo.search.operators import LayerCrossover, StepMutation
-from xpert_evo.search.peripherals import HARDWARE_GENES
-from xpert_evo.search.run_folder import existing_store
-from xpert_evo.search.sampling import first_population
+from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.resources import Resources, usable_cores

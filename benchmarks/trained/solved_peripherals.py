@@ -17,11 +17,12 @@ import pandas as pd
 from benchmarks.trained.narrow_baselines import COLUMN_SHARING
 from benchmarks.trained.table import PRESET, costs, gains_over_homogeneous, read, table_of
 from xpert_evo.design.choices import ArrayChoices, LayerChoices, SpaceSettings
-from xpert_evo.design.designs import ADC_TYPES, ArrayDesign, Design, stack
+from xpert_evo.design.designs import ArrayDesign, Design, stack
+from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NETWORK_MODELS
-from xpert_evo.search.peripherals import PeripheralSearch
+from xpert_evo.search.candidates.peripherals import PeripheralSearch
 
 EDAP = "edap_pj_ns_um2"
 AS_GIVEN = ArrayChoices()  # the array is the design's own

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.search.growth import BATCH, filled, play
-from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.records.run_folder import existing_store
 
 
 def test_a_store_that_was_filled_is_what_the_search_would_have_written(tmp_path):

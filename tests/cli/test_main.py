@@ -15,7 +15,8 @@ from typer.main import get_command
 from xpert_evo.accuracy.training.pace import Pace
 from xpert_evo.cli.main import app
 from xpert_evo.data import ImageSource
-from xpert_evo.design.designs import homogeneous, save_design
+from xpert_evo.design.design_files import save_design
+from xpert_evo.design.designs import homogeneous
 from xpert_evo.hardware.preset import preset_content
 
 

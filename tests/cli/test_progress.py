@@ -11,9 +11,10 @@ from xpert_evo.cli import consoles, image_progress
 from xpert_evo.cli.image_progress import ImageProgress
 from xpert_evo.cli.main import main
 from xpert_evo.data.listener import counting
-from xpert_evo.design.designs import homogeneous, save_design
+from xpert_evo.design.design_files import save_design
+from xpert_evo.design.designs import homogeneous
 from xpert_evo.search.progress import ConsoleProgress, Silent, shown_progress
-from xpert_evo.search.store import StoredAccuracy
+from xpert_evo.search.records.accuracies import StoredAccuracy
 
 
 def test_loading_is_announced_where_it_takes_time(capsys):

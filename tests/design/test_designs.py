@@ -3,7 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from xpert_evo.design.designs import GENES, Design, homogeneous, load_designs, save_design, stack
+from xpert_evo.design.design_files import load_designs, save_design
+from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.genes import GENES
 from xpert_evo.errors import InputError
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from xpert_evo.design.designs import MODELLED_ADC_BITS
+from xpert_evo.design.genes import MODELLED_ADC_BITS
 from xpert_evo.hardware.components import adc
 from xpert_evo.hardware.preset import load_preset, preset_content
 from xpert_evo.hardware.process.technology import technology

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.hardware import golden
-from xpert_evo.design.designs import ADC_TYPES
+from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.hardware.arrays.crossbar import Periphery, crossbar
 from xpert_evo.hardware.arrays.devices import DEVICES, MemoryArray
 from xpert_evo.hardware.arrays.floorplan import Floorplan, Matrix, paired_floorplan

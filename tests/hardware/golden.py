@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from xpert_evo.design.designs import ADC_TYPES
+from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.hardware.layers import LayerMetrics, LayerTable
 from xpert_evo.hardware.model import HardwareModel

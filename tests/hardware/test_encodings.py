@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tests.hardware.test_model import SPACE
-from xpert_evo.design.designs import ADC_TYPES, homogeneous, stack
+from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.hardware.activity import mean_cell_siemens
 from xpert_evo.hardware.arrays.crossbar import Periphery, crossbar
 from xpert_evo.hardware.model import HardwareModel

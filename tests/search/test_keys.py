@@ -5,9 +5,9 @@ import pytest
 
 from xpert_evo.design.designs import homogeneous, stack
 from xpert_evo.design.networks.registry import backbone
+from xpert_evo.search.candidates.sampling import homogeneous_genomes
 from xpert_evo.search.evaluation import accuracy_key
 from xpert_evo.search.keys import accuracy_keys, may_be_homogeneous
-from xpert_evo.search.sampling import homogeneous_genomes
 
 OF_VGG16 = (backbone("vgg16"), 32)
 

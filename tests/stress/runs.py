@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.records.run_folder import existing_store
 
 SMALL = (
     "search.algorithm=nsga2",

@@ -17,7 +17,7 @@ from tests.conftest import FormulaEstimator
 from tests.stress.runs import assert_all_end, assert_same, command, finish, start
 from tests.workflows.test_search import changed, found
 from xpert_evo.accuracy.training.loop import Diverged
-from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.results import load_run, run_front, run_sentences
 

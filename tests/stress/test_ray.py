@@ -19,18 +19,18 @@ import pandas as pd
 import pytest
 
 from tests.conftest import FormulaEstimator
-from tests.search.test_processes import TASKS, Deadly
+from tests.search.workers.test_processes import TASKS, Deadly
 from tests.stress.nodes import NODE, ROOT, free_port
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.design.designs import Design, homogeneous
 from xpert_evo.errors import InputError, MachineError
 from xpert_evo.search.progress import Silent
-from xpert_evo.search.ray_cluster import joined
-from xpert_evo.search.ray_workers import RayWorkers
-from xpert_evo.search.retries import TRIES
-from xpert_evo.search.run_folder import existing_store
-from xpert_evo.search.store import StoredAccuracy
-from xpert_evo.search.tasks import AccuracyTask, estimate
+from xpert_evo.search.records.accuracies import StoredAccuracy
+from xpert_evo.search.records.run_folder import existing_store
+from xpert_evo.search.workers.ray_cluster import joined
+from xpert_evo.search.workers.ray_workers import RayWorkers
+from xpert_evo.search.workers.retries import TRIES
+from xpert_evo.search.workers.tasks import AccuracyTask, estimate
 from xpert_evo.workflows.estimator import make_workers, proxy_estimator
 from xpert_evo.workflows.promotion import promote_designs
 from xpert_evo.workflows.resources import Resources

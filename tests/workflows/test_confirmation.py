@@ -11,7 +11,7 @@ from xpert_evo.analysis import summary
 from xpert_evo.analysis.noninferiority import difference, spread_over_seeds
 from xpert_evo.data import ImageSource, left_over, load_train, split
 from xpert_evo.errors import InputError
-from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.confirmation import FACT, confirmation_images
 from xpert_evo.workflows.estimator import SPLIT_SEED, proxy_estimator, unused_images
 from xpert_evo.workflows.problem import load_problem

@@ -11,13 +11,13 @@ from xpert_evo.accuracy.audit import Audit
 from xpert_evo.accuracy.settings import TrainingSettings
 from xpert_evo.accuracy.training.full import CODES, FullTraining, train_design
 from xpert_evo.data import Images
-from xpert_evo.design.designs import load_designs
+from xpert_evo.design.design_files import load_designs
 from xpert_evo.errors import InputError
 from xpert_evo.export.plain_network import import_network
 from xpert_evo.export.xpertsim import read_table
 from xpert_evo.hardware.simulate import simulate
 from xpert_evo.search.crossbars import array_shape, device_spread
-from xpert_evo.search.run_lock import alone_in
+from xpert_evo.search.records.run_lock import alone_in
 from xpert_evo.workflows.export import export_designs
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.search import evolve

@@ -14,7 +14,7 @@ from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.analysis.front import trusted_accuracy
 from xpert_evo.errors import InputError
 from xpert_evo.export.pick import FLOOR_SHARE, default_pick, pick_design
-from xpert_evo.search.run_folder import existing_store, read_run_file
+from xpert_evo.search.records.run_folder import existing_store, read_run_file
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.promotion import promote_designs
 from xpert_evo.workflows.report import write_report
@@ -171,7 +171,7 @@ def test_a_design_that_fresh_seeds_deflated_is_not_outdone_by_luck():
 
 
 def test_a_store_that_cannot_be_closed_hides_no_error(tmp_path, plain, estimator, monkeypatch):
-    from xpert_evo.search.store import Store
+    from xpert_evo.search.records.store import Store
 
     put = Store.put
 

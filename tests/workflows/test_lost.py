@@ -9,8 +9,8 @@ import pytest
 from tests.conftest import FormulaEstimator
 from tests.workflows.test_search import changed, found
 from xpert_evo.errors import MachineError
-from xpert_evo.search.run_folder import existing_store
-from xpert_evo.search.store import LOST
+from xpert_evo.search.records.accuracies import LOST
+from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.report import write_report
 from xpert_evo.workflows.results import load_run, run_front, run_sentences
 

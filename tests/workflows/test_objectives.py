@@ -18,7 +18,7 @@ from xpert_evo.analysis.front import nondominated
 from xpert_evo.analysis.pictures import run_figures
 from xpert_evo.cli.run_tables import front_sheet
 from xpert_evo.errors import InputError
-from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.comparison import compare_runs
 from xpert_evo.workflows.plots import pictured
 from xpert_evo.workflows.problem import Problem, load_problem
@@ -69,7 +69,7 @@ def folder(tmp_path_factory):
         if not (runs / name).exists():
             problem, objectives = RUNS[name]
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("xpert_evo.search.sampling.CANDIDATES", 200)
+                patch.setattr("xpert_evo.search.candidates.sampling.CANDIDATES", 200)
                 evolve(problem, runs / name, estimator=FormulaEstimator(), objectives=objectives)
             write_tables(runs / name)
         return runs / name

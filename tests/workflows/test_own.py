@@ -12,7 +12,7 @@ from tests.workflows.test_search import changed
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.errors import InputError
-from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows import own
 from xpert_evo.workflows.plots import pictured
 from xpert_evo.workflows.resources import Resources

@@ -11,7 +11,7 @@ from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.data import ImageSource, own_images
 from xpert_evo.design.designs import homogeneous, stack
 from xpert_evo.errors import InputError
-from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.comparison import compare_runs
 from xpert_evo.workflows.estimator import proxy_estimator, unused_images
 from xpert_evo.workflows.own_images import with_images

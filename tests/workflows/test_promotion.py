@@ -8,9 +8,9 @@ import pytest
 from tests.conftest import FormulaEstimator
 from tests.workflows.test_search import changed, found
 from xpert_evo.analysis import style
-from xpert_evo.design.designs import load_designs
+from xpert_evo.design.design_files import load_designs
 from xpert_evo.errors import InputError
-from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.promotion import longer_problem, promote_designs, promote_run
 from xpert_evo.workflows.results import load_run, write_tables
 from xpert_evo.workflows.search import run_search

@@ -12,13 +12,14 @@ import pandas as pd
 import pytest
 
 from xpert_evo.analysis.front import PLANE, nondominated
-from xpert_evo.design.designs import Designs, load_designs, stack
+from xpert_evo.design.design_files import load_designs
+from xpert_evo.design.designs import Designs, stack
 from xpert_evo.errors import InputError
 from xpert_evo.search import evaluation
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Silent
-from xpert_evo.search.run_folder import existing_store
-from xpert_evo.search.workers import InProcess
+from xpert_evo.search.records.run_folder import existing_store
+from xpert_evo.search.workers.base import InProcess
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.results import load_run, write_tables

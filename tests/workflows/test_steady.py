@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tests.conftest import FormulaEstimator
 from tests.workflows.test_search import changed, found
-from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.results import load_run
 

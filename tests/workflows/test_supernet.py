@@ -12,7 +12,7 @@ from xpert_evo.data import ImageSource
 from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.progress import Silent
-from xpert_evo.search.run_folder import existing_store
+from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.estimator import proxy_estimator, unused_images
 from xpert_evo.workflows.problem import load_problem
 from xpert_evo.workflows.resources import Resources
@@ -67,7 +67,7 @@ def test_a_run_trains_its_supernet_once_and_goes_on_with_it(digits, tmp_path, fe
 
 @pytest.mark.parametrize("constraints", [["macs <= 1e8"], ["area_um2 <= 5e7"], []])
 def test_supernets_are_trained_for_designs_that_the_search_may_ask_for(digits, monkeypatch, constraints):
-    monkeypatch.setattr("xpert_evo.search.sampling.CANDIDATES", 2000)
+    monkeypatch.setattr("xpert_evo.search.candidates.sampling.CANDIDATES", 2000)
     problem = load_problem(digits, overrides=(f"search.constraints={constraints}",))
     hardware = problem.hardware.load()
     widest, designs = supernet_designs(problem, hardware, seed=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from xpert_evo.errors import in_short
-from xpert_evo.search.store import FAILED, LOST, OK
+from xpert_evo.search.records.accuracies import FAILED, LOST, OK
 
 MOST_REASONS = 3
 LONGEST_REASON = 100  # characters

@@ -12,7 +12,7 @@ import pandas as pd
 from xpert_evo.analysis.promotion import PROMOTED, with_promotions
 from xpert_evo.hardware.quantities import ERROR, quantity_of, short_name
 from xpert_evo.search.objectives import PLANE, Plane, objective_matrix, plane_of
-from xpert_evo.search.store import METRIC_COLUMNS
+from xpert_evo.search.records.evaluations import METRIC_COLUMNS
 
 GAINS = ("edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")  # ratios to the baselines that every front has
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from xpert_evo.analysis.promotion import PROMOTED, promoted_table
-from xpert_evo.design.designs import Design, save_design
+from xpert_evo.design.design_files import save_design
+from xpert_evo.design.designs import Design
 from xpert_evo.search.objectives import PLANE, Plane
-from xpert_evo.search.store import METRIC_COLUMNS
+from xpert_evo.search.records.evaluations import METRIC_COLUMNS
 from xpert_evo.whole import whole
 
 FRONT_FILE = "front.csv"

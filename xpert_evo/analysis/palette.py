@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from xpert_evo.design.designs import ADC_TYPES, adc_names_of
+from xpert_evo.design.genes import ADC_TYPES, adc_names_of
 
 # Okabe and Ito's palette
 COLOURS = {

@@ -59,7 +59,7 @@ def promote(
     The table is in the run's promoted.csv in any case.
     """
     if ray is not None:
-        from xpert_evo.search.ray_cluster import require_ray
+        from xpert_evo.search.workers.ray_cluster import require_ray
 
         require_ray(ray)
     with loading(("torch",), f"designs of {run} for {factor} times the epochs: loading PyTorch"):

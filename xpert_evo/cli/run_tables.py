@@ -10,7 +10,7 @@ from xpert_evo.analysis.front import front_column, gain_column
 from xpert_evo.analysis.units import ADC_NAMES
 from xpert_evo.analysis.words import times
 from xpert_evo.cli.tables import Column, Sheet
-from xpert_evo.design.designs import ADC_TYPES
+from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.hardware.quantities import ERROR, quantity_of
 from xpert_evo.search.objectives import PLANE, plane_of
 from xpert_evo.search.settings import DEFAULT_OBJECTIVES

@@ -58,7 +58,7 @@ def search(
     The table is in the run's front.csv in any case.
     """
     if ray is not None:
-        from xpert_evo.search.ray_cluster import require_ray
+        from xpert_evo.search.workers.ray_cluster import require_ray
 
         require_ray(ray)
     read_toml(problem, "a problem file (TOML)")  # what is wrong with it at first sight is told at once

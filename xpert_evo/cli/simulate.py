@@ -83,7 +83,7 @@ def _draw(
 ) -> None:
     from xpert_evo.analysis.breakdown import breakdown_picture
     from xpert_evo.analysis.names import titled
-    from xpert_evo.design.designs import load_designs
+    from xpert_evo.design.design_files import load_designs
     from xpert_evo.hardware.preset import load_preset
 
     preset = load_preset(hardware, network_model, weight_encoding)

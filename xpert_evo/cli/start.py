@@ -75,8 +75,8 @@ def list_all(csv: Csv = None, as_json: Json = False) -> None:
     """What there is: data sets, hardware presets, encodings, backbones, genes, objectives."""
     with waiting("looking"):
         from xpert_evo.data import dataset_names
-        from xpert_evo.design.designs import GENES
         from xpert_evo.design.encodings import ENCODINGS
+        from xpert_evo.design.genes import GENES
         from xpert_evo.design.networks.registry import backbones
         from xpert_evo.hardware.model import preset_names
         from xpert_evo.search.settings import CONSTRAINED, OBJECTIVES

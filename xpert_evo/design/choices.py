@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from xpert_evo.design.designs import (
+from xpert_evo.design.genes import (
     ADC_TYPES,
     ARRAY_GENES,
     GENES,

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -15,41 +12,34 @@ from pydantic import (
     AfterValidator,
     Field,
     SerializerFunctionWrapHandler,
-    ValidationError,
     ValidationInfo,
     field_validator,
     model_serializer,
     model_validator,
 )
 
+from xpert_evo.design.genes import (
+    ADC_TYPES,
+    ARRAY_GENES,
+    GENES,
+    MODELLED_ADC_BITS,
+    AdcBits,
+    AdcTypeName,
+    BitsPerCell,
+    Channels,
+    ColumnSharing,
+    CrossbarSize,
+    CrossbarsPerTile,
+    InputBits,
+    WeightBits,
+    adc_names_of,
+)
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.design.networks.graph import Network
 from xpert_evo.design.networks.registry import USUAL_BACKBONE, backbone, reference, with_network
 from xpert_evo.design.networks.sizes import LayerSizes
-from xpert_evo.errors import InputError, describe_validation_error
-from xpert_evo.files import json_items
+from xpert_evo.errors import InputError
 from xpert_evo.strict import Strict
-
-# "flash" and "sar", or an ADC that a hardware preset has a table of.
-AdcTypeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
-
-GENES = ("channels", "column_sharing", "adc_type", "adc_bits", "input_bits", "weight_bits")
-ACCURACY_GENES = ("channels", "adc_bits", "input_bits", "weight_bits")  # sharing and ADC type don't touch accuracy
-ARRAY_GENES = ("crossbar_size", "bits_per_cell", "crossbars_per_tile")  # of the whole chip; optional
-ACCURACY_ARRAY_GENES = ("crossbar_size", "bits_per_cell")
-ADC_TYPES: tuple[AdcTypeName, ...] = ("flash", "sar")  # those that every chip has
-
-
-class AdcType(IntEnum):
-    """Position of an ADC type in `ADC_TYPES`, as arrays hold it."""
-
-    FLASH = 0
-    SAR = 1
-
-
-def adc_names_of(used: Iterable[str]) -> tuple[str, ...]:
-    """The names that arrays hold the positions of: `ADC_TYPES`, then what else is used, in alphabetical order."""
-    return (*ADC_TYPES, *sorted(set(used) - set(ADC_TYPES)))
 
 
 def _no_folder(name: str) -> str:
@@ -60,14 +50,6 @@ def _no_folder(name: str) -> str:
 
 # It becomes names of files and folders, and stands in generated code.
 DesignId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$"), AfterValidator(_no_folder)]
-
-# What a gene's value may be at all; the bounds are those of the hardware model's specification.
-Channels = Annotated[int, Field(ge=1, le=4096)]
-ColumnSharing = Annotated[int, Field(ge=2, le=64)]
-AdcBits = Annotated[int, Field(ge=1, le=10)]
-MODELLED_ADC_BITS = range(3, 9)  # of `ADC_TYPES`; others have those that their table has
-InputBits = Annotated[int, Field(ge=1, le=8)]
-WeightBits = Annotated[int, Field(ge=2, le=8)]
 
 
 class LayerDesign(Strict):
@@ -92,12 +74,6 @@ class LayerDesign(Strict):
     def _usual_precision_left_out(self, content: SerializerFunctionWrapHandler) -> dict[str, Any]:
         # So that designs from before this gene keep their ids.
         return {key: value for key, value in content(self).items() if (key, value) != ("weight_bits", WEIGHT_BITS)}
-
-
-# What the chip-level genes may be.
-CrossbarSize = Literal[16, 32, 64, 128, 256, 512]
-BitsPerCell = Literal[1, 2, 3, 4, 8]
-CrossbarsPerTile = Literal[4, 16, 64, 256]
 
 
 class ArrayDesign(Strict):
@@ -311,37 +287,6 @@ def stack(designs: list[Design]) -> Designs:
 
 def _array_row(design: Design) -> list[int]:
     return [getattr(design.array, gene, None) or 0 for gene in ARRAY_GENES]
-
-
-def load_designs(path: str | Path) -> list[Design]:
-    """Designs of a design file, which holds one object or a list of them.
-
-    Raises:
-        InputError: the file is missing, isn't JSON or isn't a design file; the message names file and key.
-    """
-    return list(read_designs(path))
-
-
-def read_designs(path: str | Path) -> Iterator[Design]:
-    """The same one after the other, so that memory doesn't grow with the file."""
-    path = Path(path)
-    number = -1
-    for number, item in enumerate(json_items(path, "a design file (JSON)")):
-        try:
-            yield Design.model_validate(item)
-        except ValidationError as error:
-            where = f"{path}: design {number}" if number else str(path)
-            raise InputError(describe_validation_error(error, where, Design)) from error
-    if number < 0:
-        raise InputError(f"{path}: an empty list; at least one design is wanted")
-
-
-def save_design(design: Design, path: str | Path) -> None:
-    """Writes one design as a design file, a line a layer."""
-    content = design.to_json()
-    layers = ",\n  ".join(json.dumps(layer) for layer in content.pop("layers"))
-    head = ",\n ".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in content.items())
-    Path(path).write_text(f'{{{head},\n "layers": [\n  {layers}\n ]}}\n', encoding="utf-8")
 
 
 def homogeneous(

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from xpert_evo.design.choices import SpaceSettings, channel_choices
-from xpert_evo.design.designs import ADC_TYPES, ARRAY_GENES, GENES, Design, Designs, adc_names_of, stack
+from xpert_evo.design.designs import Design, Designs, stack
+from xpert_evo.design.genes import ADC_TYPES, ARRAY_GENES, GENES, adc_names_of
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.design.networks.graph import Network
 from xpert_evo.errors import InputError

@@ -16,7 +16,8 @@ from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.training.full import CHECKPOINT
 from xpert_evo.analysis.breakdown import breakdown_picture, layer_frame
 from xpert_evo.analysis.front import Labels
-from xpert_evo.design.designs import Design, save_design
+from xpert_evo.design.design_files import save_design
+from xpert_evo.design.designs import Design
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError
 from xpert_evo.export import plain_network, timeloop, xpertsim
@@ -25,7 +26,7 @@ from xpert_evo.export.templates import render
 from xpert_evo.export.xpertsim_rows import has_rows
 from xpert_evo.files import read_json, require_unused
 from xpert_evo.hardware.model import HardwareModel
-from xpert_evo.search.store import METRIC_COLUMNS
+from xpert_evo.search.records.evaluations import METRIC_COLUMNS
 from xpert_evo.version import __version__
 
 # All that may be written of a design; an export with fewer of them leaves none of an earlier one's behind.

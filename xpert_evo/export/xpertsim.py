@@ -15,7 +15,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from xpert_evo.design.designs import MODELLED_ADC_BITS, Design, ImageShape, LayerDesign
+from xpert_evo.design.designs import Design, ImageShape, LayerDesign
+from xpert_evo.design.genes import MODELLED_ADC_BITS
 from xpert_evo.design.networks.chains import Chain, chain_of
 from xpert_evo.design.networks.registry import backbone
 from xpert_evo.errors import InputError, describe_validation_error

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from xpert_evo.design.designs import ARRAY_GENES
+from xpert_evo.design.genes import ARRAY_GENES
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.tables import CHUNK_GENOMES, CostTables, TableMetrics

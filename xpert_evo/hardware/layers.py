@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xpert_evo.design.designs import ADC_TYPES, AdcType, Designs
+from xpert_evo.design.designs import Designs
+from xpert_evo.design.genes import ADC_TYPES, AdcType
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.activity import Activity

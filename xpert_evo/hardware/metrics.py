@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from xpert_evo.design.designs import GENES, Designs
+from xpert_evo.design.designs import Designs
+from xpert_evo.design.genes import GENES
 from xpert_evo.hardware.network_models.costs import NetworkCosts, sum_layers
 
 POST_LAYOUT_ENERGY = 1.22  # applied to TOPS/W only, as in the original

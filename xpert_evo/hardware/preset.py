@@ -10,8 +10,8 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from xpert_evo.design.designs import ADC_TYPES, MODELLED_ADC_BITS, AdcTypeName, adc_names_of
 from xpert_evo.design.encodings import ENCODINGS, Counts, Encoding, WeightCells, WeightEncoding, weight_cells
+from xpert_evo.design.genes import ADC_TYPES, MODELLED_ADC_BITS, AdcTypeName, adc_names_of
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError, describe_validation_error, did_you_mean, in_short
 from xpert_evo.files import read_toml

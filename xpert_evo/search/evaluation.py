@@ -18,11 +18,13 @@ from xpert_evo.search.growing_front import GrowingFront
 from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.objectives import objective_matrix, plane_of, violations
 from xpert_evo.search.progress import Progress
-from xpert_evo.search.retries import Source
+from xpert_evo.search.records.accuracies import LOST, StoredAccuracy
+from xpert_evo.search.records.evaluations import METRIC_COLUMNS
+from xpert_evo.search.records.store import Store
 from xpert_evo.search.settings import SearchSettings
-from xpert_evo.search.store import LOST, METRIC_COLUMNS, Store, StoredAccuracy
-from xpert_evo.search.tasks import AccuracyTask
-from xpert_evo.search.workers import Workers
+from xpert_evo.search.workers.base import Workers
+from xpert_evo.search.workers.retries import Source
+from xpert_evo.search.workers.tasks import AccuracyTask
 
 MOST_LOST_IN_A_ROW = 3  # after that it is the machine and no accident
 UNTRAINED_ERROR = 1.0  # stands where no training was done or it failed; such designs are infeasible as well

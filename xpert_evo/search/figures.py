@@ -14,8 +14,8 @@ from xpert_evo.design.designs import Designs
 from xpert_evo.errors import InputError, in_short
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.quantities import ERROR, QUANTITIES
+from xpert_evo.search.records.evaluations import METRIC_COLUMNS
 from xpert_evo.search.settings import SearchSettings
-from xpert_evo.search.store import METRIC_COLUMNS
 
 # Of a table with a row a design and a column for each of `QUANTITIES`: a number a row, to be small
 Function = Callable[[pd.DataFrame], Any]

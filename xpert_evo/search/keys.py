@@ -8,7 +8,8 @@ from itertools import compress
 
 import numpy as np
 
-from xpert_evo.design.designs import ACCURACY_ARRAY_GENES, ACCURACY_GENES, ARRAY_GENES, Designs
+from xpert_evo.design.designs import Designs
+from xpert_evo.design.genes import ACCURACY_ARRAY_GENES, ACCURACY_GENES, ARRAY_GENES
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.design.networks.graph import Network
 

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.table import Column
 
-from xpert_evo.search.store import FAILED, LOST, StoredAccuracy
+from xpert_evo.search.records.accuracies import FAILED, LOST, StoredAccuracy
 
 BESIDE_A_BAR = 72  # characters of what is done, how much of it, and for how long still
 LINE_EVERY_SECONDS = 20.0  # where no bar can be drawn, such as in a log file

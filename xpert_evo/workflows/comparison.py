@@ -19,9 +19,9 @@ from xpert_evo.analysis.pictured import Pictured
 from xpert_evo.analysis.words import listed
 from xpert_evo.errors import InputError
 from xpert_evo.files import require_unused
+from xpert_evo.search.candidates.sampling import modelled_baselines
 from xpert_evo.search.objectives import PLANE, in_words
-from xpert_evo.search.run_folder import existing_store, read_run_file
-from xpert_evo.search.sampling import modelled_baselines
+from xpert_evo.search.records.run_folder import existing_store, read_run_file
 from xpert_evo.workflows.plots import pictured
 from xpert_evo.workflows.problem import Problem
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xpert_evo.data import ImageSource
-from xpert_evo.search.store import Store
+from xpert_evo.search.records.store import Store
 from xpert_evo.workflows.estimator import unused_images
 from xpert_evo.workflows.problem import Problem
 

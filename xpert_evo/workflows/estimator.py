@@ -14,10 +14,10 @@ from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.data import ImageSource, left_over, split
 from xpert_evo.data.listener import Lines
 from xpert_evo.search.crossbars import array_shape, device_spread
-from xpert_evo.search.processes import LocalProcesses
 from xpert_evo.search.progress import Progress, Silent
-from xpert_evo.search.ray_workers import RayWorkers
-from xpert_evo.search.workers import InProcess, Workers
+from xpert_evo.search.workers.base import InProcess, Workers
+from xpert_evo.search.workers.processes import LocalProcesses
+from xpert_evo.search.workers.ray_workers import RayWorkers
 from xpert_evo.workflows.own import require_sendable
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.resources import Resources

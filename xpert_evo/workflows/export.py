@@ -16,7 +16,7 @@ from xpert_evo.export.pick import default_pick, pick_designs
 from xpert_evo.files import require_unused
 from xpert_evo.hardware.preset import preset_names
 from xpert_evo.search.crossbars import array_shape
-from xpert_evo.search.run_lock import alone_in
+from xpert_evo.search.records.run_lock import alone_in
 from xpert_evo.workflows.results import load_run, run_front
 
 

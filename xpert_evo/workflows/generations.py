@@ -9,20 +9,21 @@ from threadpoolctl import threadpool_limits
 
 from xpert_evo.analysis.front import evaluated, nondominated
 from xpert_evo.analysis.spaced import evenly_spaced
-from xpert_evo.design.designs import ADC_TYPES, Designs, stack
+from xpert_evo.design.designs import Designs, stack
+from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.design.texts import design_ids
 from xpert_evo.hardware.quantities import ERROR
 from xpert_evo.search.algorithms import ALGORITHMS, Task
 from xpert_evo.search.algorithms.base import Foretells
-from xpert_evo.search.budget import Budget, given_allowances
+from xpert_evo.search.candidates.rivals import rivals
+from xpert_evo.search.candidates.sampling import modelled_baselines
 from xpert_evo.search.crossbars import array_shape
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.objectives import objective_matrix, plane_of
-from xpert_evo.search.rivals import rivals
-from xpert_evo.search.sampling import modelled_baselines
+from xpert_evo.search.records.budget import Budget, given_allowances
 from xpert_evo.workflows.rounds import foretold, tell_round
 from xpert_evo.workflows.steady import SteadySearch
 

@@ -15,12 +15,12 @@ from xpert_evo.analysis.medium import SCREEN, Medium
 from xpert_evo.analysis.names import titled
 from xpert_evo.analysis.outputs import BASELINES_FILE, DESIGNS_FOLDER, FRONT_FILE
 from xpert_evo.analysis.pictured import Knee, Pictured, drawn, from_tables
-from xpert_evo.design.designs import load_designs
+from xpert_evo.design.design_files import load_designs
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.quantities import ERROR
+from xpert_evo.search.candidates.sampling import modelled_baselines
 from xpert_evo.search.objectives import PLANE, plane_of
-from xpert_evo.search.run_folder import PROBLEM_FILE, STORE_FILE
-from xpert_evo.search.sampling import modelled_baselines
+from xpert_evo.search.records.run_folder import PROBLEM_FILE, STORE_FILE
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.results import CONVERGENCE_FILE, Run, load_run, run_convergence, run_front
 

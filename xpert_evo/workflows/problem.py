@@ -27,8 +27,8 @@ from xpert_evo.hardware.metrics import METRICS
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import preset_content, preset_names
 from xpert_evo.hardware.switches import NetworkModel
+from xpert_evo.search.candidates.sampling import modelled_baselines
 from xpert_evo.search.objectives import plane_of
-from xpert_evo.search.sampling import modelled_baselines
 from xpert_evo.search.settings import SearchSettings
 from xpert_evo.strict import Strict
 

@@ -25,11 +25,12 @@ from xpert_evo.hardware.quantities import ERROR
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.objectives import in_words, plane_of
 from xpert_evo.search.progress import Progress, Silent
-from xpert_evo.search.ray_cluster import joined
-from xpert_evo.search.run_folder import existing_store
-from xpert_evo.search.run_lock import alone_in
-from xpert_evo.search.store import LOST, Store
-from xpert_evo.search.tasks import AccuracyTask
+from xpert_evo.search.records.accuracies import LOST
+from xpert_evo.search.records.run_folder import existing_store
+from xpert_evo.search.records.run_lock import alone_in
+from xpert_evo.search.records.store import Store
+from xpert_evo.search.workers.ray_cluster import joined
+from xpert_evo.search.workers.tasks import AccuracyTask
 from xpert_evo.workflows.confirmation import confirmation_images
 from xpert_evo.workflows.estimator import make_workers, proxy_estimator
 from xpert_evo.workflows.problem import Problem

@@ -17,13 +17,14 @@ from xpert_evo.analysis.report.found import Found
 from xpert_evo.analysis.report.predictions import Predictions, predictions
 from xpert_evo.analysis.report.sensitivity import MOST_TRAININGS, Sensitivity, sensitivity
 from xpert_evo.analysis.spaced import evenly_spaced
-from xpert_evo.design.designs import Design, Designs, load_designs, stack
+from xpert_evo.design.design_files import load_designs
+from xpert_evo.design.designs import Design, Designs, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.metrics import breakdown_frame
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.search.candidates.sampling import modelled_baselines
 from xpert_evo.search.crossbars import array_shape
-from xpert_evo.search.run_folder import existing_store, read_run_file
-from xpert_evo.search.sampling import modelled_baselines
+from xpert_evo.search.records.run_folder import existing_store, read_run_file
 from xpert_evo.workflows.plots import pictured, read_table, write_plots
 from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.results import CONVERGENCE_FILE, ROUNDS_FILE, Run, run_convergence, run_sentences, write_tables

@@ -22,8 +22,9 @@ from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel
 from xpert_evo.search.figures import extra_names
 from xpert_evo.search.objectives import Plane, plane_of
-from xpert_evo.search.run_folder import ESTIMATOR_FACT, PROBLEM_FILE, existing_store, write_run_file
-from xpert_evo.search.store import FAILED, LOST, Store
+from xpert_evo.search.records.accuracies import FAILED, LOST
+from xpert_evo.search.records.run_folder import ESTIMATOR_FACT, PROBLEM_FILE, existing_store, write_run_file
+from xpert_evo.search.records.store import Store
 from xpert_evo.whole import whole
 from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import Resources

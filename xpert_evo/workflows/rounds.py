@@ -10,7 +10,7 @@ from xpert_evo.search.algorithms import Algorithm
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.keys import accuracy_keys
 from xpert_evo.search.objectives import in_words, plane_of
-from xpert_evo.search.store import Store
+from xpert_evo.search.records.store import Store
 
 
 def tell_round(evaluator: Evaluator, algorithm: Algorithm, number: int, name: str) -> None:

@@ -16,9 +16,9 @@ from xpert_evo.errors import InputError
 from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.figures import Function, extra_figures
 from xpert_evo.search.progress import Progress, Silent, shown_progress
-from xpert_evo.search.ray_cluster import joined
-from xpert_evo.search.run_folder import ESTIMATOR_FACT, discard_if_empty, open_run, require_free
-from xpert_evo.search.run_lock import alone_in
+from xpert_evo.search.records.run_folder import ESTIMATOR_FACT, discard_if_empty, open_run, require_free
+from xpert_evo.search.records.run_lock import alone_in
+from xpert_evo.search.workers.ray_cluster import joined
 from xpert_evo.workflows.confirmation import confirmation_images
 from xpert_evo.workflows.estimator import WEIGHTS_FOLDER, make_workers, proxy_estimator
 from xpert_evo.workflows.generations import search

@@ -8,8 +8,8 @@ from xpert_evo.design.designs import Designs, stack
 from xpert_evo.search.algorithms import Task
 from xpert_evo.search.algorithms.steady import Asked, SteadySurrogate
 from xpert_evo.search.evaluation import Evaluator
-from xpert_evo.search.store import LOST
-from xpert_evo.search.tasks import AccuracyTask
+from xpert_evo.search.records.accuracies import LOST
+from xpert_evo.search.workers.tasks import AccuracyTask
 from xpert_evo.workflows.rounds import foretold, tell_round
 
 

@@ -13,12 +13,12 @@ from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.quantities import QUANTITIES
 from xpert_evo.search.algorithms import Task
-from xpert_evo.search.budget import Budget
-from xpert_evo.search.evolved import AccuracyGenes
+from xpert_evo.search.candidates.evolved import AccuracyGenes
+from xpert_evo.search.candidates.sampling import baselines
 from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import violations
 from xpert_evo.search.progress import Progress
-from xpert_evo.search.sampling import baselines
+from xpert_evo.search.records.budget import Budget
 from xpert_evo.search.settings import Constraint
 from xpert_evo.workflows.problem import Problem
 

@@ -14,11 +14,12 @@ from xpert_evo.analysis.training_curves import training_curves
 from xpert_evo.data import DatasetInfo, ImageSettings, ImageSource, dataset_info, image_settings
 from xpert_evo.data.listener import NOBODY, ImageListener
 from xpert_evo.data.own_images import is_own
-from xpert_evo.design.designs import Design, load_designs, stack
+from xpert_evo.design.design_files import load_designs
+from xpert_evo.design.designs import Design, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.crossbars import array_shape, device_spread
-from xpert_evo.search.run_lock import alone_in
+from xpert_evo.search.records.run_lock import alone_in
 from xpert_evo.workflows.problem import HardwareSettings
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.shown_training import Shown, ShownTraining, Sizes

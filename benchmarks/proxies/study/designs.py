@@ -6,10 +6,10 @@ import numpy as np
 
 from benchmarks.record import as_published
 from xpert_evo.design.designs import Design, Designs
-from xpert_evo.search.evolved import AccuracyGenes
+from xpert_evo.search.candidates.evolved import AccuracyGenes
+from xpert_evo.search.candidates.sampling import first_population
 from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import violations
-from xpert_evo.search.sampling import first_population
 from xpert_evo.workflows.problem import Problem
 
 SEED = 1

@@ -10,8 +10,8 @@ from benchmarks.proxies.study.agreement import interval, resampled, tau
 from benchmarks.proxies.study.designs import problem
 from benchmarks.proxies.study.proxies import AS_THEY_ARE, TUNED
 from xpert_evo.design.designs import Design, stack
+from xpert_evo.search.candidates.features import capacity
 from xpert_evo.search.crossbars import array_shape
-from xpert_evo.search.features import capacity
 
 SIMILAR_EDAP = 0.5  # decades
 FEW_INPUT_BITS = 4

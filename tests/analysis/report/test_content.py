@@ -12,7 +12,7 @@ from xpert_evo.analysis.report.content import number, page_content, script_json
 from xpert_evo.analysis.report.page import write_report
 from xpert_evo.analysis.report.predictions import predictions
 from xpert_evo.analysis.report.sensitivity import Sensitivity
-from xpert_evo.design.designs import ACCURACY_GENES
+from xpert_evo.design.genes import ACCURACY_GENES
 
 
 def designs_of(content) -> dict:

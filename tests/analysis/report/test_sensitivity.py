@@ -4,9 +4,10 @@ from scipy.special import expit
 
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.analysis.report.sensitivity import LEAST_TRAININGS, sensitivity
-from xpert_evo.design.designs import ACCURACY_GENES, Designs
-from xpert_evo.search.features import accuracy_features, bits_a_channel
-from xpert_evo.search.predictor import AccuracyPredictor
+from xpert_evo.design.designs import Designs
+from xpert_evo.design.genes import ACCURACY_GENES
+from xpert_evo.search.candidates.features import accuracy_features, bits_a_channel
+from xpert_evo.search.candidates.predictor import AccuracyPredictor
 
 LAYERS = 13
 ARRAY, OFFSET = (ArrayShape(weight_encoding=encoding) for encoding in ("differential", "offset"))

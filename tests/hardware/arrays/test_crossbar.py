@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.hardware.examples import COARSE, EXAMPLES, PJ, RELATIVE, UM, UM2, UW
-from xpert_evo.design.designs import AdcType
+from xpert_evo.design.genes import AdcType
 from xpert_evo.hardware.arrays.crossbar import crossbar
 from xpert_evo.hardware.components import adc
 from xpert_evo.hardware.components.decoder import Decoder

@@ -12,9 +12,9 @@ from xpert_evo.design.designs import Designs
 from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.search.algorithms import ALGORITHMS, Task
-from xpert_evo.search.budget import Budget
 from xpert_evo.search.figures import hardware_columns
 from xpert_evo.search.objectives import objective_matrix, violations
+from xpert_evo.search.records.budget import Budget
 from xpert_evo.search.settings import SearchSettings
 
 
@@ -94,5 +94,5 @@ def play(space) -> Iterator[Callable[..., Played]]:
         return played
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("xpert_evo.search.sampling.CANDIDATES", 1000)  # of a first population
+        patch.setattr("xpert_evo.search.candidates.sampling.CANDIDATES", 1000)  # of a first population
         yield run

@@ -6,7 +6,7 @@ import pytest
 
 from tests.search.algorithms.conftest import answers, formula, make_task
 from xpert_evo.search.algorithms.steady import Asked, SteadySurrogate
-from xpert_evo.search.rank_correlation import RankCorrelation
+from xpert_evo.search.candidates.rank_correlation import RankCorrelation
 
 REFERENCE = [0.9, 23.0]
 SMALL = {"population": 16, "offspring": 4, "surrogate": {"first": 10, "batch": 4, "candidates": 1000}}

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from tests.search.algorithms.conftest import formula
-from xpert_evo.search.rank_correlation import RankCorrelation
+from xpert_evo.search.candidates.rank_correlation import RankCorrelation
 
 SMALL = {"population": 16, "offspring": 6, "surrogate": {"first": 12, "batch": 6, "candidates": 4000}}
 DEFAULT_OBJECTIVES = ("error", "edap_pj_ns_um2", "tops_per_w", "tops_per_mm2")

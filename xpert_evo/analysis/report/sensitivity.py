@@ -15,9 +15,10 @@ from threadpoolctl import threadpool_limits
 
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.analysis.spaced import evenly_spaced
-from xpert_evo.design.designs import ACCURACY_GENES, Designs
-from xpert_evo.search.features import accuracy_features
-from xpert_evo.search.predictor import AccuracyPredictor, cross_validated
+from xpert_evo.design.designs import Designs
+from xpert_evo.design.genes import ACCURACY_GENES
+from xpert_evo.search.candidates.features import accuracy_features
+from xpert_evo.search.candidates.predictor import AccuracyPredictor, cross_validated
 
 LEAST_TRAININGS = 12
 MOST_TRAININGS = 300  # that it is worth fitting to: refits take time, and say the same

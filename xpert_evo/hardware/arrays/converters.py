@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from xpert_evo.design.designs import ADC_TYPES, AdcType
+from xpert_evo.design.genes import ADC_TYPES, AdcType
 from xpert_evo.hardware.components import adc
 from xpert_evo.hardware.preset import HardwarePreset
 

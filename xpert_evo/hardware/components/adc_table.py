@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from xpert_evo.design.designs import AdcBits
+from xpert_evo.design.genes import AdcBits
 from xpert_evo.strict import Strict
 
 AreaUm2 = Annotated[float, Field(ge=1e-3, le=1e9)]

@@ -12,10 +12,10 @@ from xpert_evo.design.designs import Designs
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
-from xpert_evo.search.budget import Budget
-from xpert_evo.search.evolved import Allowed, Evolved
+from xpert_evo.search.candidates.evolved import Allowed, Evolved
+from xpert_evo.search.candidates.sampling import first_population
 from xpert_evo.search.figures import Extra, hardware_columns
-from xpert_evo.search.sampling import first_population
+from xpert_evo.search.records.budget import Budget
 from xpert_evo.search.settings import SearchSettings
 
 NEAREST_OF = 2000

@@ -6,8 +6,8 @@ import numpy as np
 
 from xpert_evo.design.designs import Designs
 from xpert_evo.search.algorithms.base import Task
-from xpert_evo.search.evolved import AccuracyGenes, AllGenes, Evolved
-from xpert_evo.search.nsga2 import Nsga2
+from xpert_evo.search.candidates.evolved import AccuracyGenes, AllGenes, Evolved
+from xpert_evo.search.candidates.nsga2 import Nsga2
 
 
 class Genetic:

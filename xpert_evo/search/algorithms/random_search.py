@@ -6,8 +6,8 @@ import numpy as np
 
 from xpert_evo.design.designs import Designs
 from xpert_evo.search.algorithms.base import Task
-from xpert_evo.search.evolved import AllGenes
-from xpert_evo.search.sampling import HOMOGENEOUS_SHARE, homogeneous_genomes, smooth_genomes
+from xpert_evo.search.candidates.evolved import AllGenes
+from xpert_evo.search.candidates.sampling import HOMOGENEOUS_SHARE, homogeneous_genomes, smooth_genomes
 
 DRAWS = 4  # for every design that is wanted
 ATTEMPTS = 20  # draws without anything new and allowed before the search is over

@@ -16,8 +16,8 @@ from threadpoolctl import threadpool_limits
 from xpert_evo.design.designs import Designs
 from xpert_evo.search.algorithms.base import Task
 from xpert_evo.search.algorithms.surrogate import Surrogate
-from xpert_evo.search.predictor import AccuracyPredictor
-from xpert_evo.search.screening import Plane
+from xpert_evo.search.candidates.predictor import AccuracyPredictor
+from xpert_evo.search.candidates.screening import Plane
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from threadpoolctl import threadpool_limits
 
 from xpert_evo.design.designs import Designs
 from xpert_evo.search.algorithms.base import Task, accuracies
-from xpert_evo.search.evolved import AccuracyGenes
-from xpert_evo.search.nsga2 import Nsga2
-from xpert_evo.search.predictor import AccuracyPredictor, cross_validated
-from xpert_evo.search.rank_correlation import RankCorrelation, rank_correlation
-from xpert_evo.search.screening import Plane, Screening
+from xpert_evo.search.candidates.evolved import AccuracyGenes
+from xpert_evo.search.candidates.nsga2 import Nsga2
+from xpert_evo.search.candidates.predictor import AccuracyPredictor, cross_validated
+from xpert_evo.search.candidates.rank_correlation import RankCorrelation, rank_correlation
+from xpert_evo.search.candidates.screening import Plane, Screening
 
 LEAST_KNOWN = 8  # trainings that a predictor learns from
 LATEST = 48  # unseen designs that the rank correlation is of

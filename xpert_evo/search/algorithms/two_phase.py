@@ -12,14 +12,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from xpert_evo.design.designs import ARRAY_GENES, Designs
+from xpert_evo.design.designs import Designs
+from xpert_evo.design.genes import ARRAY_GENES
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
 from xpert_evo.search.algorithms.base import Task, accuracies
 from xpert_evo.search.algorithms.genetic import Genetic
+from xpert_evo.search.candidates.evolved import AllGenes
+from xpert_evo.search.candidates.nsga2 import Nsga2
 from xpert_evo.search.evaluation import UNTRAINED_ERROR
-from xpert_evo.search.evolved import AllGenes
-from xpert_evo.search.nsga2 import Nsga2
 
 BASELINE_PRECISIONS = {"adc_bits": 6, "input_bits": 8, "weight_bits": 8}
 ATTEMPTS = 100  # generations in a row without a design in the window before the first phase ends
