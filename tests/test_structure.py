@@ -45,6 +45,7 @@ COMPARTMENTS = {
         {"arrays"},
         {"activity"},
         {"layers"},
+        {"layer_faults"},
         {"network_models"},
         {"metrics"},
         {"model"},

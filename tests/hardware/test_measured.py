@@ -11,7 +11,7 @@ from xpert_evo.hardware.components.wires import ceil_log2
 from xpert_evo.hardware.layers import layer_table
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.network_models import chip
-from xpert_evo.hardware.network_models.layer_costs import global_core
+from xpert_evo.hardware.network_models.traffic import global_core
 from xpert_evo.hardware.preset import load_preset, preset_content
 
 DESIGNS = stack([homogeneous(width=0.5), homogeneous(adc_type="sar", adc_bits=5, input_bits=4, column_sharing=4)])

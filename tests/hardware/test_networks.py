@@ -15,7 +15,8 @@ from xpert_evo.hardware.layers import layer_table
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.network_models import chip
 from xpert_evo.hardware.network_models.held import Held
-from xpert_evo.hardware.network_models.layer_costs import WORD_BITS, matrix_of
+from xpert_evo.hardware.network_models.tiled_layers import matrix_of
+from xpert_evo.hardware.network_models.traffic import WORD_BITS
 from xpert_evo.hardware.tables import CostTables
 
 MODEL = HardwareModel.from_preset("xpert-rram", "chip", "offset")  # 64 rows, 64 crossbars a tile, 2 cells a weight

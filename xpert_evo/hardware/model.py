@@ -15,7 +15,8 @@ from xpert_evo.errors import InputError
 from xpert_evo.hardware.activity import Activity
 from xpert_evo.hardware.arrays.devices import DEVICES
 from xpert_evo.hardware.distinct import put_together
-from xpert_evo.hardware.layers import LayerMetrics, LayerTable, check_layers, layer_table
+from xpert_evo.hardware.layer_faults import check_layers
+from xpert_evo.hardware.layers import LayerMetrics, LayerTable, layer_table
 from xpert_evo.hardware.metrics import Metrics
 from xpert_evo.hardware.network_models import chip, xpertsim
 from xpert_evo.hardware.network_models.costs import NetworkCosts

@@ -14,7 +14,8 @@ from xpert_evo.design.designs import Design, Designs, stack
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError
-from xpert_evo.hardware.layers import LayerTable, first_fault
+from xpert_evo.hardware.layer_faults import first_fault
+from xpert_evo.hardware.layers import LayerTable
 from xpert_evo.hardware.metrics import BREAKDOWN, Metrics, breakdown_frame
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel

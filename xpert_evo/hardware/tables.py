@@ -14,12 +14,14 @@ import numpy as np
 
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
-from xpert_evo.hardware.layers import LayerTable, check_layers
+from xpert_evo.hardware.layer_faults import check_layers
+from xpert_evo.hardware.layers import LayerTable
 from xpert_evo.hardware.metrics import POST_LAYOUT_ENERGY
 from xpert_evo.hardware.model import CHUNK_LAYERS, HardwareModel
 from xpert_evo.hardware.network_models import chip, xpertsim
 from xpert_evo.hardware.network_models.held import Held
-from xpert_evo.hardware.network_models.layer_costs import GLOBAL_LINE_BITS, NS, PJ, UM2, narrowed, port_bits, tree_bits
+from xpert_evo.hardware.network_models.layer_costs import NS, PJ, UM2
+from xpert_evo.hardware.network_models.traffic import GLOBAL_LINE_BITS, narrowed, port_bits, tree_bits
 from xpert_evo.hardware.preset import HardwarePreset
 from xpert_evo.hardware.table_axes import Axes, all_combinations, axes_of, row_weights
 

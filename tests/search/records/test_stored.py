@@ -132,7 +132,7 @@ def test_designs_that_nobody_asks_for_are_not_parsed(path, space, monkeypatch):
         begin += len(batch)
     parsed = []
     monkeypatch.setattr(
-        "xpert_evo.search.records.store.stored_designs",
+        "xpert_evo.search.records.evaluations.stored_designs",
         lambda rows, path: parsed.append(list(rows)) or stored.stored_designs(parsed[-1], path),
     )
     found = store.homogeneous(store.evaluations())

@@ -21,22 +21,17 @@ from xpert_evo.hardware.network_models.costs import NetworkCosts, sum_layers
 from xpert_evo.hardware.network_models.held import Held
 from xpert_evo.hardware.network_models.layer_costs import (
     CHIP_FOLD,
-    GLOBAL_CORE_BITS,
-    GLOBAL_LINE_BITS,
     NS,
     PJ,
     UM2,
     UW,
     GlobalBlocks,
-    TiledLayers,
     global_accumulation_area,
-    global_core,
     layer_costs,
-    matrix_of,
-    narrowed,
     tile_areas,
-    tiled,
 )
+from xpert_evo.hardware.network_models.tiled_layers import TiledLayers, matrix_of, tiled
+from xpert_evo.hardware.network_models.traffic import GLOBAL_CORE_BITS, GLOBAL_LINE_BITS, global_core, narrowed
 from xpert_evo.hardware.preset import HardwarePreset
 
 

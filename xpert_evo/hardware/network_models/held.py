@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xpert_evo.design.networks.schedule import Schedule
-from xpert_evo.hardware.network_models.layer_costs import WORD_BITS
+from xpert_evo.hardware.network_models.traffic import WORD_BITS
 
 
 @dataclass(frozen=True)

@@ -17,19 +17,14 @@ from xpert_evo.hardware.layers import LayerTable
 from xpert_evo.hardware.network_models.costs import NetworkCosts, sum_layers
 from xpert_evo.hardware.network_models.layer_costs import (
     CHIP_FOLD,
-    GLOBAL_CORE_BITS,
-    GLOBAL_LINE_BITS,
     UM2,
     GlobalBlocks,
-    TiledLayers,
     global_accumulation_area,
-    global_core,
     layer_costs,
-    matrix_of,
-    narrowed,
     tile_areas,
-    tiled,
 )
+from xpert_evo.hardware.network_models.tiled_layers import TiledLayers, matrix_of, tiled
+from xpert_evo.hardware.network_models.traffic import GLOBAL_CORE_BITS, GLOBAL_LINE_BITS, global_core, narrowed
 from xpert_evo.hardware.preset import HardwarePreset
 
 FILLER = (64, 512)  # input and output channels; turned round for a layer that is like it
