@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -41,8 +42,12 @@ class LocalProcesses:
 
     def start(self) -> None:
         # Each process is waited for until it has read the estimator, for which it loads torch.
-        self._starting = threading.Thread(target=lambda: self._pool.active, daemon=True)
+        self._starting = threading.Thread(target=self._start_pool, daemon=True)
         self._starting.start()
+
+    def _start_pool(self) -> None:
+        with suppress(Exception):  # it is met again, and told, when there is a task
+            self._pool.active  # noqa: B018  # a pool starts its processes when it is first asked something
 
     def run(self, tasks: Sequence[AccuracyTask]) -> Iterator[StoredAccuracy]:
         return with_retries(self._flow, tasks)
