@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -51,3 +52,20 @@ def test_what_nohup_ignores_stays_ignored():
     with interruptible():
         signal.raise_signal(signal.SIGHUP)
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+class Ends:
+    """A signal comes when it goes, as one may come during any callback in which nothing can be raised."""
+
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+
+
+def test_a_signal_that_comes_where_nothing_can_be_raised_is_heard_all_the_same():
+    went_on = []
+    with pytest.raises(KeyboardInterrupt), interruptible() as interrupted:
+        Ends()
+        went_on.append(True)
+        time.sleep(5)
+        went_on.append(False)
+    assert went_on == [True] and interrupted.exit_code == 128 + signal.SIGTERM and interrupted.times == 1

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+AGAIN_SECONDS = 0.05
 STILL_STOPPING = "\nxpert-evo: stopping; what was done is being kept. Once more ends it here and now\n"
 # What each does where nobody has changed it; changed, it is ignored, as under nohup, or somebody else's.
 UNCHANGED = {
@@ -51,11 +53,23 @@ def interruptible() -> Iterator[Interrupted]:
         with suppress(OSError):
             os.write(2, STILL_STOPPING.encode())
 
+    def unraisable(ignored: Any) -> None:
+        """Where an object goes, no exception can be raised: a signal that comes just then is sent once more."""
+        if interrupted.number is None or ignored.exc_type is not KeyboardInterrupt:
+            shown(ignored)
+            return
+        again = threading.Timer(AGAIN_SECONDS, os.kill, (os.getpid(), interrupted.number))
+        interrupted.number, interrupted.times, again.daemon = None, 0, True
+        again.start()
+
+    shown = sys.unraisablehook
     for number in ours:
         signal.signal(number, stop)
+    sys.unraisablehook = unraisable
     try:
         yield interrupted
     finally:
+        sys.unraisablehook = shown
         # Once stopped nothing but Python's own end follows, where an exception would be a traceback.
         for number, before in ours.items():
             signal.signal(number, signal.SIG_IGN if interrupted.times else before)

@@ -4,11 +4,13 @@ import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 
 import pytest
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.search.workers import processes
 from xpert_evo.search.workers.processes import LocalProcesses
 from xpert_evo.search.workers.retries import TRIES
 from xpert_evo.search.workers.tasks import AccuracyTask
@@ -105,3 +107,11 @@ def test_processes_that_were_started_before_there_was_a_task_end_too(tmp_path):
 def children() -> list[int]:
     """Workers of this process that run."""
     return [process.pid for process in multiprocessing.active_children()]
+
+
+def test_a_worker_that_is_cut_off_while_it_begins_says_nothing_and_other_faults_are_told(capfd):
+    for error in (UnpicklingError("pickle data was truncated"), EOFError("Ran out of input")):
+        processes._unless_cut_off(type(error), error, None)
+    assert capfd.readouterr().err == ""
+    processes._unless_cut_off(ImportError, ImportError("no module named mine"), None)
+    assert "no module named mine" in capfd.readouterr().err

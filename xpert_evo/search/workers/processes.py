@@ -5,12 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from pickle import UnpicklingError
+from types import TracebackType
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -106,9 +109,18 @@ def _cause(code: int | None) -> str:
 
 
 def _ignore_interrupts() -> None:
-    """Ctrl-C and the end of a terminal reach all its processes; the main one alone decides what stops."""
+    """Ctrl-C and the end of a terminal reach all its processes; the main one alone decides what stops.
+
+    If that ends before it has sent all, there is nothing to tell.
+    """
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    sys.excepthook = _unless_cut_off
+
+
+def _unless_cut_off(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if not issubclass(kind, (EOFError, UnpicklingError)):
+        sys.__excepthook__(kind, error, trace)
 
 
 class _Deaf:
