@@ -75,6 +75,22 @@ def assert_all_end(session: int) -> None:
     assert not left
 
 
+def assert_ended_by(process: subprocess.Popen, number: int, *, everybody: bool) -> None:
+    """Sends a process a signal, or all of its session, and asks for an end as it should be."""
+    if everybody:
+        os.killpg(process.pid, number)
+    else:
+        process.send_signal(number)
+    _, said = process.communicate()
+    assert_all_end(process.pid)
+    if number == signal.SIGKILL:
+        assert process.returncode in (-number, 0)
+    else:
+        # Before Python has begun, a signal ends it as the system does.
+        assert process.returncode in (128 + number, 0, -number), said
+        assert "Traceback" not in said
+
+
 def contents(out: Path) -> dict[str, pd.DataFrame]:
     """What a run found, without what hangs on the clock."""
     store = existing_store(out)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import time
 
 import pytest
 
-from tests.stress.runs import assert_all_end, assert_same, command, finish, start
+from tests.stress.runs import assert_all_end, assert_ended_by, assert_same, command, finish, start
 
 MOMENTS = 5  # for each number of workers and way to end
 WAYS = {
@@ -56,18 +55,7 @@ def test_a_run_that_is_killed_goes_on(tmp_path, whole, workers, way, moment):
     generator = random.Random(f"{workers} {way} {moment}")
     process = start(command(tmp_path / "run", workers=workers))
     time.sleep(seconds * (moment + generator.random()) / MOMENTS)
-    if everybody:
-        os.killpg(process.pid, number)
-    else:
-        process.send_signal(number)
-    _, said = process.communicate()
-    assert_all_end(process.pid)
-    if number == signal.SIGKILL:
-        assert process.returncode in (-number, 0)
-    else:
-        # Before Python has begun, a signal ends it as the system does.
-        assert process.returncode in (128 + number, 0, -number), said
-        assert "Traceback" not in said
+    assert_ended_by(process, number, everybody=everybody)
     finish(command(tmp_path / "run", workers=workers))
     assert_same(tmp_path / "run", undisturbed)
 

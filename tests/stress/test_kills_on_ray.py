@@ -5,15 +5,13 @@ Needs Ray (`pip install "xpert-evo[ray]"`); skipped where it isn't.
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import time
 
 import pytest
 
 from tests.stress.nodes import NODE
-from tests.stress.runs import assert_all_end, assert_same, command, finish, start
+from tests.stress.runs import assert_ended_by, assert_same, command, finish, start
 from tests.stress.test_kills import MOMENTS, WAYS
 
 pytest.importorskip("ray", reason="Ray isn't installed")
@@ -49,14 +47,7 @@ def test_a_run_that_is_killed_goes_on(tmp_path, whole, on_cluster, way, moment):
     number, everybody = WAYS[way]
     process = start(on_cluster(tmp_path / "run"))
     time.sleep(seconds * (moment + random.Random(f"{way} {moment}").random()) / MOMENTS)
-    if everybody:
-        os.killpg(process.pid, number)
-    else:
-        process.send_signal(number)
-    _, said = process.communicate()
-    assert_all_end(process.pid)
-    assert process.returncode in ((-number, 0) if number == signal.SIGKILL else (128 + number, 0, -number)), said
-    assert number == signal.SIGKILL or "Traceback" not in said
+    assert_ended_by(process, number, everybody=everybody)
     finish(on_cluster(tmp_path / "run"))
     assert_same(tmp_path / "run", undisturbed)
 
