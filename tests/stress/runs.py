@@ -41,6 +41,7 @@ def start(arguments: list[str], *, before: str = "", **options) -> subprocess.Po
     """
     code = f"import sys\n{before}\nfrom xpert_evo.cli.main import main\nmain()"
     options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True, **options}
+    options["preexec_fn"] = lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup ignores
     return subprocess.Popen([sys.executable, "-c", code, *arguments], start_new_session=True, **options)
 
 

@@ -1,6 +1,8 @@
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,3 +117,19 @@ def test_a_worker_that_is_cut_off_while_it_begins_says_nothing_and_other_faults_
     assert capfd.readouterr().err == ""
     processes._unless_cut_off(ImportError, ImportError("no module named mine"), None)
     assert "no module named mine" in capfd.readouterr().err
+
+
+def test_the_helper_that_processes_share_outlives_the_terminal(tmp_path):
+    code = (
+        "import os, signal, time\n"
+        "from multiprocessing import resource_tracker\n"
+        "from xpert_evo.search.workers.processes import LocalProcesses\n"
+        "workers = LocalProcesses(None, workers=1, threads=1)\n"
+        "os.kill(resource_tracker._resource_tracker._pid, signal.SIGHUP)\n"
+        "time.sleep(0.3)\n"
+        "print(resource_tracker._resource_tracker._check_alive(), signal.getsignal(signal.SIGHUP) == signal.SIG_DFL)\n"
+        "workers.close()\n"
+    )
+    plain = {"preexec_fn": lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, **plain)
+    assert done.stdout.split() == ["True", "True"]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing import resource_tracker
 from pickle import UnpicklingError
 from types import TracebackType
 
@@ -94,6 +95,7 @@ class LocalProcesses:
     def _new_pool(self) -> ProcessPool:
         # torch reads it when it is loaded, before anybody can call set_num_threads
         os.environ["OMP_NUM_THREADS"] = str(self.threads)
+        _start_tracker()
         return ProcessPool(
             self.workers,
             context=multiprocessing.get_context("spawn"),
@@ -106,6 +108,17 @@ def _cause(code: int | None) -> str:
     if code is not None and code < 0:
         return f"signal {signal.Signals(-code).name}"
     return f"exit code {code}"
+
+
+def _start_tracker() -> None:
+    """Python's own helper, which all processes share, ignores Ctrl-C and SIGTERM, but not the end of a terminal."""
+    if threading.current_thread() is not threading.main_thread():
+        return  # where no signal's handler can be set
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def _ignore_interrupts() -> None:
