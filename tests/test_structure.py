@@ -49,7 +49,7 @@ COMPARTMENTS = {
         {"network_models"},
         {"metrics"},
         {"model"},
-        {"simulate", "table_axes"},
+        {"simulate", "table_axes", "side_by_side"},
         {"tables"},
         {"array_tables"},
     ),

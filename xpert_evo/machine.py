@@ -1,7 +1,8 @@
-"""What processor this is, for results that are to say where they were made."""
+"""What processor this is, for results that are to say where they were made, and how many cores there are."""
 
 from __future__ import annotations
 
+import os
 import platform
 from pathlib import Path
 
@@ -22,3 +23,8 @@ def processor_name(cpuinfo: Path = CPUINFO) -> str:
     name = facts.get("model name") or platform.processor() or platform.machine()
     flags = facts.get("flags", "").split()
     return ", ".join([name, *(flag for flag in BFLOAT16_FLAGS if flag in flags)])
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -31,9 +31,9 @@ from xpert_evo.data import load_train, split
 from xpert_evo.design.designs import homogeneous
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.machine import usable_cores
 from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
-from xpert_evo.workflows.resources import usable_cores
 
 WIDTH, SEED, IMAGES = 0.25, 1, 2000
 # (ADC bits, input bits)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.record import as_published
 from benchmarks.search.tabular import TabularEstimator
+from xpert_evo.machine import usable_cores
 from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.records.accuracies import StoredAccuracy
 from xpert_evo.search.records.store import Store
@@ -16,7 +17,7 @@ from xpert_evo.search.workers.processes import LocalProcesses
 from xpert_evo.search.workers.tasks import AccuracyTask
 from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import Problem
-from xpert_evo.workflows.resources import Resources, usable_cores
+from xpert_evo.workflows.resources import Resources
 
 OBJECTIVES = ["error", "edap_pj_ns_um2"]
 TRAINING_SEED = 1  # an accuracy is a function of its key, whichever method and seed ask for it

@@ -25,6 +25,7 @@ from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
 from benchmarks.record import as_published
 from xpert_evo.design.designs import Design, Designs, stack
 from xpert_evo.design.genes import GENES
+from xpert_evo.machine import usable_cores
 from xpert_evo.search.candidates.evolved import AccuracyGenes
 from xpert_evo.search.candidates.operators import LayerCrossover, StepMutation
 from xpert_evo.search.candidates.peripherals import HARDWARE_GENES
@@ -35,7 +36,7 @@ from xpert_evo.search.objectives import objective_matrix, violations
 from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import Problem
-from xpert_evo.workflows.resources import Resources, usable_cores
+from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.results import load_run
 
 TABLE = Path(__file__).parent / "cifar10_trainings.csv"

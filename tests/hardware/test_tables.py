@@ -6,6 +6,8 @@ from xpert_evo.design.choices import SpaceSettings
 from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError
+from xpert_evo.hardware import side_by_side
+from xpert_evo.hardware import tables as tables_module
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import load_preset
 from xpert_evo.hardware.switches import CHIP
@@ -73,8 +75,11 @@ def test_genomes_beyond_the_space_are_refused(network_model):
         TABLES[network_model].evaluate(genomes[:, :60])
 
 
-def test_memory_beside_input_and_output_does_not_grow():
+def test_a_threads_memory_beside_input_and_output_does_not_grow(monkeypatch):
     import tracemalloc
+
+    monkeypatch.setattr(side_by_side, "usable_cores", lambda: 1)
+    monkeypatch.setattr(tables_module, "CHUNK_GENOMES", 8192)
 
     def peak(count):
         genomes = SPACE.sample(count, np.random.default_rng(3))
@@ -84,7 +89,7 @@ def test_memory_beside_input_and_output_does_not_grow():
         tracemalloc.stop()
         return most - sum(values.nbytes for values in vars(metrics).values())
 
-    assert peak(20 * CHUNK_GENOMES) < 1.2 * peak(2 * CHUNK_GENOMES)
+    assert peak(20 * 8192) < 1.2 * peak(2 * 8192)
 
 
 @pytest.mark.parametrize(("switch", "value"), [("digital_clock", "sensing"), ("tile_pitch", "largest")])
@@ -99,3 +104,14 @@ def test_other_areas_and_traffic_have_tables(change):
     preset = load_preset("xpert-rram").model_copy(update={"switches": CHIP.model_copy(update=change)})
     model, genomes = HardwareModel(preset), SPACE.sample(50, np.random.default_rng(4))
     assert_agree(CostTables.build(model, SPACE), model, SPACE, genomes)
+
+
+@both_network_models
+def test_any_number_of_cores_finds_the_same(network_model, monkeypatch):
+    tables, genomes = TABLES[network_model], SPACE.sample(40_000, np.random.default_rng(3))
+    found = []
+    for cores in (1, 3):
+        monkeypatch.setattr(side_by_side, "usable_cores", lambda cores=cores: cores)
+        found.append(tables.evaluate(genomes))
+    for name in NAMES:
+        assert np.array_equal(getattr(found[0], name), getattr(found[1], name)), name

@@ -10,7 +10,7 @@ import numpy as np
 from xpert_evo.design.genes import ARRAY_GENES
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
-from xpert_evo.hardware.tables import CHUNK_GENOMES, CostTables, TableMetrics
+from xpert_evo.hardware.tables import CostTables, TableMetrics
 
 
 @dataclass
@@ -61,17 +61,16 @@ class ArrayTables:
         if genomes.ndim != 2 or genomes.shape[1] != self.space.genes:
             self.space.validate(genomes)
         counts = self.space.array_counts
-        if (genomes[:, cut:] >= counts).any():
+        positions = genomes[:, cut:].T.astype(np.uint16, order="C")
+        if (positions >= counts[:, None]).any():
             self.space.validate(genomes)
-        number = np.ravel_multi_index(tuple(genomes[:, cut:].T.astype(np.intp)), tuple(counts))
-        order = np.argsort(number.astype(np.uint16), kind="stable")
+        number = np.ravel_multi_index(tuple(positions), tuple(counts)).astype(np.uint16)
+        order = np.argsort(number, kind="stable")
         ends = np.cumsum(np.bincount(number, minlength=int(np.prod(counts))))
         metrics = TableMetrics(*(np.empty(len(genomes)) for _ in range(4)))
         for array, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
             tables = self.of(tuple(int(place) for place in np.unravel_index(array, tuple(counts))))
-            for first in range(start, end, CHUNK_GENOMES):
-                rows = order[first : min(first + CHUNK_GENOMES, end)]
-                found = tables.evaluate(np.ascontiguousarray(genomes[rows, :cut]))
-                for name, values in vars(found).items():
-                    getattr(metrics, name)[rows] = values
+            own = order[start:end]
+            for name, values in vars(tables.evaluate_at(own, genomes)).items():
+                getattr(metrics, name)[own] = values
         return metrics

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -23,9 +24,10 @@ from xpert_evo.hardware.network_models.held import Held
 from xpert_evo.hardware.network_models.layer_costs import NS, PJ, UM2
 from xpert_evo.hardware.network_models.traffic import GLOBAL_LINE_BITS, narrowed, port_bits, tree_bits
 from xpert_evo.hardware.preset import HardwarePreset
+from xpert_evo.hardware.side_by_side import side_by_side
 from xpert_evo.hardware.table_axes import Axes, all_combinations, axes_of, row_weights
 
-CHUNK_GENOMES = 8192  # their rows stay in a core's cache
+CHUNK_GENOMES = 65_536  # a layer's table stays in a core's cache while as many look into it
 AREA_UNIT_UM2 = 4096.0  # sums of whole units are exact in float32 up to 6e10 um2
 # Columns of `sums`: for chips of their own, and for one chip, whose wires' length hangs on the exact tile area
 _ENERGY, _LATENCY = 0, 1
@@ -126,26 +128,18 @@ class CostTables:
         Raises:
             InputError: a gene is no position of a choice.
         """
-        counts = self.space.counts.reshape(-1)
-        if genomes.ndim != 2 or genomes.shape[1] != len(counts):
+        if genomes.ndim != 2 or genomes.shape[1] != self.space.counts.size:
             self.space.validate(genomes)
-        most = (counts - 1).astype(np.uint8)
+        return self._gathered(len(genomes), lambda part: self._rows(genomes[part]))
 
-        size = min(CHUNK_GENOMES, len(genomes))
-        as_floats = np.empty((size, self.space.genes), np.float32)
-        products, rows = np.empty((size, self.space.layers), np.float32), np.empty((self.space.layers, size), np.intp)
+    def evaluate_at(self, places: np.ndarray, genomes: np.ndarray) -> TableMetrics:
+        """Metrics of some genomes, by their places, intp (N,); what follows the layers' genes is of no account.
 
-        def rows_of(start: int) -> np.ndarray:
-            chunk = genomes[start : start + CHUNK_GENOMES]
-            if (chunk > most).any() or chunk.dtype != np.uint8:
-                self.space.validate(chunk)
-            here = len(chunk)
-            np.copyto(as_floats[:here], chunk)
-            np.matmul(as_floats[:here], self.weights, out=products[:here])
-            np.copyto(rows[:, :here], products[:here].T, casting="unsafe")
-            return rows[:, :here]
-
-        return self._gathered(len(genomes), rows_of)
+        Raises:
+            InputError: see `evaluate`.
+        """
+        genes = self.space.counts.size
+        return self._gathered(len(places), lambda part: self._rows(np.take(genomes, places[part], axis=0)[:, :genes]))
 
     def rows(self, genomes: np.ndarray) -> np.ndarray:
         """Rows of genomes in the tables, intp (L, P): what `evaluate_rows` takes."""
@@ -154,7 +148,7 @@ class CostTables:
 
     def evaluate_rows(self, rows: np.ndarray) -> TableMetrics:
         """Metrics of P genomes whose rows are known, intp (L, P); rows beyond a table are taken as its last."""
-        return self._gathered(rows.shape[1], lambda start: rows[:, start : start + CHUNK_GENOMES])
+        return self._gathered(rows.shape[1], lambda part: rows[:, part])
 
     def leaders(self, layer: int) -> list[int]:
         """Layers whose channel genes a layer's costs hang on, its own width's the last."""
@@ -176,16 +170,30 @@ class CostTables:
         area_um2 = sums[:, _AREA_UNITS] * AREA_UNIT_UM2 + sums[:, _AREA_REST]
         return np.column_stack([sums[:, [_ENERGY, _LATENCY]], area_um2])
 
-    def _gathered(self, count: int, rows_of: Callable[[int], np.ndarray]) -> TableMetrics:
+    def _rows(self, genomes: np.ndarray) -> np.ndarray:
+        if (genomes > self._last).any() or genomes.dtype != np.uint8:
+            self.space.validate(genomes)
+        return (genomes.astype(np.float32) @ self.weights).T.astype(np.intp, order="C")
+
+    @cached_property
+    def _last(self) -> np.ndarray:
+        return (self.space.counts.reshape(-1) - 1).astype(np.uint8)
+
+    def _gathered(self, count: int, rows_of: Callable[[slice], np.ndarray]) -> TableMetrics:
+        """Metrics of as many genomes; `rows_of` gives the rows of a part of them, intp (L, part)."""
         metrics = TableMetrics(*(np.empty(count) for _ in range(4)))
+        side_by_side(lambda parts: self._gather(parts, rows_of, metrics), count, CHUNK_GENOMES)
+        return metrics
+
+    def _gather(self, parts: list[slice], rows_of: Callable[[slice], np.ndarray], metrics: TableMetrics) -> None:
         finish = _finish_own_chips if self.preset.switches.filler_layer else _finish_one_chip
-        size = min(CHUNK_GENOMES, count)
+        size = max(part.stop - part.start for part in parts)
         width = self.sums[0].shape[1]
         buffer, total = np.empty((size, width), np.float32), np.empty((size, width), np.float32)
         inputs = np.empty((len(self.sums), size), np.float32)
         shared, most = np.empty((size, 4), np.float32), np.empty((size, 4), np.float32)
-        for start in range(0, count, CHUNK_GENOMES):
-            rows = rows_of(start)
+        for part in parts:
+            rows = rows_of(part)
             here = rows.shape[1]
             sums, into = total[:here], buffer[:here]
             largest, beside = most[:here], shared[:here]
@@ -199,11 +207,9 @@ class CostTables:
                     np.take(self.maxima[layer], rows[layer], axis=0, out=beside if layer else largest, mode="clip")
                     if layer:
                         np.maximum(largest, beside, out=largest)
-            here_only = slice(start, start + here)
             buffer_bits = self._most_bits(inputs[:, :here], rows) if self.maxima else np.empty(0)
             for name, values in finish(self.preset, sums, largest, buffer_bits, self.held.adds).items():
-                getattr(metrics, name)[here_only] = values
-        return metrics
+                getattr(metrics, name)[part] = values
 
     def _most_bits(self, inputs: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Bits that the buffer holds at most, (P,), from those of layers' inputs, (L, P)."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from xpert_evo.accuracy.settings import Compute
 from xpert_evo.errors import InputError
+from xpert_evo.machine import usable_cores
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,6 @@ class Resources:
     def compute(self) -> Compute:
         """What a single worker has."""
         return Compute(self.device, self.threads)
-
-
-def usable_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def resolve_device(device: str) -> str:

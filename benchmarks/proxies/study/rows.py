@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from benchmarks.record import one_thread
-from xpert_evo.workflows.resources import usable_cores
+from xpert_evo.machine import usable_cores
 
 Task = TypeVar("Task")
 
