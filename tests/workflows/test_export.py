@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -86,19 +87,14 @@ def test_trained_weights_go_with_the_network(tmp_path, finished_run, problem, wi
     images = Images(pixels, torch.randint(10, (40,), generator=generator).numpy())
     settings = TrainingSettings(epochs=1, batch_size=16, crop_padding=0)
     hardware = problem.hardware.load()
-    train_design(
-        design,
-        images,
-        images,
-        FullTraining(
-            settings=settings,
-            array=array_shape(hardware),
-            spread=device_spread(hardware),
-            flip=False,
-            audit=Audit(images=2, chips=0),
-        ),
-        out_dir=tmp_path / "training",
+    training = FullTraining(
+        settings=settings,
+        array=array_shape(hardware),
+        spread=device_spread(hardware),
+        flip=False,
+        audit=Audit(images=2, chips=0),
     )
+    train_design(design, images, images, training, out_dir=tmp_path / "training")
     weights = tmp_path / "training" / CODES
 
     export_designs(finished_run, [identity], tmp_path / "out", weights=weights)
@@ -113,6 +109,10 @@ def test_trained_weights_go_with_the_network(tmp_path, finished_run, problem, wi
         export_designs(finished_run, [identity, "best-tops-per-w@0"], tmp_path / "other", weights=weights)
     with pytest.raises(InputError, match="another design"):
         export_designs(finished_run, ["best-tops-per-w@0"], tmp_path / "other", weights=weights)
+    elsewhere = replace(images, source="CIFAR-10, 40 training images")
+    train_design(design, elsewhere, images, training, out_dir=tmp_path / "elsewhere")
+    with pytest.raises(InputError, match=f"{CODES}: was trained on CIFAR-10, 40 training images, not on Digits"):
+        export_designs(finished_run, [identity], tmp_path / "other", weights=tmp_path / "elsewhere" / CODES)
     assert not (tmp_path / "other").exists()
 
 

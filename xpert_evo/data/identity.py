@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from xpert_evo.data.registry import dataset_info, dataset_names
 from xpert_evo.data.settings import ImageSettings
+from xpert_evo.errors import InputError
 
 _FINGERPRINT = re.compile(r"\bfingerprint ([0-9a-f]{16})\b")
 
@@ -32,6 +34,19 @@ def identity_in(source: str) -> str | None:
     label = source.partition(",")[0]
     ours = (dataset_info(name).label for name in dataset_names(own=False))
     return next((known for known in ours if label in (known, f"{known} subset")), None)
+
+
+def require_trained_on(file: Path, source: str | None, dataset: str, own: ImageSettings | None = None) -> None:
+    """Passes where a file's training images, by their `Images.source`, are those of a data set, or nobody knows.
+
+    Raises:
+        InputError: they are others; or see `identity_of`.
+    """
+    there, given = identity_in(source or ""), identity_of(dataset, own)
+    if there not in (None, given):
+        label = dataset_info(dataset, own).label
+        these = label if own is None else f"{label}, whose fingerprint is {given}"
+        raise InputError(f"{file}: was trained on {source}, not on {these}; give the images of its training")
 
 
 def same_images(one: str, other: str) -> bool:

@@ -25,10 +25,9 @@ from xpert_evo.accuracy.networks.trained import trained_network
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.training.full import held_out_split
 from xpert_evo.data import ImageSource
-from xpert_evo.data.identity import identity_in, identity_of
+from xpert_evo.data.identity import require_trained_on
 from xpert_evo.data.listener import NOBODY
 from xpert_evo.design.designs import stack
-from xpert_evo.errors import InputError
 from xpert_evo.hardware.activity import Activity
 from xpert_evo.search.crossbars import array_shape, device_spread
 from xpert_evo.workflows.problem import HardwareSettings
@@ -72,13 +71,10 @@ def audit_design_file(
     began = time.perf_counter()
     chip, chosen = hardware.load(), resources.device
     heard = shown or NOBODY
-    design, info, own = design_for(path, dataset, chip, heard)
+    design, _, own = design_for(path, dataset, chip, heard)
     spread = device_spread(chip)
     trained = trained_network(weights, design, array_shape(chip))
-    there, given = identity_in(trained.data or ""), identity_of(dataset, own)
-    if there not in (None, given):
-        these = info.label if own is None else f"{info.label}, whose fingerprint is {given}"
-        raise InputError(f"{weights}: was trained on {trained.data}, not on {these}; give the images of its training")
+    require_trained_on(weights, trained.data, dataset, own)
     network = trained.network.to(chosen)
     test = images.test(dataset, own=own, listener=heard)
     pixels, labels = torch.from_numpy(test.pixels).to(chosen), torch.from_numpy(test.labels).to(chosen)

@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from xpert_evo.accuracy.networks.building import build_network
+from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.networks.trained import trained_network
+from xpert_evo.accuracy.settings import ArrayShape
+from xpert_evo.data.identity import require_trained_on
+from xpert_evo.design.designs import Design
 from xpert_evo.errors import InputError
 from xpert_evo.export.folder import Chosen, accuracy_used, holds_export, require_place, write_folder
 from xpert_evo.export.onnx_model import require_onnx
@@ -17,6 +21,7 @@ from xpert_evo.files import require_unused
 from xpert_evo.hardware.preset import preset_names
 from xpert_evo.search.crossbars import array_shape
 from xpert_evo.search.records.run_lock import alone_in
+from xpert_evo.workflows.problem import Problem
 from xpert_evo.workflows.results import load_run, run_front
 
 
@@ -45,8 +50,8 @@ def export_designs(
         A row a design: its id, the picks that name it, its folder, and with ONNX the largest difference of a logit.
 
     Raises:
-        InputError: the folder holds no run, nothing fits a pick, `to` is in use, the checkpoint isn't the design's, or
-            the optional extra for ONNX is missing.
+        InputError: the folder holds no run, nothing fits a pick, `to` is in use, the checkpoint isn't the design's or
+            of other images, or the optional extra for ONNX is missing.
     """
     found = load_run(run)
     problem, table = found.problem, found.table
@@ -69,7 +74,7 @@ def export_designs(
     array = array_shape(hardware)
     there = {str(design.id): design for design in found.designs(picked)}
     designs = {identity: there[identity] for identity in named}
-    trained = [trained_network(weights, design, array).network for design in designs.values()] if weights else []
+    trained = [_trained(weights, design, array, problem) for design in designs.values()] if weights else []
     chip = None if problem.hardware.preset in preset_names() else problem.hardware.content
     inside = run.resolve() in to.resolve().parents  # of the run's own folder, which one process at a time writes into
     written = []
@@ -90,3 +95,9 @@ def export_designs(
         }
         written.append(row if difference is None else {**row, "onnx_difference": difference})
     return written
+
+
+def _trained(weights: Path, design: Design, array: ArrayShape, problem: Problem) -> CrossbarNetwork:
+    found = trained_network(weights, design, array)
+    require_trained_on(weights, found.data, problem.dataset, problem.images)
+    return found.network
