@@ -83,6 +83,19 @@ def sentences(
     return [*lines, valid]
 
 
+def chosen_by(shorter: Mapping[int, int], epochs: int) -> list[str]:
+    """A sentence about trainings that chose what was trained for longer, if there were any.
+
+    Args:
+        shorter: epochs -> how many were so long.
+        epochs: of the longest.
+    """
+    counts = [f"{count} of {each} epoch{'s' if each > 1 else ''}" for each, count in sorted(shorter.items())]
+    if not counts:
+        return []
+    return [f"{' and '.join(counts)} chose what was trained for {epochs}; all figures here are of the latter."]
+
+
 def _span(values: pd.Series, metric: str) -> str:
     """How far a front reaches in a metric."""
     if quantity_of(metric).log:

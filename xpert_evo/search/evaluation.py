@@ -58,6 +58,7 @@ class Evaluator:
         any_accuracy: whether a design has one so far.
         confirming: trains the front again with fresh seeds; `workers` where it is None.
         waited_seconds: for accuracies; the rest of a search's time is its overhead.
+        counts: for how much of what the progress is counted in a training stands.
     """
 
     hardware: HardwareModel
@@ -73,6 +74,7 @@ class Evaluator:
     front: GrowingFront = field(default_factory=GrowingFront)
     any_accuracy: bool = False
     waited_seconds: float = 0.0
+    counts: int = 1
     _lost_in_a_row: int = 0
     _same_functions: bool = False
 
@@ -132,6 +134,29 @@ class Evaluator:
         self.any_accuracy |= bool(trained.any())
         self.front.add(objective_matrix(columns, plane_of(self.settings.objectives))[feasible])
         return objective_matrix(columns, self.settings.objectives), violated
+
+    def shorter(self, designs: Designs, epochs: int, generation: int) -> np.ndarray:
+        """Accuracies of designs that are trained for so many epochs alone, (P,); nan where none came of it.
+
+        Raises:
+            MachineError: all of several trainings one after the other were lost to the machine.
+        """
+        keys = accuracy_keys(designs)
+        known = self.store.shorter_of(keys, epochs)
+        new = {key: designs.design(row).named() for row, key in enumerate(keys) if key not in known}
+        tasks = [AccuracyTask(key, 0, each, training_seed(self.seed, key, 0), epochs) for key, each in new.items()]
+        began, found = time.monotonic(), list[StoredAccuracy]()
+        try:
+            for result in self.workers.run(_longest_first(tasks)):
+                self.store.add_shorter(epochs, generation, result)
+                self.progress.trained(result, epochs)
+                found.append(result)
+        finally:
+            self.waited_seconds += time.monotonic() - began
+        self._count_lost(found)
+        known |= {result.key: result for result in found}
+        accuracies = [known[key].accuracy if known[key].ok else None for key in keys]
+        return np.array([np.nan if accuracy is None else accuracy for accuracy in accuracies], dtype=float)
 
     def _untrained(self, designs: Designs) -> dict[str, Design]:
         """Of a batch those that may be trained and have no accuracy yet, by its key."""
@@ -195,11 +220,9 @@ class Evaluator:
                 else:
                     seed = training_seed(self.seed, key, replicate)
                     tasks.append(AccuracyTask(key, replicate, design, seed))
-        # The longest first: the workers then end a batch nearly together.
-        tasks.sort(key=lambda task: stack([task.design]).macs()[0], reverse=True)
         began, found = time.monotonic(), list[StoredAccuracy]()
         try:
-            for result in (workers or self.workers).run(tasks):
+            for result in (workers or self.workers).run(_longest_first(tasks)):
                 self._keep(result)
                 known[(result.key, result.replicate)] = result
                 found.append(result)
@@ -210,7 +233,7 @@ class Evaluator:
 
     def _keep(self, result: StoredAccuracy) -> None:
         self.store.add_accuracy(result)
-        self.progress.trained(result)
+        self.progress.trained(result, self.counts)
 
     def _count_lost(self, results: Sequence[StoredAccuracy]) -> None:
         """Of those in a row; of a batch the lost ones come last, so that only all of one tell of the machine."""
@@ -258,3 +281,8 @@ class Evaluator:
                     f"{self.store.path}: {name} of {ids[row]} was {stored[row]:g} and is {columns[name][row]:g} now; a "
                     "run goes on with its own functions"
                 )
+
+
+def _longest_first(tasks: Sequence[AccuracyTask]) -> list[AccuracyTask]:
+    """The workers then end a batch nearly together."""
+    return sorted(tasks, key=lambda task: stack([task.design]).macs()[0], reverse=True)

@@ -29,8 +29,8 @@ class Progress(Protocol):
         """So many more are done."""
         ...
 
-    def trained(self, result: StoredAccuracy) -> None:
-        """One training is done."""
+    def trained(self, result: StoredAccuracy, counts: int = 1) -> None:
+        """One training is done, which counts for so many of what the phase is counted in."""
         ...
 
     def say(self, text: str) -> None:
@@ -51,7 +51,7 @@ class Silent:
     def advance(self, count: int) -> None:
         return
 
-    def trained(self, result: StoredAccuracy) -> None:
+    def trained(self, result: StoredAccuracy, counts: int = 1) -> None:
         return
 
     def say(self, text: str) -> None:
@@ -98,8 +98,8 @@ class ConsoleProgress:
             self._last_line = time.monotonic()
             self.say(f"{self._done + self._now} of about {self._total} {self._of}, {left}")
 
-    def trained(self, result: StoredAccuracy) -> None:
-        self.advance(1)
+    def trained(self, result: StoredAccuracy, counts: int = 1) -> None:
+        self.advance(counts)
         if result.status == FAILED:
             self.say(f"a training failed and is recorded as such: {result.error}")
         elif result.status == LOST:

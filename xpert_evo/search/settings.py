@@ -78,6 +78,12 @@ class SurrogateSettings(Strict):
         default=1, ge=0, le=100_000, description="of these, those that the predictor knows least about"
     )
     candidates: int = Field(default=20_000, ge=1000, le=10_000_000, description="designs screened a generation")
+    halving: int = Field(
+        default=4,
+        ge=2,
+        le=100,
+        description="of so many designs that are trained as long as one of search.fidelities one goes on to the next",
+    )
     least_correlation: float = Field(
         default=0.3,
         ge=-1,
@@ -113,6 +119,12 @@ class SearchSettings(Strict):
         default="generation",
         description="generation: designs are chosen and trained batch by batch, bit-for-bit repeatable; steady "
         "(algorithm surrogate): whenever a worker is free, by all that is known then, which hangs on what ends first",
+    )
+    fidelities: tuple[Annotated[int, Field(ge=1, le=10_000)], ...] = Field(
+        default=(),
+        description="epochs of the trainings that a design goes through, rising, the last those of the proxy: many "
+        "short ones choose which few become long, and the front is of the longest (algorithm surrogate); left out: "
+        "every training is as long as the proxy's",
     )
     functions: dict[str, str] | None = Field(
         default=None,
@@ -211,6 +223,19 @@ class SearchSettings(Strict):
     def _steady_by_a_surrogate(self) -> Self:
         if self.mode == "steady" and self.algorithm != "surrogate":
             raise ValueError(f"mode is 'steady', which algorithm {self.algorithm!r} doesn't have; valid is 'surrogate'")
+        return self
+
+    @model_validator(mode="after")
+    def _fidelities_rise(self) -> Self:
+        if not self.fidelities:
+            return self
+        if len(self.fidelities) < 2 or list(self.fidelities) != sorted(set(self.fidelities)):
+            raise ValueError(f"fidelities: {list(self.fidelities)}; two or more epochs are wanted, each above the last")
+        if self.algorithm != "surrogate" or self.mode != "generation":
+            raise ValueError(
+                f"fidelities: {list(self.fidelities)}, which algorithm {self.algorithm!r}, mode {self.mode!r} doesn't "
+                "have; valid are 'surrogate' and 'generation'"
+            )
         return self
 
     def parsed_constraints(self) -> tuple[Constraint, ...]:

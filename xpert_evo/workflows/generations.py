@@ -41,17 +41,40 @@ def search(evaluator: Evaluator, space: SearchSpace) -> int:
     Raises:
         InputError: the constraints allow no design.
     """
-    settings, store, progress = evaluator.settings, evaluator.store, evaluator.progress
+    settings, store = evaluator.settings, evaluator.store
     store.forget_rivals()
     budget = Budget(given_allowances(store))
-    task = Task(space, evaluator.hardware, settings, evaluator.allowed, evaluator.seed, budget, evaluator.extra)
+    task = Task(
+        space,
+        evaluator.hardware,
+        settings,
+        evaluator.allowed,
+        evaluator.seed,
+        budget,
+        evaluator.extra,
+        evaluator.shorter,
+    )
     loop = SteadySearch(evaluator, task) if settings.mode == "steady" else Generations(evaluator, task)
-    progress.begin("search", settings.trainings, done=store.counts()["distinct_trainings"])
+    _begin(evaluator)
     references = _baselines(evaluator, space, loop, budget)
     rounds = loop.run()
+    evaluator.counts = 1
     against = _rivals(evaluator, space, rounds + 1)
     _confirm(evaluator, (*references.ids, *against), settings.confirm_seeds)
     return rounds
+
+
+def _begin(evaluator: Evaluator) -> None:
+    """Says how much there is to be done: trainings, or epochs where they are of several lengths."""
+    settings, done = evaluator.settings, evaluator.store.counts()["distinct_trainings"]
+    if not settings.fidelities:
+        evaluator.progress.begin("search", settings.trainings, done=done)
+        return
+    shares = [settings.surrogate.halving**more for more in range(len(settings.fidelities) - 1, -1, -1)]
+    each = sum(epochs * share for epochs, share in zip(settings.fidelities, shares, strict=True))
+    evaluator.counts = settings.fidelities[-1]
+    before = int(evaluator.store.shorter()["epochs"].sum()) + done * evaluator.counts
+    evaluator.progress.begin("search", settings.trainings * each, done=before, of="epochs")
 
 
 class Generations:

@@ -108,6 +108,16 @@ class Problem(Strict):
         if self.backbone is not None and self.network is not None:
             raise ValueError("backbone: a network of the user's own stands in network; one of the two is wanted")
         self._check_adcs(self.search_space())
+        fidelities, proxy = self.search.fidelities, self.proxy
+        if fidelities and fidelities[-1] != proxy.epochs:
+            raise ValueError(
+                f"search.fidelities: the last of {list(fidelities)} is to be proxy.epochs, which is {proxy.epochs}"
+            )
+        if fidelities and proxy.estimator in ("fine-tuning", "supernet"):
+            raise ValueError(
+                f"search.fidelities: proxy.estimator {proxy.estimator!r} has no trainings of their own to be shorter; "
+                "valid is 'training'"
+            )
         return self
 
     def _check_adcs(self, space: SearchSpace) -> None:

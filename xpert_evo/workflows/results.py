@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -42,6 +42,7 @@ class Run:
         baselines: ADC type -> id of the homogeneous baseline with it.
         folder: of the run.
         failures: what went wrong, in sentences.
+        shorter: epochs -> trainings that were so short, and chose what was trained for longer.
     """
 
     problem: Problem
@@ -49,6 +50,7 @@ class Run:
     baselines: dict[str, str]
     folder: Path
     failures: tuple[str, ...] = ()
+    shorter: dict[int, int] = field(default_factory=dict)
 
     @property
     def plane(self) -> Plane:
@@ -78,7 +80,7 @@ def load_run(out: Path) -> Run:
     try:
         table = evaluated(store.evaluations(), store.repeated_accuracies(), store.promotions())
         baselines = store.baselines()
-        failures = tuple(failure_sentences(store.troubled_accuracies()))
+        failures, shorter = tuple(failure_sentences(store.troubled_accuracies())), store.shorter()
         estimator = store.get(ESTIMATOR_FACT)
     finally:
         store.close()
@@ -87,7 +89,7 @@ def load_run(out: Path) -> Run:
     problem = load_problem(out / PROBLEM_FILE)
     if estimator is not None:  # of Python it may be another one than the file's
         problem = problem.with_accuracies_by(estimator, f"{store.path}: run")
-    return Run(problem, table, baselines, out, failures)
+    return Run(problem, table, baselines, out, failures, _by_epochs(shorter))
 
 
 def run_front(run: Run) -> pd.DataFrame:
@@ -124,7 +126,8 @@ def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     costs = problem.encoding_costs()
     objectives = problem.search.objectives
     found = summary.sentences(front, table, run.baselines, problem.labels(), costs, classes, answers, names, objectives)
-    return [*found[:-1], *run.failures, found[-1]]  # what all of it is valid for stays last
+    chose = summary.chosen_by(run.shorter, problem.proxy.epochs)
+    return [found[0], *chose, *found[1:-1], *run.failures, found[-1]]  # what all of it is valid for stays last
 
 
 def run_convergence(run: Run) -> pd.DataFrame | None:
@@ -171,7 +174,7 @@ def write_tables_of(run: Run, front: pd.DataFrame) -> None:
 def record_run(out: Path, problem: Problem, seed: int, resources: Resources, generations: int) -> None:
     """Writes what a run that has ended was: `run.json`."""
     store = existing_store(out)
-    accuracies, counts = store.accuracies(), store.counts()
+    accuracies, counts, shorter = store.accuracies(), store.counts(), store.shorter()
     seconds, waited, shared = (store.seconds(key) for key in ("seconds", "waited_seconds", "shared_seconds"))
     store.close()
     write_run_file(
@@ -185,16 +188,23 @@ def record_run(out: Path, problem: Problem, seed: int, resources: Resources, gen
             "seconds": round(seconds, 1),
             # All but waiting for accuracies; a search that was continued counts what it did again.
             "overhead_share": round(1 - waited / seconds, 4) if seconds else None,
-            "training_seconds": round(float(accuracies["seconds"].sum()), 1),
+            "training_seconds": round(float(accuracies["seconds"].sum() + shorter["seconds"].sum()), 1),
             "shared_training_seconds": round(shared, 1),
             "counts": {
                 "generations": generations,
                 **counts,
                 "failed_trainings": int((accuracies["status"] == FAILED).sum()),
                 "lost_trainings": int((accuracies["status"] == LOST).sum()),
+                **({"shorter_trainings": _by_epochs(shorter)} if len(shorter) else {}),
             },
         },
     )
+
+
+def _by_epochs(shorter: pd.DataFrame) -> dict[int, int]:
+    """How many trainings there are of each length, see `Store.shorter`."""
+    epochs, counts = np.unique(shorter["epochs"].to_numpy(dtype=int), return_counts=True)
+    return dict(zip(epochs.tolist(), counts.tolist(), strict=True))
 
 
 def _right_answers(store: Store, rows: pd.DataFrame) -> Answers:

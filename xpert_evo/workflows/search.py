@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xpert_evo.accuracy.estimators.base import CanTrainLonger, Estimator
+from xpert_evo.accuracy.estimators.base import CanTrainLonger, CanTrainShorter, Estimator
 from xpert_evo.data import ImageSource
 from xpert_evo.data.listener import Lines
 from xpert_evo.errors import InputError
@@ -111,6 +111,11 @@ def evolve(
     if problem.search.promoted and estimator is not None and longer is None:
         raise InputError(
             f"search.promoted: {problem.search.promoted}, but the given estimator has no method `longer`; 0 is valid"
+        )
+    if problem.search.fidelities and estimator is not None and not isinstance(estimator, CanTrainShorter):
+        raise InputError(
+            f"search.fidelities: {list(problem.search.fidelities)}, but the given estimator has no method `of_epochs`; "
+            "leave it out"
         )
     resolved = resolved_toml(problem)
     require_free(out, resolved, seed=seed, estimator=name, resume=resume, resolve=_resolved)

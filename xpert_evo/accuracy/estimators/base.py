@@ -35,6 +35,15 @@ class Estimator(Protocol):
 
 
 @runtime_checkable
+class CanTrainShorter(Estimator, Protocol):
+    """An estimator that can spend as little on a design as a search's `fidelities` say."""
+
+    def of_epochs(self, epochs: int) -> Estimator:
+        """The same with so many epochs of training."""
+        ...
+
+
+@runtime_checkable
 class CanTrainLonger(Estimator, Protocol):
     """An estimator that can spend more on a design."""
 

@@ -1,8 +1,11 @@
 """Accuracy of a design by training a narrower network of its own, from scratch, on a stated budget."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 
 import numpy as np
 import torch
@@ -79,6 +82,13 @@ class ProxyTraining:
         accuracy, bits = float(right.mean()), as_bits(right)
         error = standard_error(accuracy, len(right))
         return AccuracyEstimate(accuracy, error, len(right), time.perf_counter() - began, bits)
+
+    def of_epochs(self, epochs: int) -> ProxyTraining:
+        """The same with so many epochs, of which as large a share is without ADCs."""
+        other, settings = copy(self), self.settings
+        without_adcs = min(settings.float_epochs * epochs // settings.epochs, epochs - 1)
+        other.settings = settings.model_copy(update={"epochs": epochs, "float_epochs": without_adcs})
+        return other
 
     @contextmanager
     def _own_threads(self) -> Iterator[None]:

@@ -30,6 +30,7 @@ class Task:
         seed: of everything random.
         budget: what may be spent by now; may grow later.
         extra: figures that the settings name beside the store's metrics.
+        shorter: designs, epochs, generation -> accuracies (P,) of trainings so short, nan where none came of it.
     """
 
     space: SearchSpace
@@ -39,6 +40,7 @@ class Task:
     seed: int
     budget: Budget
     extra: Extra = field(default_factory=dict)
+    shorter: Callable[[Designs, int, int], np.ndarray] | None = None
 
     def affordable(self, size: int) -> int:
         """So many designs of a first generation, or fewer where the trainings don't suffice beside the baseline's."""

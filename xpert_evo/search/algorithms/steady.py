@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import moocore
 import numpy as np
 from threadpoolctl import threadpool_limits
 
@@ -73,9 +72,6 @@ class SteadySurrogate(Surrogate):
         self._chosen += 1
         return Asked(genome, designs, np.nan)
 
-    def _stacked(self, genomes: list[np.ndarray]) -> np.ndarray:
-        return np.array(genomes, dtype=np.uint8).reshape(-1, self._evolved.genomes.genes)
-
     def _begun(self, genomes: np.ndarray, errors: np.ndarray) -> list[Asked]:
         asked = [
             Asked(genome, self._evolved.designs(genome[None])[1], float(error))
@@ -118,20 +114,6 @@ class SteadySurrogate(Surrogate):
             return genomes, np.full(len(genomes), np.nan)
         return genomes, predictor.predict(self._screening.features(genomes)).error
 
-    def _trusted(self) -> bool:
-        feasible = np.isfinite(self._costs).all(axis=1).any()
-        return bool(self._correlation.tau >= self._settings.least_correlation and feasible)
-
-    def _parents(self, training: np.ndarray) -> np.ndarray:
-        """The genomes of the best ranks so far, as many as a population has; those in training where none is known."""
-        feasible = np.flatnonzero(np.isfinite(self._costs).all(axis=1) & np.isfinite(self._accuracy))
-        if not len(feasible):
-            return np.concatenate([self._genomes, training])
-        points = np.column_stack([1 - self._accuracy[feasible], self._costs[feasible]])
-        ranks = np.asarray(moocore.pareto_rank(points))
-        best = feasible[np.argsort(ranks, kind="stable")[: self._task.settings.population]]
-        return np.unique(self._genomes[best], axis=0)
-
     def _believing(self, predictor: AccuracyPredictor, training: np.ndarray, expected: np.ndarray) -> AccuracyPredictor:
         """The predictor as if what is in training had come to the errors that are expected of it."""
         if not len(training):
@@ -142,7 +124,7 @@ class SteadySurrogate(Surrogate):
         return AccuracyPredictor(features, np.concatenate([self._accuracy[known], 1 - expected]), like=predictor)
 
     def _planes_with(self, training: np.ndarray, expected: np.ndarray) -> list[Plane]:
-        planes = self._planes(np.asarray(np.isfinite(self._costs).all(axis=1)))
+        planes = self._planes(self._feasible())
         if not len(training):
             return planes
         costs = self._screening.costs(training)

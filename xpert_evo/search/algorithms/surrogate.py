@@ -8,6 +8,7 @@ designs are those of most capacity for their EDAP.
 
 from __future__ import annotations
 
+import moocore
 import numpy as np
 from threadpoolctl import threadpool_limits
 
@@ -130,21 +131,46 @@ class Surrogate:
         if known.sum() < LEAST_KNOWN or np.ptp(self._accuracy[known]) == 0:
             return None
         features, accuracy = self._screening.features(self._genomes[known]), self._accuracy[known]
+        below = self._below()
         if not len(self._unseen):
-            self._unseen = np.column_stack([cross_validated(features, accuracy), 1 - accuracy])
+            self._unseen = np.column_stack([cross_validated(features, accuracy, below), 1 - accuracy])
         latest = self._unseen[-LATEST:]
         self._correlation = rank_correlation(latest[:, 0], latest[:, 1], seed=self._task.seed)
-        return AccuracyPredictor(features, accuracy)
+        return AccuracyPredictor(features, accuracy, below=below)
+
+    def _below(self) -> AccuracyPredictor | None:
+        """What shorter trainings tell, where there are any."""
+        return None
+
+    def _feasible(self) -> np.ndarray:
+        """Which of the designs so far fulfil all constraints, bool (N,)."""
+        return np.asarray(np.isfinite(self._costs).all(axis=1))
+
+    def _trusted(self) -> bool:
+        """Whether the predictor is, and there is something to improve on."""
+        return bool(self._correlation.tau >= self._settings.least_correlation and self._feasible().any())
+
+    def _parents(self, otherwise: np.ndarray) -> np.ndarray:
+        """The genomes of the best ranks so far, as many as a population has; where none is known, others as well."""
+        feasible = np.flatnonzero(self._feasible() & np.isfinite(self._accuracy))
+        if not len(feasible):
+            return np.concatenate([self._genomes, otherwise])
+        points = np.column_stack([1 - self._accuracy[feasible], self._costs[feasible]])
+        ranks = np.asarray(moocore.pareto_rank(points))
+        best = feasible[np.argsort(ranks, kind="stable")[: self._task.settings.population]]
+        return np.unique(self._genomes[best], axis=0)
+
+    def _stacked(self, genomes: list[np.ndarray]) -> np.ndarray:
+        return np.array(genomes, dtype=np.uint8).reshape(-1, self._evolved.genomes.genes)
 
     def _screened_batch(self, predictor: AccuracyPredictor) -> np.ndarray | None:
         """None where the predictor isn't to be trusted, or there is nothing to improve on or to try."""
-        feasible = np.asarray(np.isfinite(self._costs).all(axis=1))
-        if self._correlation.tau < self._settings.least_correlation or not feasible.any():
+        if not self._trusted():
             return None
         seen = {genome.tobytes() for genome in self._genomes}
         genomes = self._screening.batch(
             predictor,
-            self._planes(feasible),
+            self._planes(self._feasible()),
             self._nsga2.survivors().astype(np.uint8),
             lambda genomes: np.array([genome.tobytes() not in seen for genome in genomes]),
             np.random.default_rng([self._task.seed, self._generation]),

@@ -1,7 +1,8 @@
 """Predicts accuracies of designs that weren't trained, and says how sure it is.
 
-It learns the log-odds of accuracies, which have no ceiling: a line over the network's capacity, and a Gaussian process
-for what that leaves. `python -m benchmarks.search.predictors` compares it with other families on real trainings.
+It learns the log-odds of accuracies, which have no ceiling: a line over the network's capacity, or over what shorter
+trainings say (Kennedy and O'Hagan, 2000), and a Gaussian process for what that leaves.
+`python -m benchmarks.search.predictors` compares it with other families on real trainings.
 """
 
 from __future__ import annotations
@@ -55,20 +56,28 @@ class AccuracyPredictor:
     Fitting and predicting have no randomness.
 
     Args:
+        below: a predictor of shorter trainings, whose log-odds stand in place of the capacity.
         like: a predictor whose length scale and noise are taken over: a refit to other designs takes little time then.
             Without one they are those of at most `FITTED` of the designs, evenly taken.
     """
 
-    def __init__(self, features: np.ndarray, accuracies: np.ndarray, like: AccuracyPredictor | None = None) -> None:
+    def __init__(
+        self,
+        features: np.ndarray,
+        accuracies: np.ndarray,
+        like: AccuracyPredictor | None = None,
+        below: AccuracyPredictor | None = None,
+    ) -> None:
         odds = logit(np.clip(accuracies, LEAST, MOST))
-        self._odds = odds.mean()
-        capacities = features[:, CAPACITIES]
-        above = capacities - capacities.mean(axis=0)
+        self._odds, self._below = odds.mean(), below
+        grows_with = features[:, CAPACITIES] if below is None else below.log_odds(features)[:, None]
+        above = grows_with - grows_with.mean(axis=0)
         explained = above.T @ (odds - self._odds) / np.maximum(np.linalg.norm(above, axis=0), 1e-12)
         self._column = int(explained.argmax())
-        self._capacity = capacities[:, self._column].mean()
+        self._middle = grows_with[:, self._column].mean()
         along = above[:, self._column]
-        # More capacity never means less accuracy: a few noisy trainings that say so aren't believed.
+        # More capacity never means less accuracy, nor does more of a short training's: a few noisy trainings that say
+        # so aren't believed.
         self._slope_of_odds = max(float(along @ odds / max(along @ along, 1e-12)), 0.0)
         self._scaler = StandardScaler().fit(features)
         left, scaled = odds - self._trend(features), self._scaler.transform(features)
@@ -89,13 +98,22 @@ class AccuracyPredictor:
 
     def expected(self, features: np.ndarray) -> np.ndarray:
         """Errors alone, without their deviations, which take longer; float64 (P,)."""
-        return expit(-(self._process.predict(self._scaler.transform(features)) + self._trend(features)))
+        return expit(-self.log_odds(features))
+
+    def log_odds(self, features: np.ndarray) -> np.ndarray:
+        """Of the accuracies that are expected, float64 (P,)."""
+        return self._process.predict(self._scaler.transform(features)) + self._trend(features)
 
     def covariance(self, features: np.ndarray) -> np.ndarray:
         """Of the errors that are expected of designs with each other, (P, P)."""
-        means, covariance = self._process.predict(self._scaler.transform(features), return_cov=True)
-        slope = self._slope(means + self._trend(features))
-        return slope[:, None] * slope * (covariance - self._noise * np.eye(len(covariance)))
+        slope = self._slope(self.log_odds(features))
+        return slope[:, None] * slope * self._covariance(features)
+
+    def _covariance(self, features: np.ndarray) -> np.ndarray:
+        """The same of log-odds."""
+        _, covariance = self._process.predict(self._scaler.transform(features), return_cov=True)
+        own = covariance - self._noise * np.eye(len(covariance))
+        return own if self._below is None else own + self._slope_of_odds**2 * self._below._covariance(features)
 
     @property
     def _noise(self) -> float:
@@ -104,10 +122,14 @@ class AccuracyPredictor:
 
     def _predict(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         means, deviations = self._process.predict(self._scaler.transform(features), return_std=True)
-        return means + self._trend(features), np.maximum(deviations**2 - self._noise, 0.0)
+        variances = np.maximum(deviations**2 - self._noise, 0.0)
+        if self._below is not None:
+            variances += self._slope_of_odds**2 * self._below._predict(features)[1]
+        return means + self._trend(features), variances
 
     def _trend(self, features: np.ndarray) -> np.ndarray:
-        return self._odds + self._slope_of_odds * (features[:, self._column] - self._capacity)
+        along = features[:, self._column] if self._below is None else self._below.log_odds(features)
+        return self._odds + self._slope_of_odds * (along - self._middle)
 
     def _slope(self, means: np.ndarray) -> np.ndarray:
         """Of accuracy over log-odds."""
@@ -122,9 +144,14 @@ def _fitted(features: np.ndarray, values: np.ndarray) -> GaussianProcessRegresso
         return GaussianProcessRegressor(kernel, normalize_y=True).fit(features, values)
 
 
-def cross_validated(features: np.ndarray, accuracies: np.ndarray) -> np.ndarray:
-    """Errors of designs predicted from the others, a fold of `FOLDS` at a time, float64 (P,)."""
+def cross_validated(features: np.ndarray, accuracies: np.ndarray, below: AccuracyPredictor | None = None) -> np.ndarray:
+    """Errors of designs predicted from the others, a fold of `FOLDS` at a time, float64 (P,).
+
+    Args are those of `AccuracyPredictor`.
+    """
     expected = np.empty(len(accuracies))
     for fitted, left_out in KFold(min(FOLDS, len(accuracies))).split(features):
-        expected[left_out] = AccuracyPredictor(features[fitted], accuracies[fitted]).expected(features[left_out])
+        expected[left_out] = AccuracyPredictor(features[fitted], accuracies[fitted], below=below).expected(
+            features[left_out]
+        )
     return expected

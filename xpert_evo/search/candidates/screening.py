@@ -189,6 +189,10 @@ class Screening:
             return np.empty((0, self.evolved.genomes.genes), dtype=np.uint8)
         return shortlist.genomes[self._chosen(shortlist, predictor, planes, size, explorers)]
 
+    def chosen(self, genomes: np.ndarray, predictor: AccuracyPredictor, planes: list[Plane], size: int) -> np.ndarray:
+        """Which of given genomes (P, genes) are worth most together, int (at most size,); see `batch`."""
+        return self._chosen(self._judged(genomes, predictor, planes), predictor, planes, size, 0)
+
     def offspring(
         self,
         parents: np.ndarray,

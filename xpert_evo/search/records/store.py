@@ -16,6 +16,7 @@ from xpert_evo.search.records.extra_figures import FIGURES_SCHEMA
 from xpert_evo.search.records.facts import opened_to_read
 from xpert_evo.search.records.foretold import FORETOLD_SCHEMA, Foretold
 from xpert_evo.search.records.rounds import ROUNDS_SCHEMA, Rounds
+from xpert_evo.search.records.shorter import SHORTER_SCHEMA, Shorter
 
 STORE_FORMAT = "xpert-evo/store-1"
 PAGE_BYTES = 16_384  # some ten designs: of sqlite's own 4,096 a quarter would stay empty
@@ -27,6 +28,7 @@ INSERT OR IGNORE INTO run VALUES ('format', '{STORE_FORMAT}');
 {ACCURACIES_SCHEMA}
 {EVALUATIONS_SCHEMA}
 {ROUNDS_SCHEMA}
+{SHORTER_SCHEMA}
 {ANSWERS_SCHEMA}
 {FORETOLD_SCHEMA}
 {FIGURES_SCHEMA}
@@ -34,7 +36,7 @@ COMMIT;
 """
 
 
-class Store(Evaluations, Foretold, Rounds):
+class Store(Evaluations, Foretold, Rounds, Shorter):
     """The sqlite file of one run. Every write is committed at once.
 
     Args:
@@ -90,14 +92,21 @@ class Store(Evaluations, Foretold, Rounds):
             How many were lost.
         """
         first = (
-            "SELECT MIN(number), MIN(generation) FROM evaluations WHERE accuracy_key IN "
+            "SELECT MIN(number) FROM evaluations WHERE generation >= ? OR accuracy_key IN "
             "(SELECT key FROM accuracies WHERE status = ? AND replicate = 0)"
         )
         with self._named(), self._connection:
-            number, generation = self._connection.execute(first, (LOST,)).fetchone()
+            number = self._connection.execute(first, (self._first_lost_shorter(), LOST)).fetchone()[0]
+            self._connection.execute(
+                "DELETE FROM rounds WHERE generation >= (SELECT generation FROM evaluations WHERE number = ?)",
+                (number,),
+            )
             self._forget_from(number)
-            self._connection.execute("DELETE FROM rounds WHERE generation >= ?", (generation,))
-            return self._connection.execute("DELETE FROM accuracies WHERE status = ?", (LOST,)).rowcount
+            lost = [
+                self._connection.execute(f"DELETE FROM {table} WHERE status = ?", (LOST,)).rowcount
+                for table in ("accuracies", "shorter")
+            ]
+        return sum(lost)
 
     def begin_rivals(self, number: int) -> None:
         """Notes that all evaluations from a number on are of rivals, which aren't the search's own."""
