@@ -52,6 +52,18 @@ def test_an_estimate_is_repeatable_after_pickling(pictures):
     assert again.accuracy == first.accuracy
 
 
+def test_one_of_fewer_epochs_is_what_settings_of_so_many_give(pictures):
+    longer = SHORT.model_copy(update={"epochs": 6, "float_epochs": 4})
+    same = SHORT.model_copy(update={"epochs": 3, "float_epochs": 2})
+    whole = proxy(pictures, longer)
+
+    found = whole.of_epochs(3)
+
+    assert found.settings == same and whole.settings == longer
+    assert found.estimate(design(), seed=3).right == proxy(pictures, same).estimate(design(), seed=3).right
+    assert whole.of_epochs(1).settings.float_epochs == 0, "the ADCs are in the loop"
+
+
 def test_images_that_processes_share_are_read_without_a_warning_and_not_written(pictures):
     estimator = proxy(pictures)
     buffers: list[pickle.PickleBuffer] = []

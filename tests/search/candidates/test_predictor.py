@@ -83,3 +83,22 @@ def test_many_designs_are_all_believed_and_a_part_of_them_fitted(known, monkeypa
     everything = AccuracyPredictor(features[:30], accuracy[:30]).predict(features)
     monkeypatch.undo()
     assert (AccuracyPredictor(features[:30], accuracy[:30]).predict(features).error == everything.error).all()
+
+
+def test_long_trainings_are_foretold_from_short_ones(known):
+    """Of 10 long trainings, and short ones of all 60 that are off by what width does."""
+    features, accuracy = known
+    short = accuracy - 0.1 - 0.1 * features[:, CAPACITIES][:, -1] / np.ptp(features[:, CAPACITIES][:, -1])
+    below = AccuracyPredictor(features, short)
+
+    alone = AccuracyPredictor(features[:10], accuracy[:10]).predict(features[10:])
+    both = AccuracyPredictor(features[:10], accuracy[:10], below=below)
+    predicted = both.predict(features[10:])
+
+    def miss(error: np.ndarray) -> float:
+        return float(np.sqrt(np.mean((error - 1 + accuracy[10:]) ** 2)))
+
+    assert miss(predicted.error) < 0.7 * miss(alone.error)
+    assert 0.4 < miss(predicted.error) / np.hypot(predicted.deviation, predicted.noise).mean() < 2.0
+    variances = np.diag(both.covariance(features[10:]))
+    assert np.sqrt(np.maximum(variances, 0)) == pytest.approx(predicted.deviation, abs=1e-6)
