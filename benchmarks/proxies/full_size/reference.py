@@ -1,28 +1,22 @@
 """A reference at full size: designs of the default space, each trained with all its channels and pixels.
 
-    XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.proxies.full_size --out results/published/full-size-reference
-
 Designs are what a first population of the full-size preset of `problems/cifar10.toml` would be, arrays and weights'
 precision included: networks of at most half of VGG16's multiplications, below a hundredth of its EDAP. Each learns
 45,000 images of CIFAR-10 for some epochs by the recipe of long trainings, in bfloat16, and is scored on the other 5,000
-training images under the ADCs' noise, after every epoch and at the end. The test images aren't looked at. A row a
-training, written as it ends: run again, it goes on where it was.
+training images under the ADCs' noise, after every epoch and at the end. The test images aren't looked at.
 """
 
 import json
 import time
 from collections.abc import Callable
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks import record
 from benchmarks.proxies.study.designs import sampled
-from benchmarks.proxies.study.rows import grow
 from xpert_evo.accuracy.answers import as_text
 from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.scoring import classified_rightly, evaluate, plain_accuracy, standard_error
@@ -87,18 +81,3 @@ def measure(design: Design) -> dict[str, Any]:
         "right": as_text(right),
         "design": json.dumps(design.to_json()),
     }
-
-
-def main() -> None:
-    out: Path = record.parser(__doc__).parse_args().out
-    grow(out / "reference.csv", designs(), lambda design: str(design.id), measure)
-    record.write_run(
-        out,
-        "benchmarks.proxies.full_size",
-        seeds={"designs": SEED, "trainings": SEED},
-        training=SETTINGS.model_dump(mode="json"),
-    )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,41 @@
+"""Which cheap estimate ranks designs as trainings at full width and resolution do? Run again, it goes on where it was.
+
+    XPERT_EVO_DATA=/path/to/datasets python -m benchmarks.proxies.full_size --out results/published/full-size-reference
+
+Writes `reference.csv`, a row a long training (see `reference`), `proxies.csv`, a row an estimate, and `summary.csv`:
+Kendall's tau of each with the long trainings, over all pairs of designs and some, with what 95 % of resamples give.
+`--references-only` measures no estimate.
+"""
+
+from pathlib import Path
+
+from benchmarks import record
+from benchmarks.proxies.full_size import proxies, reference, table
+from benchmarks.proxies.study.rows import grow
+from benchmarks.proxies.study.table import summary
+
+
+def main() -> None:
+    parser = record.parser(__doc__)
+    parser.add_argument("--references-only", action="store_true")
+    arguments = parser.parse_args()
+    out: Path = arguments.out
+    designs = reference.designs()
+    grow(out / "reference.csv", designs, lambda design: str(design.id), reference.measure)
+    if not arguments.references_only:
+        tasks = proxies.tasks(designs)
+        grow(out / "proxies.csv", tasks, lambda task: task.name, proxies.measure)
+        trained, scores = table.estimates(out)
+        found = summary(trained, scores)
+        found.to_csv(out / "summary.csv", index=False, float_format="%.3f")
+        print(found.to_string(index=False, float_format="%.2f"))
+    record.write_run(
+        out,
+        "benchmarks.proxies.full_size",
+        seeds={"designs": reference.SEED, "long trainings": reference.SEED, "proxies": proxies.SEED},
+        training=reference.SETTINGS.model_dump(mode="json"),
+    )
+
+
+if __name__ == "__main__":
+    main()
