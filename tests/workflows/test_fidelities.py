@@ -66,7 +66,7 @@ def test_a_run_says_what_chose_its_trainings(folder):
     assert facts is not None and facts["counts"]["shorter_trainings"] == {"1": counts[1], "3": counts[3]}
     assert facts["training_seconds"] >= 0.01 * (len(shorter) + distinct)
     run = load_run(folder)
-    said = f"{counts[1]} of 1 epoch and {counts[3]} of 3 epochs chose what was trained for 9; all figures here"
+    said = f"Shorter trainings, {counts[1]} of 1 epoch and {counts[3]} of 3 epochs, chose what was trained for 9"
     assert said in " ".join(run_sentences(run, run_front(run)))
 
 
