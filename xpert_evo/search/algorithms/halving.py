@@ -57,10 +57,10 @@ class Halving(Surrogate):
                 genomes = self._going_on(place, sizes[place + 1])
         if not len(genomes):
             return None
-        predictor = self._predictor()
-        self._expected = np.empty(0)
-        if predictor is not None:
-            self._expected = predictor.predict(self._screening.features(genomes)).error
+        with threadpool_limits(limits=1, user_api="blas"):
+            predictor, self._expected = self._predictor(), np.empty(0)
+            if predictor is not None:
+                self._expected = predictor.predict(self._screening.features(genomes)).error
         self._asked = genomes
         self._which, designs = self._evolved.designs(genomes)
         return designs
