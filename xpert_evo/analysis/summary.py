@@ -93,7 +93,7 @@ def chosen_by(shorter: Mapping[int, int], epochs: int) -> list[str]:
     counts = [f"{count} of {each} epoch{'s' if each > 1 else ''}" for each, count in sorted(shorter.items())]
     if not counts:
         return []
-    return [f"Shorter trainings, {' and '.join(counts)}, chose what was trained for {epochs}: all figures are of those."]
+    return [f"Shorter trainings, {' and '.join(counts)}, chose what was trained for {epochs}: figures are of those."]
 
 
 def _span(values: pd.Series, metric: str) -> str:
