@@ -10,6 +10,7 @@ import numpy as np
 from xpert_evo.design.genes import ARRAY_GENES
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel
+from xpert_evo.hardware.side_by_side import side_by_side
 from xpert_evo.hardware.tables import CostTables, TableMetrics
 
 
@@ -29,8 +30,14 @@ class ArrayTables:
             InputError: see `CostTables.build`; or the chip has no such array.
         """
         tables = cls(hardware, space)
-        for positions in product(*(range(count) for count in space.array_counts)):
-            tables.of(positions)
+        every = list(product(*(range(count) for count in space.array_counts)))
+
+        def build(parts: list[slice]) -> None:
+            for part in parts:
+                for positions in every[part]:
+                    tables.of(positions)
+
+        side_by_side(build, len(every), largest=1, least=1)
         return tables
 
     def of(self, positions: tuple[int, ...]) -> CostTables:
