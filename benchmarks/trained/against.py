@@ -4,9 +4,9 @@
         --weight-encoding differential --json > FOLDER/NAME/audit.json             # each that has no answers yet
     python -m benchmarks.trained.against FOLDER
 
-Writes `against.csv`, a row a pair, and `gap.csv`, by how much the simulation of every conversion differs from the ADCs'
-noise on the same test images. Errors are of images alone: by how much a training with another seed would differ
-isn't in them.
+Those without are left out. Writes `against.csv`, a row a pair, and `gap.csv`, by how much the simulation of every
+conversion differs from the ADCs' noise on the same test images. Errors are of images alone: by how much a training with
+another seed would differ isn't in them.
 """
 
 import argparse
@@ -41,6 +41,11 @@ def answers(folder: Path, name: str, result: dict[str, Any], kind: str = "exact"
             raise SystemExit(f"{path}: which images were right isn't known; audit the network, see --help")
         result = json.loads(path.read_text())
     return of_text(result[f"{kind}_right"], result[f"{kind}_images"])
+
+
+def has_answers(folder: Path, name: str, result: dict[str, Any]) -> bool:
+    """Whether it is known which test images a network classified rightly."""
+    return "exact_right" in result or (folder / name / AUDIT).is_file()
 
 
 def paired(one: np.ndarray, other: np.ndarray) -> Difference:
@@ -111,7 +116,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    networks = read(folder)
+    everything = read(folder)
+    networks = {name: found for name, found in everything.items() if has_answers(folder, name, found[1])}
+    for name in everything.keys() - networks.keys():
+        print(f"{name}: left out, since which images were right isn't known; see --help")
     pairs = against(folder, networks)
     pairs.to_csv(folder / "against.csv", index=False, float_format="%.6g")
     gaps(folder, networks).to_csv(folder / "gap.csv", index=False, float_format="%.6g")
