@@ -33,6 +33,12 @@ def command(out: Path, *, workers: int = 1, overrides: tuple[str, ...] = SMALL) 
     return ["search", "problems/digits.toml", "--out", str(out), "--resume", "--workers", str(workers), *chosen]
 
 
+def heed_signals() -> None:
+    """In a process that is beginning: `nohup` ignores the end of a terminal, and a shell's background Ctrl-C."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def start(arguments: list[str], *, before: str = "", **options) -> subprocess.Popen:
     """A command in a session of its own, as a terminal has it.
 
@@ -41,7 +47,7 @@ def start(arguments: list[str], *, before: str = "", **options) -> subprocess.Po
     """
     code = f"import sys\n{before}\nfrom xpert_evo.cli.main import main\nmain()"
     options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True, **options}
-    options["preexec_fn"] = lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup ignores
+    options["preexec_fn"] = heed_signals
     return subprocess.Popen([sys.executable, "-c", code, *arguments], start_new_session=True, **options)
 
 
