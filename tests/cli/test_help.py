@@ -89,7 +89,7 @@ def test_an_unexpected_error_is_a_line_with_its_place(run, design, monkeypatch):
             "unknown key; did you mean trainings?",
         ),
         (["search", "PROBLEM", "--out", "x", "--set", "population=9"], "did you mean search.population?"),
-        (["search", "PROBLEM", "--out", "x", "--set", "search.colour=9"], "valid are algorithm, mode, functions"),
+        (["search", "PROBLEM", "--out", "x", "--set", "search.colour=9"], "valid are algorithm, mode, fidelities"),
         (["search", "PROBLEM", "--out", "x", "--set", "search.algorithm=surogate"], "did you mean surrogate?"),
         (["search", "PROBLEM", "--out", "x", "--set", "backbone=vg16"], "did you mean vgg16?"),
         (["search", "PROBLEM", "--out", "x", "--set", "dataset=cifar-10"], "did you mean cifar10?"),
