@@ -25,12 +25,10 @@ class Shorter(Rows):
     def add_shorter(self, epochs: int, generation: int, found: StoredAccuracy) -> None:
         """Writes the accuracy of a training for so many epochs, which a generation asked for; it must be new."""
         fields = {name: value for name, value in vars(found).items() if name not in ("replicate", "right")}
+        row = {"epochs": epochs, "generation": generation, **fields}
+        names, marks = ", ".join(row), ", ".join("?" for _ in row)
         with self._named(), self._connection:
-            self._connection.execute(
-                f"INSERT INTO shorter (epochs, generation, {_COLUMNS.replace(' epochs,', '')}) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (epochs, generation, *fields.values()),
-            )
+            self._connection.execute(f"INSERT INTO shorter ({names}) VALUES ({marks})", tuple(row.values()))
 
     def shorter_of(self, keys: Sequence[str], epochs: int) -> dict[str, StoredAccuracy]:
         """Those of some keys that are known, by key."""
