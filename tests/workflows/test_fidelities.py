@@ -70,6 +70,12 @@ def test_a_run_says_what_chose_its_trainings(folder):
     assert said in " ".join(run_sentences(run, run_front(run)))
 
 
+def test_a_sentence_that_stands_alone_is_said_once(folder):
+    run = load_run(folder)
+    nothing = run_front(run).iloc[:0]
+    assert sum(sentence.startswith("No feasible design") for sentence in run_sentences(run, nothing)) == 1
+
+
 @pytest.mark.parametrize("after", [3, 20, 50])
 def test_an_interrupted_one_ends_the_same(tmp_path, halving, folder, whole, after):
     with pytest.raises(KeyboardInterrupt):

@@ -127,7 +127,8 @@ def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     objectives = problem.search.objectives
     found = summary.sentences(front, table, run.baselines, problem.labels(), costs, classes, answers, names, objectives)
     chose = summary.chosen_by(run.shorter, problem.proxy.epochs)
-    return [found[0], *chose, *found[1:-1], *run.failures, found[-1]]  # what all of it is valid for stays last
+    *told, valid = found  # what all of it is valid for stays last; it may stand alone
+    return [*told[:1], *chose, *told[1:], *run.failures, valid]
 
 
 def run_convergence(run: Run) -> pd.DataFrame | None:
