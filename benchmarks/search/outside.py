@@ -43,7 +43,8 @@ class Optuna(_Outside):
             "tpe": lambda: optuna.samplers.TPESampler(multivariate=True, n_startup_trials=0, seed=task.seed),
         }
         self._study = optuna.create_study(directions=["minimize"] * 2, sampler=samplers[sampler]())
-        self._names = [f"{layer}.{gene}" for layer in range(task.space.layers) for gene in task.space.layer_genes]
+        of_layers = [f"{layer}.{gene}" for layer in range(task.space.layers) for gene in task.space.layer_genes]
+        self._names = [*of_layers, *task.space.array]
         self._distributions = {
             name: optuna.distributions.CategoricalDistribution(tuple(range(count)))
             if name.endswith("adc_type") and count == len(ADC_TYPES)

@@ -10,6 +10,7 @@ from xpert_evo.analysis.style import STYLE, foot, save
 
 LOOKS = {  # colour, line style
     "surrogate": ("#d55e00", "-"),
+    "halving": ("#d55e00", ":"),
     "factored": ("#0072b2", "-"),
     "nsga2": ("#0072b2", "--"),
     "random": ("#999999", "-"),

@@ -1,4 +1,4 @@
-"""The two problems: real trainings on digits, shared by all methods, and a table fitted to trainings on CIFAR-10."""
+"""The problems: real trainings on digits, shared by all methods, and tables fitted to trainings on CIFAR-10."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.record import as_published
+from benchmarks.search.full_size import LENGTHS, FullSizeTable
 from benchmarks.search.tabular import TabularEstimator
 from xpert_evo.machine import usable_cores
 from xpert_evo.search.evaluation import training_seed
@@ -16,7 +17,7 @@ from xpert_evo.search.workers.base import InProcess, Workers
 from xpert_evo.search.workers.processes import LocalProcesses
 from xpert_evo.search.workers.tasks import AccuracyTask
 from xpert_evo.workflows.estimator import proxy_estimator
-from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem import Problem, load_problem
 from xpert_evo.workflows.resources import Resources
 
 OBJECTIVES = ["error", "edap_pj_ns_um2"]
@@ -68,4 +69,11 @@ def tabular(cache: Path, trainings: int) -> tuple[Problem, Workers]:
     return problem_of("cifar10", trainings), InProcess(TabularEstimator.fitted())
 
 
-PROBLEMS = {"digits": digits, "tabular": tabular}
+def full_size(cache: Path, trainings: int) -> tuple[Problem, Workers]:
+    """CIFAR-10 at full size, weights' precision and arrays included, from a table of trainings of two lengths."""
+    changes = (f"proxy.epochs={LENGTHS[-1]}", f"search.trainings={trainings}", "search.rivals=0")
+    problem = load_problem("problems/cifar10.toml", preset="full-size", overrides=changes)
+    return problem, InProcess(FullSizeTable.fitted())
+
+
+PROBLEMS = {"digits": digits, "tabular": tabular, "full-size": full_size}

@@ -4,26 +4,30 @@
 
 Writes `reference.csv`, a row a long training (see `reference`), `proxies.csv`, a row an estimate, and `summary.csv`:
 Kendall's tau of each with the long trainings, over all pairs of designs and some, with what 95 % of resamples give.
-`--references-only` measures no estimate.
+`--references-only` measures no estimate, `--proxies-only` trains no more references.
 """
 
 from pathlib import Path
 
 from benchmarks import record
 from benchmarks.proxies.full_size import proxies, reference, table
-from benchmarks.proxies.study.rows import grow
+from benchmarks.proxies.study.rows import grow, without_row
 from benchmarks.proxies.study.table import summary
 
 
 def main() -> None:
     parser = record.parser(__doc__)
-    parser.add_argument("--references-only", action="store_true")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--references-only", action="store_true")
+    what.add_argument("--proxies-only", action="store_true", help="of the designs that have a row by now")
     arguments = parser.parse_args()
     out: Path = arguments.out
     designs = reference.designs()
-    grow(out / "reference.csv", designs, lambda design: str(design.id), reference.measure)
+    if not arguments.proxies_only:
+        grow(out / "reference.csv", designs, lambda design: str(design.id), reference.measure)
     if not arguments.references_only:
-        tasks = proxies.tasks(designs)
+        untrained = without_row(out / "reference.csv", designs, lambda design: str(design.id))
+        tasks = proxies.tasks([design for design in designs if design not in untrained])
         grow(out / "proxies.csv", tasks, lambda task: task.name, proxies.measure)
         trained, scores = table.estimates(out)
         found = summary(trained, scores)
