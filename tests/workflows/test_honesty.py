@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pytest
@@ -55,6 +55,13 @@ def test_a_front_of_equal_networks_claims_nothing(tmp_path, plain, accuracy, say
 def test_a_front_that_learned_something_says_what(finished_run):
     text = " ".join(sentences(finished_run))
     assert "lower EDAP" in text and "Nothing was learned" not in text
+
+
+def test_what_is_known_of_a_proxy_s_ranking_is_said_before_what_the_figures_are_valid_for(finished_run):
+    run, known = load_run(finished_run), "Within similar EDAP it ranks as dice do."
+    proxy = run.problem.proxy.model_copy(update={"ranking": known})
+    told = run_sentences(replace(run, problem=run.problem.model_copy(update={"proxy": proxy})), run_front(run))
+    assert told[-2] == known and [*told[:-2], told[-1]] == sentences(finished_run)
 
 
 def test_a_run_without_a_feasible_design_has_a_page_and_says_so(tmp_path, plain, estimator):

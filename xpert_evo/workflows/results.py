@@ -127,8 +127,9 @@ def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     objectives = problem.search.objectives
     found = summary.sentences(front, table, run.baselines, problem.labels(), costs, classes, answers, names, objectives)
     chose = summary.chosen_by(run.shorter, problem.proxy.epochs)
+    ranking = [problem.proxy.ranking] if problem.proxy.ranking else []
     *told, valid = found  # what all of it is valid for stays last; it may stand alone
-    return [*told[:1], *chose, *told[1:], *run.failures, valid]
+    return [*told[:1], *chose, *told[1:], *run.failures, *ranking, valid]
 
 
 def run_convergence(run: Run) -> pd.DataFrame | None:
