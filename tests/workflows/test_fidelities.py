@@ -13,6 +13,7 @@ from tests.workflows.test_search import changed, found
 from xpert_evo.errors import InputError
 from xpert_evo.search.records.run_folder import existing_store, read_run_file
 from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.report import write_report
 from xpert_evo.workflows.results import load_run, run_front, run_sentences
 
 
@@ -68,6 +69,8 @@ def test_a_run_says_what_chose_its_trainings(folder):
     run = load_run(folder)
     said = f"Shorter trainings, {counts[1]} of 1 epoch and {counts[3]} of 3 epochs, chose what was trained for 9"
     assert said in " ".join(run_sentences(run, run_front(run)))
+    page = write_report(folder).read_text()
+    assert said in page and "trainings of 1, 3, 9 epochs" in page
 
 
 def test_a_sentence_that_stands_alone_is_said_once(folder):

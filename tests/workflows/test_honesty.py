@@ -64,6 +64,16 @@ def test_what_is_known_of_a_proxy_s_ranking_is_said_before_what_the_figures_are_
     assert told[-2] == known and [*told[:-2], told[-1]] == sentences(finished_run)
 
 
+def test_a_page_says_it_beside_what_its_accuracies_are_with_and_without_a_store(tmp_path, finished_run):
+    known = "Within similar EDAP it ranks as dice do."
+    folder = shutil.copytree(finished_run, tmp_path / "run")
+    text = (folder / "problem.toml").read_text().replace('ranking = ""', f'ranking = "{known}"')
+    (folder / "problem.toml").write_text(text)
+    assert write_report(folder).read_text().count(known) == 1
+    (folder / "store.sqlite").unlink()
+    assert write_report(folder).read_text().count(known) == 1
+
+
 def test_a_run_without_a_feasible_design_has_a_page_and_says_so(tmp_path, plain, estimator):
     front = found(changed(plain, constraints=["accuracy >= 0.9999"], trainings=12), tmp_path, estimator=estimator)
 

@@ -27,7 +27,15 @@ from xpert_evo.search.crossbars import array_shape
 from xpert_evo.search.records.run_folder import existing_store, read_run_file
 from xpert_evo.workflows.plots import pictured, read_table, write_plots
 from xpert_evo.workflows.problem import Problem
-from xpert_evo.workflows.results import CONVERGENCE_FILE, ROUNDS_FILE, Run, run_convergence, run_sentences, write_tables
+from xpert_evo.workflows.results import (
+    CONVERGENCE_FILE,
+    ROUNDS_FILE,
+    Run,
+    by_epochs,
+    run_convergence,
+    run_sentences,
+    write_tables,
+)
 
 ROUND_COLUMNS = (
     "generation",
@@ -65,8 +73,10 @@ def write_report(run: Path) -> Path:
         title=f"Co-search on {info.label}, seed {known.seed}",
         valid_for=f"{shown.labels.sentence()}. {_accuracies(problem, info.image_size)}",
         facts=facts,
-        # What they are valid for stands on the page already.
-        sentences=[line for line in known.sentences if shown.labels.sentence() not in line],
+        # What they are valid for and what is known of the proxy stand on the page already.
+        sentences=[
+            line for line in known.sentences if shown.labels.sentence() not in line and line != problem.proxy.ranking
+        ],
         table=shown.table,
         front=shown.front,
         baselines=shown.baselines,
@@ -138,13 +148,13 @@ def _of_store(run: Path, problem: Problem, shown: Pictured) -> _Known:
     store = existing_store(run)
     try:
         seed, seconds, rounds = store.seed(), store.seconds("seconds"), store.rounds()
-        failures = tuple(failure_sentences(store.troubled_accuracies()))
+        failures, shorter = tuple(failure_sentences(store.troubled_accuracies())), by_epochs(store.shorter())
         trainings = shown.table.drop_duplicates("accuracy_key")
         trained = trainings.iloc[evenly_spaced(len(trainings), MOST_SHOWN)]
         foretold = store.foretold(trained["accuracy_key"])
     finally:
         store.close()
-    found = Run(problem, shown.table, shown.baselines, run, failures)
+    found = Run(problem, shown.table, shown.baselines, run, failures, shorter)
     layers = problem.graph().layers
     designs = found.designs(most_wanted(shown.table, shown.front, shown.baselines, layers, shown.plane))
     fitted = trainings.iloc[evenly_spaced(len(trainings), MOST_TRAININGS)]
@@ -216,15 +226,18 @@ def _numbers(frame: pd.DataFrame, source: str) -> pd.DataFrame:
 
 
 def _accuracies(problem: Problem, image_size: int) -> str:
-    """What this run's accuracies are, in two sentences."""
+    """What this run's accuracies are, in two sentences, and what is known of how well they rank designs."""
     proxy = problem.proxy
+    known = f" {proxy.ranking}" if proxy.ranking else ""
     if proxy.is_own:
-        return f"All accuracies here are proxy accuracies, those that {proxy.estimator} gives. They rank designs."
+        return (
+            f"All accuracies here are proxy accuracies, those that {proxy.estimator} gives. They rank designs.{known}"
+        )
     reduced = proxy.width_factor < 1 or proxy.resolution < image_size
     networks = "reduced networks" if reduced else "the networks themselves"
     return (
         f"All accuracies here are proxy accuracies: short trainings of {networks}, scored on held-out training images. "
-        "They rank designs and are no final accuracies."
+        f"They rank designs and are no final accuracies.{known}"
     )
 
 

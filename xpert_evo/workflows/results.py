@@ -89,7 +89,7 @@ def load_run(out: Path) -> Run:
     problem = load_problem(out / PROBLEM_FILE)
     if estimator is not None:  # of Python it may be another one than the file's
         problem = problem.with_accuracies_by(estimator, f"{store.path}: run")
-    return Run(problem, table, baselines, out, failures, _by_epochs(shorter))
+    return Run(problem, table, baselines, out, failures, by_epochs(shorter))
 
 
 def run_front(run: Run) -> pd.DataFrame:
@@ -197,13 +197,13 @@ def record_run(out: Path, problem: Problem, seed: int, resources: Resources, gen
                 **counts,
                 "failed_trainings": int((accuracies["status"] == FAILED).sum()),
                 "lost_trainings": int((accuracies["status"] == LOST).sum()),
-                **({"shorter_trainings": _by_epochs(shorter)} if len(shorter) else {}),
+                **({"shorter_trainings": by_epochs(shorter)} if len(shorter) else {}),
             },
         },
     )
 
 
-def _by_epochs(shorter: pd.DataFrame) -> dict[int, int]:
+def by_epochs(shorter: pd.DataFrame) -> dict[int, int]:
     """How many trainings there are of each length, see `Store.shorter`."""
     epochs, counts = np.unique(shorter["epochs"].to_numpy(dtype=int), return_counts=True)
     return dict(zip(epochs.tolist(), counts.tolist(), strict=True))

@@ -34,7 +34,7 @@ def run_facts(
         "genes": "; ".join(f"{name.replace('_', ' ')} {_choices(values)}" for name, values in _genes(problem["space"])),
         "objectives": ", ".join(search["objectives"]),
         "constraints": "; ".join(search["constraints"]) or "none",
-        "algorithm": search["algorithm"],
+        "algorithm": _algorithm(search),
     }
     chip = {
         "hardware preset": labels.hardware_preset,
@@ -49,6 +49,12 @@ def run_facts(
         "fresh seeds": str(search["confirm_seeds"]),
     }
     return {"Searched": searched, "Chip": chip, "Accuracy": accuracy, "Run": _run(run, search, seed, seconds, trained)}
+
+
+def _algorithm(search: Mapping[str, Any]) -> str:
+    """Which one, and how long its trainings are where they have several lengths."""
+    epochs = [str(epochs) for epochs in search.get("fidelities", ())]
+    return f"{search['algorithm']}, trainings of {', '.join(epochs)} epochs" if epochs else str(search["algorithm"])
 
 
 def _estimator(proxy: Mapping[str, Any]) -> str:
