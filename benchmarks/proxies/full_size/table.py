@@ -10,7 +10,8 @@ import pandas as pd
 
 from benchmarks.proxies.full_size.reference import problem
 from xpert_evo.design.designs import Design, stack
-from xpert_evo.search.candidates.features import capacity
+from xpert_evo.search.candidates.features import accuracy_features, capacity
+from xpert_evo.search.candidates.predictor import AccuracyPredictor, cross_validated
 from xpert_evo.search.crossbars import array_shape
 
 SHORT = (1, 2, 4)  # epochs of the long trainings themselves, after which they are looked at
@@ -19,8 +20,9 @@ SHORT = (1, 2, 4)  # epochs of the long trainings themselves, after which they a
 def estimates(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The reference, a row a design, and all estimates, rows of proxy, design, score, seconds.
 
-    Formulas, which cost nothing; the presets' proxies; and what the long trainings had come to after some epochs, of
-    whose learning rate's fall nothing is in them yet.
+    Formulas, which cost nothing; the presets' proxies; what the long trainings had come to after some epochs, of whose
+    learning rate's fall nothing is in them yet; and what the search's predictor says of a design that has learned from
+    the long trainings of the others, from nothing else or from what a preset's proxy says of all as well.
     """
     reference = pd.read_csv(folder / "reference.csv", dtype={"task": str}).set_index("task")
     designs = stack([Design.model_validate(json.loads(text)) for text in reference["design"]])
@@ -37,6 +39,15 @@ def estimates(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     each = reference["processor_seconds"].to_numpy() / len(curves[0])
     for epochs in SHORT:
         counted[f"long training after {epochs}"] = np.array([curve[epochs - 1] for curve in curves]), epochs * each
+    features = accuracy_features(designs, array_shape(problem().hardware.load()))
+    accuracy = reference["accuracy"].to_numpy()
+    counted["predictor"] = -cross_validated(features, accuracy), 0.0
+    for preset, part in rows.groupby("proxy"):
+        score = part.set_index("design")["score"].reindex(reference.index)
+        if score.notna().all():
+            below = AccuracyPredictor(features, score.to_numpy())
+            seconds = float(part["seconds"].mean())
+            counted[f"predictor on {preset}"] = -cross_validated(features, accuracy, below), seconds
     parts = [
         pd.DataFrame({"proxy": name, "design": reference.index, "score": score, "seconds": seconds})
         for name, (score, seconds) in counted.items()
