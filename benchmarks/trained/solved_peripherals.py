@@ -25,21 +25,21 @@ from xpert_evo.hardware.switches import NETWORK_MODELS
 from xpert_evo.search.candidates.peripherals import PeripheralSearch
 
 EDAP = "edap_pj_ns_um2"
-AS_GIVEN = ArrayChoices()  # the array is the design's own
 
 
 def solved(
     design: Design,
     hardware: HardwareModel,
-    array: ArrayChoices = AS_GIVEN,
+    array: ArrayChoices | None = None,
     adc_types: tuple[str, ...] = ADC_TYPES,
 ) -> Design:
     """The design with the column sharing and ADC types of lowest EDAP; a homogeneous one stays homogeneous.
 
     Args:
-        array: what may be chosen of the array as well: of one crossbar size, crossbars a tile.
+        array: what may be chosen of the array as well: of one crossbar size, crossbars a tile; None leaves it as it is.
         adc_types: what may be chosen.
     """
+    array = own_array(design) if array is None else array
     arrays = _arrays(array) or [design.array]
     if stack([design]).homogeneous().item():
         candidates = [_uniform(design, *chosen) for chosen in itertools.product(COLUMN_SHARING, adc_types, arrays)]
@@ -50,6 +50,12 @@ def solved(
         candidates = [space.decode(genomes).design(row) for row in range(len(genomes))]
     names = [str(number) for number in range(len(candidates))]
     return candidates[hardware.evaluate(stack(candidates)).to_frame(names)[EDAP].to_numpy().argmin()]
+
+
+def own_array(design: Design) -> ArrayChoices:
+    """No choice but what the design has chosen of its array."""
+    own = design.array.model_dump(exclude_none=True) if design.array else {}
+    return ArrayChoices.model_validate({gene: (value,) for gene, value in own.items()})
 
 
 def _arrays(choices: ArrayChoices) -> list[ArrayDesign]:

@@ -1,7 +1,7 @@
 import pytest
 
 from benchmarks.trained.solved_peripherals import EDAP, solved, table_in
-from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.designs import ArrayDesign, Design, homogeneous, stack
 from xpert_evo.hardware.model import HardwareModel
 
 
@@ -28,6 +28,17 @@ def test_the_peripherals_of_least_edap_are_found_and_accuracy_keeps_its_genes():
     same = {"column_sharing": found_uniform.layers[0].column_sharing, "adc_type": found_uniform.layers[0].adc_type}
     as_uniform = mixed.model_copy(update={"layers": tuple(x.model_copy(update=same) for x in mixed.layers)})
     assert edap(found, hardware) < edap(as_uniform, hardware)
+
+
+def test_a_network_on_an_array_of_its_own_stays_there():
+    hardware = HardwareModel.from_preset("xpert-rram", "chip", "differential")
+    array = ArrayDesign(crossbar_size=256, crossbars_per_tile=4)
+    uniform = homogeneous(width=0.5, adc_bits=4, input_bits=4).model_copy(update={"array": array})
+    first = uniform.layers[0].model_copy(update={"adc_bits": 6})
+    mixed = uniform.model_copy(update={"layers": (first, *uniform.layers[1:])})
+
+    assert all(solved(design, hardware).array == array for design in (uniform, mixed))
+    assert edap(solved(mixed, hardware), hardware) < edap(mixed, hardware)
 
 
 def test_what_is_solved_already_stays():
