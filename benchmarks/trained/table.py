@@ -23,7 +23,7 @@ from xpert_evo.analysis.names import said
 from xpert_evo.analysis.style import DOT
 from xpert_evo.design.design_files import load_designs
 from xpert_evo.design.designs import Design, homogeneous, stack
-from xpert_evo.design.genes import ADC_TYPES
+from xpert_evo.design.genes import ACCURACY_ARRAY_GENES, ADC_TYPES
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NETWORK_MODELS
 
@@ -49,7 +49,11 @@ def read(folder: Path) -> dict[str, tuple[Design, dict[str, Any]]]:
 
 def _fact(result: dict[str, Any], key: str) -> Any:
     """Of a result; a setting that is newer than the training has its default, which is what was done before."""
-    return TrainingSettings.model_validate(result[key]) if key == "settings" else result.get(key)
+    if key == "settings":
+        return TrainingSettings.model_validate(result[key])
+    if key == "array":  # without what a design may choose for itself
+        return {name: value for name, value in result[key].items() if name not in ACCURACY_ARRAY_GENES}
+    return result.get(key)
 
 
 def costs(designs: dict[str, Design], encoding: Any) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from xpert_evo.accuracy.networks.checkpoints import TRAINING_FORMAT
 from xpert_evo.accuracy.training.full import CHECKPOINT
 from xpert_evo.accuracy.training.listener import Listener
 from xpert_evo.accuracy.training.loop import check_settings
+from xpert_evo.design.designs import ArrayDesign
 from xpert_evo.errors import InputError
 
 
@@ -56,6 +57,12 @@ def test_a_training_writes_checkpoint_curve_codes_and_result(pictures, tmp_path,
     assert torch.equal(torch.get_rng_state(), before), "the global generator is left alone"
     codes = [(folder / "codes.safetensors").read_bytes() for folder in (tmp_path, whole)]
     assert codes[0] == codes[1], "the pace was measured for one and not for the other"
+
+
+def test_a_result_tells_the_array_that_the_design_has_chosen(pictures, tmp_path):
+    design = shallow(input_bits=3).model_copy(update={"array": ArrayDesign(crossbar_size=128)})
+    result = run(pictures, tmp_path, design=design, settings=SETTINGS.model_copy(update={"epochs": 2}))
+    assert (result["array"]["crossbar_size"], result["array"]["bits_per_cell"]) == (128, 4)
 
 
 @pytest.mark.parametrize("after", [1, 2])

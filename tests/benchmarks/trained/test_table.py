@@ -79,6 +79,17 @@ def test_networks_of_different_recipes_are_not_compared(folder):
         trained.read(folder)
 
 
+def test_networks_may_choose_their_rows_but_not_how_signed_weights_are_held(folder):
+    path = folder / "half" / "result.json"
+    result = json.loads(path.read_text())
+    path.write_text(json.dumps({**result, "array": {**result["array"], "crossbar_size": 256}}))
+    assert len(trained.read(folder)) == 2
+
+    path.write_text(json.dumps({**result, "array": {**result["array"], "weight_encoding": "offset"}}))
+    with pytest.raises(SystemExit, match="another array than"):
+        trained.read(folder)
+
+
 def test_a_training_from_before_a_setting_had_its_default(folder):
     path = folder / "half" / "result.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "settings": {"epochs": 24, "cutout": 0}}))

@@ -201,7 +201,7 @@ def train_design(
         "data": [train_set.source, test_set.source],
         "seed": seed,
         "settings": settings.model_dump(mode="json"),
-        "array": plan["array"],
+        "array": array.of(design).to_json(),
         **spread.model_dump(),
         "training_seconds": sum(row.seconds for row in curve),
         "test_seconds": time.perf_counter() - began,
