@@ -4,11 +4,11 @@
     python -m benchmarks.search --out results/published/search
 
 Problems: `digits`, trained for real (one deterministic accuracy an accuracy key, shared by all methods, on disk);
-`tabular`, a model of committed CIFAR-10 trainings with noise; `full-size`, one of the full-size reference, whose
-trainings have two lengths: `halving` is played there alone. A unit of the budget is a distinct accuracy key that a
-method asks for, or as many epochs of shorter trainings; asking again is free. Constraints are those of the problems'
-presets: what needs no training to be ruled out isn't trained and costs nothing; designs below the accuracy bound cost a
-unit and count for nothing.
+`tabular`, a model of committed CIFAR-10 trainings with noise; and where it is asked for `full-size`, one of the
+full-size reference (`benchmarks.proxies.full_size`), whose trainings have two lengths: `halving` is played there alone.
+A unit of the budget is a distinct accuracy key that a method asks for, or as many epochs of shorter trainings; asking
+again is free. Constraints are those of the problems' presets: what needs no training to be ruled out isn't trained and
+costs nothing; designs below the accuracy bound cost a unit and count for nothing.
 Hypervolume is on fixed scales: error over chance, 1 to 0; log10 EDAP from the flash baseline's (1) to four decades
 below it (0); reference point (1, 1). What was played is kept; run again, it goes on where it was.
 """
@@ -28,7 +28,7 @@ from benchmarks.search.summary import summary
 
 def main() -> None:
     parser = record.parser(__doc__)
-    parser.add_argument("--problems", nargs="+", choices=PROBLEMS, default=list(PROBLEMS))
+    parser.add_argument("--problems", nargs="+", choices=PROBLEMS, default=["digits", "tabular"])
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     parser.add_argument("--trainings", type=int, default=80, help="budget of a run, distinct accuracy keys")

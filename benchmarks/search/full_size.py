@@ -24,6 +24,7 @@ from sklearn.preprocessing import StandardScaler
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.design.designs import Design, Designs, stack
+from xpert_evo.design.genes import ARRAY_GENES
 from xpert_evo.search.evaluation import accuracy_key
 
 FOLDER = Path("results/published/full-size-reference")
@@ -36,7 +37,9 @@ def plain_genes(designs: Designs) -> np.ndarray:
     """Means over a block's layers of log2 channels, ADC, input and weight bits, and log2 of rows, float64 (P, 21)."""
     genes = (np.log2(designs.channels), designs.adc_bits, designs.input_bits, designs.weight_bits)
     means = [gene[:, block == BLOCKS].mean(axis=1) for gene in genes for block in np.unique(BLOCKS)]
-    rows = designs.arrays[:, 0] if designs.arrays is not None else np.zeros(len(designs))
+    rows = (
+        designs.arrays[:, ARRAY_GENES.index("crossbar_size")] if designs.arrays is not None else np.zeros(len(designs))
+    )
     return np.column_stack([*means, np.log2(rows + 1)])
 
 
