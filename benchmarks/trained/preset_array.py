@@ -17,9 +17,9 @@ import pandas as pd
 import torch
 
 from benchmarks import record
+from benchmarks.trained import table
 from benchmarks.trained.against import answers, paired
 from benchmarks.trained.solved_peripherals import solved
-from benchmarks.trained.table import GAINS, PRESET
 from xpert_evo.accuracy.audit import CALIBRATION_IMAGES, calibrate_normalisation, exactly_right
 from xpert_evo.accuracy.networks import checkpoints, codes
 from xpert_evo.accuracy.pixels import as_pixels
@@ -27,7 +27,7 @@ from xpert_evo.accuracy.scoring import standard_error
 from xpert_evo.accuracy.training.full import held_out_split
 from xpert_evo.data import load_test, load_train
 from xpert_evo.design.design_files import load_designs
-from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.designs import Design
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NETWORK_MODELS, NetworkModel
 from xpert_evo.search.crossbars import array_shape
@@ -37,11 +37,10 @@ DATASET, NAME = "cifar10", "preset-array.csv"
 
 def costs(design: Design, model: NetworkModel, encoding: Any) -> dict[str, float]:
     """How much better than the homogeneous VGG16 with flash ADCs, both on the preset's array."""
-    hardware = HardwareModel.from_preset(PRESET, model, encoding)
+    hardware = HardwareModel.from_preset(table.PRESET, model, encoding)
     there = solved(design.model_copy(update={"array": None}), hardware)
-    metrics = hardware.evaluate(stack([homogeneous(), there]))
-    found = {name: getattr(metrics, name) for name in GAINS}
-    return {f"{model}_{name}_gain": float((found[name][1] / found[name][0]) ** sign) for name, sign in GAINS.items()}
+    row = table.costs({"there": there}, encoding).iloc[0]
+    return {f"{model}_{name}_gain": float(row[f"{model}_{name}_gain_over_flash"]) for name in table.GAINS}
 
 
 def measure(folder: Path, images: int) -> dict[str, Any]:
@@ -50,7 +49,9 @@ def measure(folder: Path, images: int) -> dict[str, Any]:
     design, encoding = load_designs(folder / "design.json")[0], result["array"]["weight_encoding"]
     fitted, _ = held_out_split(load_train(DATASET, download=False), result["seed"], result["validation_images"])
     tensors, facts = checkpoints.read(folder / "codes.safetensors", "a trained network is wanted")
-    network = codes.network_of_codes(tensors, facts, array_shape(HardwareModel.from_preset(PRESET, "chip", encoding)))
+    network = codes.network_of_codes(
+        tensors, facts, array_shape(HardwareModel.from_preset(table.PRESET, "chip", encoding))
+    )
     known = torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES])
     with torch.no_grad():
         network.calibrate(as_pixels(known))
@@ -79,13 +80,13 @@ def main() -> None:
     torch.set_num_threads(1)
     arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / NAME
-    table = pd.read_csv(path) if path.is_file() else pd.DataFrame(columns=["network"])
+    found = pd.read_csv(path) if path.is_file() else pd.DataFrame(columns=["network"])
     for folder in arguments.networks:
-        if folder.name not in set(table["network"]):
+        if folder.name not in set(found["network"]):
             row = pd.DataFrame([measure(folder, arguments.images)])
-            table = pd.concat([table, row], ignore_index=True) if len(table) else row
-            table.to_csv(path, index=False, float_format="%.6g")
-    print(table.to_string(index=False))
+            found = pd.concat([found, row], ignore_index=True) if len(found) else row
+            found.to_csv(path, index=False, float_format="%.6g")
+    print(found.to_string(index=False))
 
 
 if __name__ == "__main__":

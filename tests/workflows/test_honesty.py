@@ -59,8 +59,8 @@ def test_a_front_that_learned_something_says_what(finished_run):
 
 def test_what_is_known_of_a_proxy_s_ranking_is_said_before_what_the_figures_are_valid_for(finished_run):
     run, known = load_run(finished_run), "Within similar EDAP it ranks as dice do."
-    proxy = run.problem.proxy.model_copy(update={"ranking": known})
-    told = run_sentences(replace(run, problem=run.problem.model_copy(update={"proxy": proxy})), run_front(run))
+    problem = run.problem.model_copy(update={"ranking": known})
+    told = run_sentences(replace(run, problem=problem), run_front(run))
     assert told[-2] == known and [*told[:-2], told[-1]] == sentences(finished_run)
 
 

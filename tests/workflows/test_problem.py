@@ -105,3 +105,11 @@ def test_merged_alters_neither():
     base, change = {"a": {"b": 1, "c": 2}}, {"a": {"b": 3}}
     assert merged(base, change) == {"a": {"b": 3, "c": 2}}
     assert base == {"a": {"b": 1, "c": 2}} and change == {"a": {"b": 3}}
+
+
+def test_a_preset_can_say_what_is_known_of_its_ranking(tmp_path, pytestconfig):
+    path, table = tmp_path / "problem.toml", "[presets.quick.proxy]"
+    text = (pytestconfig.rootpath / "problems" / "digits.toml").read_text()
+    path.write_text(text.replace(table, f'[presets.quick]\nranking = "Like dice."\n\n{table}', 1))
+    assert load_problem(path, preset="quick").ranking == "Like dice."
+    assert load_problem(path, preset="standard").ranking == ""

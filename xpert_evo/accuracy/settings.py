@@ -117,12 +117,6 @@ class ProxySettings(TrainingSettings):
         "whose code is run",
         json_schema_extra={"anyOf": [{"enum": list(ESTIMATORS)}, {"type": "string"}]},
     )
-    ranking: str = Field(
-        default="",
-        max_length=400,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
-        description="what is known of how well these accuracies rank designs, a sentence that a run's summary says",
-    )
     fine_tune_epochs: int = Field(
         default=1,
         ge=0,

@@ -73,6 +73,12 @@ class Problem(Strict):
     backbone: str | None = Field(default=None, description="the network, where it is one of ours; vgg16 by default")
     network: Network | None = Field(default=None, description="the path of a network file, in place of backbone")
     preset: str | None = None
+    ranking: str = Field(
+        default="",
+        max_length=400,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="what is known of how well the accuracies rank designs, a sentence that a run's summary says",
+    )
     space: SpaceSettings = SpaceSettings()
     hardware: HardwareSettings = HardwareSettings()
     proxy: ProxySettings

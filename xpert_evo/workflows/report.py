@@ -74,9 +74,7 @@ def write_report(run: Path) -> Path:
         valid_for=f"{shown.labels.sentence()}. {_accuracies(problem, info.image_size)}",
         facts=facts,
         # What they are valid for and what is known of the proxy stand on the page already.
-        sentences=[
-            line for line in known.sentences if shown.labels.sentence() not in line and line != problem.proxy.ranking
-        ],
+        sentences=[line for line in known.sentences if shown.labels.sentence() not in line and line != problem.ranking],
         table=shown.table,
         front=shown.front,
         baselines=shown.baselines,
@@ -228,7 +226,7 @@ def _numbers(frame: pd.DataFrame, source: str) -> pd.DataFrame:
 def _accuracies(problem: Problem, image_size: int) -> str:
     """What this run's accuracies are, in two sentences, and what is known of how well they rank designs."""
     proxy = problem.proxy
-    known = f" {proxy.ranking}" if proxy.ranking else ""
+    known = f" {problem.ranking}" if problem.ranking else ""
     if proxy.is_own:
         return (
             f"All accuracies here are proxy accuracies, those that {proxy.estimator} gives. They rank designs.{known}"

@@ -127,7 +127,7 @@ def run_sentences(run: Run, front: pd.DataFrame) -> list[str]:
     objectives = problem.search.objectives
     found = summary.sentences(front, table, run.baselines, problem.labels(), costs, classes, answers, names, objectives)
     chose = summary.chosen_by(run.shorter, problem.proxy.epochs)
-    ranking = [problem.proxy.ranking] if problem.proxy.ranking else []
+    ranking = [problem.ranking] if problem.ranking else []
     *told, valid = found  # what all of it is valid for stays last; it may stand alone
     return [*told[:1], *chose, *told[1:], *run.failures, *ranking, valid]
 

@@ -53,9 +53,7 @@ def changes(there: dict[str, Any], given: dict[str, Any]) -> str:
 def _without_free(problem: dict[str, Any]) -> dict[str, Any]:
     rest = copy.copy(problem)
     rest["search"] = {key: value for key, value in problem["search"].items() if key not in FREE}
-    rest["proxy"] = {
-        key: value for key, value in problem.get("proxy", {}).items() if key != "ranking"
-    }  # said, not done
+    rest.pop("ranking", None)  # said, not done
     return rest
 
 
