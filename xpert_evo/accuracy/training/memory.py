@@ -5,7 +5,7 @@ import platform
 
 # of malloc.h: how far the heap may be unused at its top, by how much it grows, how many blocks lie outside of it
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4
-_LARGEST_INT = 2**31 - 1
+_NEVER = -1  # a threshold of 2 GB, the largest number, is what a step of 512 images in float32 has
 _GROWTH_BYTES = 500_000_000
 
 
@@ -18,5 +18,5 @@ def keep_freed_memory() -> None:
     if platform.libc_ver()[0] != "glibc":
         return
     library = ctypes.CDLL(None)
-    for parameter, value in ((_TRIM_THRESHOLD, _LARGEST_INT), (_TOP_PAD, _GROWTH_BYTES), (_MMAP_MAX, 0)):
+    for parameter, value in ((_TRIM_THRESHOLD, _NEVER), (_TOP_PAD, _GROWTH_BYTES), (_MMAP_MAX, 0)):
         library.mallopt(parameter, value)
