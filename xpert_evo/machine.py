@@ -7,7 +7,7 @@ import platform
 from pathlib import Path
 
 CPUINFO = Path("/proc/cpuinfo")
-BFLOAT16_FLAGS = ("amx_bf16", "avx512_bf16")  # on them depends how fast and, in the last bits, how `--bfloat16` trains
+_BFLOAT16_FLAGS = ("amx_bf16", "avx512_bf16")  # on them depends how `--bfloat16` trains
 
 
 def processor_name(cpuinfo: Path = CPUINFO) -> str:
@@ -15,14 +15,22 @@ def processor_name(cpuinfo: Path = CPUINFO) -> str:
 
     Python itself knows no more than `x86_64` on Linux, which two processors of unlike arithmetic share.
     """
+    name = _facts(cpuinfo).get("model name") or platform.processor() or platform.machine()
+    return ", ".join([name, *(bfloat16_instructions(cpuinfo) or ())])
+
+
+def bfloat16_instructions(cpuinfo: Path = CPUINFO) -> list[str] | None:
+    """Those with which the processor multiplies matrices in bfloat16; None where Linux lists no x86 instructions."""
+    flags = _facts(cpuinfo).get("flags")
+    return None if flags is None else [flag for flag in _BFLOAT16_FLAGS if flag in flags.split()]
+
+
+def _facts(cpuinfo: Path) -> dict[str, str]:
     try:
         lines = cpuinfo.read_text(encoding="utf-8").splitlines()
     except OSError:
         lines = []
-    facts = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
-    name = facts.get("model name") or platform.processor() or platform.machine()
-    flags = facts.get("flags", "").split()
-    return ", ".join([name, *(flag for flag in BFLOAT16_FLAGS if flag in flags)])
+    return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
 
 
 def usable_cores() -> int:

@@ -84,7 +84,7 @@ class TrainingSettings(Strict):
     fidelity: Fidelity = Field(default="noise", description="what stands for the ADCs in the forward pass")
     bfloat16: bool = Field(
         default=False,
-        description="training steps compute in bfloat16: faster where the processor multiplies matrices in it",
+        description="training steps compute in bfloat16 where the processor multiplies matrices in it, which is faster",
     )
     device_variation: bool = Field(default=False, description="devices vary in every pass, as the preset says")
     label_smoothing: float = Field(default=0.1, ge=0, lt=1, description="of the cross-entropy loss")

@@ -63,7 +63,7 @@ def train(
     ] = False,
     bfloat16: Annotated[
         bool,
-        typer.Option("--bfloat16", help="Compute training steps in bfloat16, faster where the processor can."),
+        typer.Option("--bfloat16", help="Compute training steps in bfloat16 where the processor can, which is faster."),
     ] = False,
     device_variation: Annotated[
         bool, typer.Option("--device-variation", help="Train for cells that vary as the preset says.")

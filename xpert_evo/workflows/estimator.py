@@ -11,6 +11,7 @@ from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.accuracy.estimators.fine_tuning import FineTuning
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.estimators.supernet import Supernet
+from xpert_evo.accuracy.training.arithmetic import INSTEAD, does_without
 from xpert_evo.data import ImageSource, left_over, split
 from xpert_evo.data.listener import Lines
 from xpert_evo.search.crossbars import array_shape, device_spread
@@ -57,6 +58,8 @@ def proxy_estimator(
         validation = left_over(everything, **sizes).take(np.arange(confirmation))
         settings = settings.model_copy(update={"validation_images": confirmation})
     progress.say(f"{problem.dataset}: {len(train)} images to train on, {len(validation)} to score with")
+    if resources.ray is None and does_without(settings, resources.device):
+        progress.say(INSTEAD)
     options: dict[str, Any] = {
         "array": array_shape(hardware),
         "spread": device_spread(hardware),

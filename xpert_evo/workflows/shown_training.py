@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from xpert_evo.accuracy.training.arithmetic import INSTEAD, does_without
 from xpert_evo.accuracy.training.full import FullTraining
 from xpert_evo.accuracy.training.listener import EpochRow, Listener
 from xpert_evo.accuracy.training.pace import Pace, Times
@@ -44,6 +45,8 @@ class ShownTraining(Listener):
             f"{sizes.fitted} images to train on, {sizes.validation} training images held out for the curve; the "
             f"{sizes.test} test images are looked at once, at the end"
         )
+        if does_without(settings, self._device):
+            self._shown.say(INSTEAD)
         self._times = Times(pace, settings, sizes.fitted, sizes.validation, done)
         self._test_seconds = pace.test(self._training.audit, sizes.test)
         whole = self._times.foretold(done) + self._test_seconds

@@ -8,6 +8,7 @@ from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.pixels import resized
 from xpert_evo.accuracy.scoring import evaluate, standard_error
 from xpert_evo.accuracy.settings import TrainingSettings
+from xpert_evo.accuracy.training import loop
 from xpert_evo.accuracy.training.batches import augmented
 from xpert_evo.accuracy.training.loop import Diverged, one_cycle, train
 from xpert_evo.accuracy.training.optimizer import orthogonalised
@@ -48,8 +49,9 @@ def test_training_learns_and_is_scored_the_same_twice(pictures):
     assert all(report.seconds > 0 for report in reports)
 
 
-def test_training_in_bfloat16_learns_as_well(pictures):
+def test_training_in_bfloat16_learns_as_well(pictures, monkeypatch):
     """In floating point and then with the ADCs: nothing that is kept is in bfloat16, and equal seeds give the same."""
+    monkeypatch.setattr(loop, "computes_in_bfloat16", lambda settings, device: settings.bfloat16)
     result = trained(pictures, settings=LONG.model_copy(update={"bfloat16": True, "float_epochs": 3}))
     images, labels = (torch.from_numpy(array[300:]) for array in pictures)
 

@@ -24,6 +24,7 @@ from xpert_evo.accuracy.networks.checkpoints import TRAINING_FORMAT
 from xpert_evo.accuracy.networks.codes import network_of_codes, round_to_codes, save_codes
 from xpert_evo.accuracy.scoring import evaluate, plain_accuracy, standard_error
 from xpert_evo.accuracy.settings import ArrayShape, Compute, DeviceSpread, TrainingSettings
+from xpert_evo.accuracy.training.arithmetic import computes_in_bfloat16
 from xpert_evo.accuracy.training.listener import EpochRow, Listener
 from xpert_evo.accuracy.training.loop import EpochReport, check_settings, train
 from xpert_evo.accuracy.training.memory import keep_freed_memory
@@ -207,6 +208,7 @@ def train_design(
         "test_seconds": time.perf_counter() - began,
         "device": compute.device,
         "threads": compute.threads,
+        "arithmetic": "bfloat16" if computes_in_bfloat16(settings, compute.device) else "float32",
         "machine": processor_name(),
         "torch": torch.__version__,
         "version": __version__,

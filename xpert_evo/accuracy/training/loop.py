@@ -13,6 +13,7 @@ from torch import Tensor
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.settings import TrainingSettings
+from xpert_evo.accuracy.training.arithmetic import computes_in_bfloat16
 from xpert_evo.accuracy.training.batches import augmented
 from xpert_evo.accuracy.training.optimizer import Muon
 from xpert_evo.errors import InputError
@@ -80,6 +81,7 @@ def train(
     if state is not None:
         start = _restore(state, network, optimizer, generator, settings)
     calibration = as_pixels(images[: settings.calibration_images])
+    lower = computes_in_bfloat16(settings, images.device)
     channels_last = images.permute(0, 2, 3, 1).contiguous()
     for epoch in range(start, settings.epochs):
         began = time.perf_counter()
@@ -96,7 +98,7 @@ def train(
             for group in optimizer.param_groups:
                 group["lr"] = settings.learning_rate * rate
             wanted = labels[picks.to(labels.device)]
-            with torch.autocast(images.device.type, dtype=torch.bfloat16, enabled=settings.bfloat16):
+            with torch.autocast(images.device.type, dtype=torch.bfloat16, enabled=lower):
                 logits = network.plain(pixels, clipped=False) if plain else network(pixels, settings.fidelity)
                 loss = F.cross_entropy(logits.float(), wanted, label_smoothing=settings.label_smoothing)
             optimizer.zero_grad(set_to_none=True)
