@@ -8,6 +8,7 @@ import torch
 from tests.accuracy.examples import SETTINGS, run, shallow
 from xpert_evo.accuracy.networks import checkpoints
 from xpert_evo.accuracy.networks.checkpoints import TRAINING_FORMAT
+from xpert_evo.accuracy.training import arithmetic
 from xpert_evo.accuracy.training.full import CHECKPOINT
 from xpert_evo.accuracy.training.listener import Listener
 from xpert_evo.accuracy.training.loop import check_settings
@@ -57,6 +58,13 @@ def test_a_training_writes_checkpoint_curve_codes_and_result(pictures, tmp_path,
     assert torch.equal(torch.get_rng_state(), before), "the global generator is left alone"
     codes = [(folder / "codes.safetensors").read_bytes() for folder in (tmp_path, whole)]
     assert codes[0] == codes[1], "the pace was measured for one and not for the other"
+
+
+def test_a_result_tells_the_arithmetic_that_steps_were_in(pictures, tmp_path, whole, monkeypatch):
+    assert json.loads((whole / "result.json").read_text())["arithmetic"] == "float32"
+    monkeypatch.setattr(arithmetic, "bfloat16_instructions", lambda: ["avx512_bf16"])
+    settings = SETTINGS.model_copy(update={"epochs": 2, "bfloat16": True})
+    assert run(pictures, tmp_path, settings=settings)["arithmetic"] == "bfloat16"
 
 
 def test_a_result_tells_the_array_that_the_design_has_chosen(pictures, tmp_path):
