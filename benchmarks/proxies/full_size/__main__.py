@@ -4,7 +4,8 @@
 
 Writes `reference.csv`, a row a long training (see `reference`), `proxies.csv`, a row an estimate, and `summary.csv`:
 Kendall's tau of each with the long trainings, over all pairs of designs and some, with what 95 % of resamples give.
-`--references-only` measures no estimate, `--proxies-only` trains no more references.
+`--references-only` measures no estimate, `--proxies-only` trains no more references; `--smallest-first` is for
+processors without instructions for bfloat16.
 """
 
 from pathlib import Path
@@ -20,11 +21,13 @@ def main() -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--references-only", action="store_true")
     what.add_argument("--proxies-only", action="store_true", help="of the designs that have a row by now")
+    parser.add_argument("--smallest-first", action="store_true", help="references by multiplications, not by chance")
     arguments = parser.parse_args()
     out: Path = arguments.out
     designs = reference.designs()
+    ordered = reference.smallest_first(designs) if arguments.smallest_first else designs
     if not arguments.proxies_only:
-        grow(out / "reference.csv", designs, lambda design: str(design.id), reference.measure)
+        grow(out / "reference.csv", ordered, lambda design: str(design.id), reference.measure)
     if not arguments.references_only:
         untrained = without_row(out / "reference.csv", designs, lambda design: str(design.id))
         tasks = proxies.tasks([design for design in designs if design not in untrained])

@@ -25,6 +25,7 @@ from xpert_evo.accuracy.training.memory import keep_freed_memory
 from xpert_evo.accuracy.training.recipes import recipe
 from xpert_evo.data import dataset_info, load_train, split
 from xpert_evo.design.designs import Design, stack
+from xpert_evo.machine import processor_name
 from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
 from xpert_evo.workflows.problem import Problem, load_problem
@@ -42,6 +43,11 @@ def designs() -> list[Design]:
     """In an order by chance, so that a part of them is like the whole."""
     drawn = sampled(problem(), DESIGNS)
     return [drawn[place] for place in np.random.default_rng(SEED).permutation(len(drawn))]
+
+
+def smallest_first(some: list[Design]) -> list[Design]:
+    """For processors without bfloat16, on which a large network takes most of an hour."""
+    return [some[place] for place in np.argsort(stack(some).macs(), kind="stable")]
 
 
 @cache
@@ -78,6 +84,7 @@ def measure(design: Design) -> dict[str, Any]:
         "macs": int(alone.macs()[0]),
         "seconds": round(time.monotonic() - began),
         "processor_seconds": round(time.process_time() - processor),
+        "processor": processor_name(),  # without instructions for bfloat16 steps are in float32
         "right": as_text(right),
         "design": json.dumps(design.to_json()),
     }
