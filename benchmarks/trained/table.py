@@ -3,8 +3,8 @@
     xpert-evo train DESIGN.json --dataset NAME --out FOLDER/NAME      # each; DESIGN.json copied there as design.json
     python -m benchmarks.trained.table FOLDER
 
-Nothing is trained or tested here. All networks must have been trained with the same settings, on the same data, for the
-same arrays: ratios hold between such alone.
+Nothing is trained or tested here. All networks must have been trained with the same settings but `bfloat16`, on the
+same data, for the same arrays: ratios hold between such alone.
 """
 
 import argparse
@@ -49,8 +49,8 @@ def read(folder: Path) -> dict[str, tuple[Design, dict[str, Any]]]:
 
 def _fact(result: dict[str, Any], key: str) -> Any:
     """Of a result; a setting that is newer than the training has its default, which is what was done before."""
-    if key == "settings":
-        return TrainingSettings.model_validate(result[key])
+    if key == "settings":  # bfloat16 and float32 differ as two processors do: in rounding
+        return TrainingSettings.model_validate({**result[key], "bfloat16": False})
     if key == "array":  # without what a design may choose for itself
         return {name: value for name, value in result[key].items() if name not in ACCURACY_ARRAY_GENES}
     return result.get(key)

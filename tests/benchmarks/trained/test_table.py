@@ -79,6 +79,13 @@ def test_networks_of_different_recipes_are_not_compared(folder):
         trained.read(folder)
 
 
+def test_a_training_in_bfloat16_stands_beside_one_in_float32(folder):
+    path = folder / "half" / "result.json"
+    settings = {**RESULT["settings"], "bfloat16": True}
+    path.write_text(json.dumps({**json.loads(path.read_text()), "settings": settings}))
+    assert len(trained.read(folder)) == 2
+
+
 def test_networks_may_choose_their_rows_but_not_how_signed_weights_are_held(folder):
     path = folder / "half" / "result.json"
     result = json.loads(path.read_text())
