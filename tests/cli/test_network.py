@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from tests.cli.test_main import refused
+from tests.cli.refusals import refused
 from xpert_evo.cli import completion
 from xpert_evo.design.networks.network_file import read_network
 

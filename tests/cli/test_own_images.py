@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 
-from tests.cli.test_main import refused
+from tests.cli.refusals import refused
 from tests.data.png_folders import CLASSES, arrays_of, write_images, write_patterns
 from xpert_evo.cli import completion
 from xpert_evo.workflows.problem import load_problem
