@@ -15,6 +15,8 @@ from tests.workflows.test_search import found
 from xpert_evo.workflows.problem import load_problem
 
 SMALL = (
+    "space.array.crossbar_size=[64, 128]",
+    "space.array.crossbars_per_tile=[64]",
     "proxy.train_images=64",
     "proxy.validation_images=128",
     "proxy.epochs=1",

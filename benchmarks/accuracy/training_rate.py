@@ -57,7 +57,7 @@ def rate(
         mixed: compute in bfloat16 where torch thinks it safe.
         options: of the network's forward pass.
     """
-    optimizer = Muon(network.parameters(), lr=0.01, momentum=0.9)
+    optimizer = Muon(network.parameters(), learning_rate=0.01, momentum=0.9)
     generator = torch.Generator().manual_seed(0)
     warm_up, began = 3, 0.0
     steps = len(images) // batch
@@ -65,7 +65,7 @@ def rate(
         if number == warm_up:
             began = time.perf_counter()
         picks = torch.randint(len(images), (batch,), generator=generator)
-        optimizer.zero_grad(set_to_none=True)
+        optimizer.zero_grad()
         pixels = augmented(images, picks, padding=0, flip=True, generator=generator)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=mixed):
             loss = F.cross_entropy(network(pixels, **options), labels[picks])

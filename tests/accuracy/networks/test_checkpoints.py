@@ -18,7 +18,7 @@ def round_trip(path, content):
 
 def test_networks_and_optimisers_come_back_as_they_were(tmp_path):
     network = build_network(homogeneous(width=0.1))
-    optimizer = Muon(network.parameters(), lr=0.1, momentum=0.9)
+    optimizer = Muon(network.parameters(), learning_rate=0.1, momentum=0.9)
     network(torch.rand(2, 3, 32, 32)).sum().backward()
     optimizer.step()
     content = {

@@ -31,6 +31,7 @@ def test_never_better_than_the_exact_search_and_nearly_as_good(space, model):
 
 def test_arrays_and_frozen_layers_have_tables_of_their_own():
     settings = SpaceSettings(
+        channels=(32, 128, 512),
         weight_bits=(5, 8),
         layer={3: {"column_sharing": [8], "adc_type": ["sar"]}},
         array=ArrayChoices(crossbar_size=(32, 64), crossbars_per_tile=(4, 16, 64)),

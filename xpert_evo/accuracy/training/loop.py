@@ -74,7 +74,7 @@ def train(
     if len(images) != len(labels) or len(images) < 2:
         raise InputError(f"images: {len(images)} with {len(labels)} labels; as many of each, at least 2, are wanted")
     generator = torch.Generator().manual_seed(seed)
-    optimizer = Muon(network.parameters(), lr=settings.learning_rate, momentum=settings.momentum)
+    optimizer = Muon(network.parameters(), learning_rate=settings.learning_rate, momentum=settings.momentum)
     batch = min(settings.batch_size, len(images))
     steps = len(images) // batch
     start = 0
@@ -95,13 +95,12 @@ def train(
             picks = order[step * batch : (step + 1) * batch]
             pixels = training_pixels(channels_last, picks, settings=settings, flip=flip, generator=generator)
             rate = one_cycle((epoch * steps + step + 0.5) / (settings.epochs * steps), settings.warmup)
-            for group in optimizer.param_groups:
-                group["lr"] = settings.learning_rate * rate
+            optimizer.learning_rate = settings.learning_rate * rate
             wanted = labels[picks.to(labels.device)]
             with torch.autocast(images.device.type, dtype=torch.bfloat16, enabled=lower):
                 logits = network.plain(pixels, clipped=False) if plain else network(pixels, settings.fidelity)
                 loss = F.cross_entropy(logits.float(), wanted, label_smoothing=settings.label_smoothing)
-            optimizer.zero_grad(set_to_none=True)
+            optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             total += loss.detach()
@@ -133,7 +132,7 @@ def one_cycle(progress: float, warmup: float) -> float:
 
 def _snapshot(
     network: CrossbarNetwork,
-    optimizer: torch.optim.Optimizer,
+    optimizer: Muon,
     generator: torch.Generator,
     settings: TrainingSettings,
     epoch: int,
@@ -165,7 +164,7 @@ def check_settings(state: dict[str, Any], settings: TrainingSettings) -> None:
 def _restore(
     state: dict[str, Any],
     network: CrossbarNetwork,
-    optimizer: torch.optim.Optimizer,
+    optimizer: Muon,
     generator: torch.Generator,
     settings: TrainingSettings,
 ) -> int:

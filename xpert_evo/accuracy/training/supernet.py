@@ -90,7 +90,7 @@ def train_supernet(
         state: to go on from, as `on_steps` was given it.
         on_steps: hears every `CALIBRATION_INTERVAL` steps.
     """
-    optimizer = Muon(widest.parameters(), lr=settings.learning_rate, momentum=settings.momentum)
+    optimizer = Muon(widest.parameters(), learning_rate=settings.learning_rate, momentum=settings.momentum)
     start = _restored(state, widest, optimizer) if state else 0
     batch = min(settings.batch_size, len(images))
     an_epoch, steps = len(images) // batch, steps_of(settings, len(images))
@@ -107,9 +107,8 @@ def train_supernet(
         widest.noise.generator.manual_seed(int(drawn.integers(2**62)))
         picks = order[place * batch : (place + 1) * batch]
         pixels = training_pixels(channels_last, picks, settings=settings, flip=flip, generator=generator)
-        for group in optimizer.param_groups:
-            group["lr"] = settings.learning_rate * one_cycle((step + 0.5) / steps, settings.warmup)
-        optimizer.zero_grad(set_to_none=True)
+        optimizer.learning_rate = settings.learning_rate * one_cycle((step + 0.5) / steps, settings.warmup)
+        optimizer.zero_grad()
         top, *others = subnets.sandwich(drawn)
         answers = subnet_logits(widest, pixels, top, noise, settings.fidelity)
         wanted = labels[picks.to(labels.device)]
@@ -126,16 +125,14 @@ def train_supernet(
 
 
 def _state(widest: CrossbarNetwork, optimizer: Muon, done: int) -> dict[str, Tensor]:
-    momenta = {
-        f"momentum.{number}": optimizer.state[parameter]["momentum"]
-        for number, parameter in enumerate(widest.parameters())
-    }
+    momenta = {f"momentum.{number}": velocity for number, velocity in enumerate(optimizer.velocities)}
     return {"step": torch.tensor(done), **widest.state_dict(), **momenta}
 
 
 def _restored(state: Mapping[str, Tensor], widest: CrossbarNetwork, optimizer: Muon) -> int:
     network: dict[str, Any] = {name: state[name] for name in widest.state_dict()}
     widest.load_state_dict(network)
-    for number, parameter in enumerate(widest.parameters()):
-        optimizer.state[parameter]["momentum"] = state[f"momentum.{number}"].to(parameter.device).clone()
+    optimizer.velocities = [
+        state[f"momentum.{number}"].to(parameter.device).clone() for number, parameter in enumerate(widest.parameters())
+    ]
     return int(state["step"])
