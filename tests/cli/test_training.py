@@ -8,6 +8,7 @@ import tomli_w
 
 from tests.cli.refusals import refused
 from xpert_evo.accuracy.training.pace import Pace
+from xpert_evo.cli.image_progress import ImageProgress
 from xpert_evo.data import ImageSource
 from xpert_evo.design.design_files import save_design
 from xpert_evo.design.designs import homogeneous
@@ -95,7 +96,6 @@ def test_adcs_of_one_and_of_ten_bits_are_trained_and_audited(run, tmp_path, kind
 
 
 def test_ctrl_c_leaves_a_training_that_goes_on(run, tmp_path, small, known_pace, monkeypatch):
-    from xpert_evo.cli.image_progress import ImageProgress
 
     train = ("train", small, *FEW, "--epochs", 2, "--out", tmp_path / "training")
     epochs = []
@@ -115,6 +115,19 @@ def test_ctrl_c_leaves_a_training_that_goes_on(run, tmp_path, small, known_pace,
     refused(run(*train, "--resume", "--epochs", 3), "epochs: 3", "has 2")
     refused(run(*train, "--resume", "--cutout", 2), "cutout: 2", "has 0")
     refused(run(*train, "--resume", "--cutout", 64), "--cutout 64", "less is wanted")
+
+
+def test_ctrl_c_before_the_first_epochs_end_says_that_nothing_is_kept(run, tmp_path, small, known_pace, monkeypatch):
+    train = ("train", small, *FEW, "--epochs", 1, "--out", tmp_path / "training")
+
+    def begin(progress, what, total):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ImageProgress, "begin", begin)
+        code, _, error = run(*train)
+    assert code == 130 and "nothing is kept" in error and "--resume" not in error
+    assert run(*train)[0] == 0
 
 
 def test_tensorboard_is_an_extra(run, tmp_path, small, known_pace, monkeypatch):

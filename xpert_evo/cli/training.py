@@ -86,6 +86,7 @@ def train(
     read_json(design, DESIGN_FILE)  # what is wrong with it at first sight is told at once
     with loading(("torch",), f"training of {design} on {dataset}: loading PyTorch, then timing a few steps"):
         from xpert_evo.accuracy.audit import Audit
+        from xpert_evo.accuracy.training.full import CHECKPOINT
         from xpert_evo.data import ImageSource
         from xpert_evo.workflows.problem import HardwareSettings
         from xpert_evo.workflows.resources import Resources
@@ -121,7 +122,10 @@ def train(
         )
     except KeyboardInterrupt:
         shown.close()
-        tell(f"interrupted; finished epochs are kept, continue with the same command and --resume ({out})")
+        if (out / CHECKPOINT).exists():
+            tell(f"interrupted; finished epochs are kept, continue with the same command and --resume ({out})")
+        else:
+            tell("interrupted before the first epoch's end; nothing is kept, the same command begins again")
         raise typer.Exit(EXIT_INTERRUPTED) from None
     finally:
         shown.close()
