@@ -96,7 +96,6 @@ def test_adcs_of_one_and_of_ten_bits_are_trained_and_audited(run, tmp_path, kind
 
 
 def test_ctrl_c_leaves_a_training_that_goes_on(run, tmp_path, small, known_pace, monkeypatch):
-
     train = ("train", small, *FEW, "--epochs", 2, "--out", tmp_path / "training")
     epochs = []
 
