@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import pytest
 import torch
 import torch.nn.functional as F
 
+from tests.accuracy import examples
 from tests.accuracy.examples import SPREAD, held_out, untrained
 from xpert_evo.accuracy.answers import of_text
-from xpert_evo.accuracy.audit import Audit, audited, calibrate_normalisation, exact_accuracy
+from xpert_evo.accuracy.audit import Audit, audited, calibrate_normalisation, exact_accuracy, exactly_right
 from xpert_evo.accuracy.circuit.devices import cells_of
 from xpert_evo.accuracy.circuit.noise import NoisePool
 from xpert_evo.accuracy.circuit.quantizers import weight_scale
@@ -152,6 +155,58 @@ def test_an_audit_says_what_each_figure_was_measured_on(pictures, trained):
         right = of_text(result[f"{name}_right"], result[f"{name}_images"])
         assert right.mean() == result[f"{name}_accuracy"]
     assert result["chips_accuracies"][2] == exact_accuracy(network, images[:30], labels[:30], spread=SPREAD, chip=9)
+    assert not result["chips_calibrated"]
     assert result["chips_worst_accuracy"] == min(result["chips_accuracies"]) <= result["chips_mean_accuracy"]
     alone = audited(network, images, labels, audit=Audit(chips=0), spread=SPREAD)
     assert alone["exact_images"] == 200 and not any(key.startswith("chips") for key in alone)
+
+
+KNOWN = 100  # training images that normalise it
+
+
+@pytest.fixture(scope="module")
+def calibrated(pictures):
+    """A trained network, normalised by its exact outputs on training images, and these."""
+    with torch.enable_grad():
+        network = examples.trained(pictures)
+    known = torch.from_numpy(pictures[0][:KNOWN])
+    calibrate_normalisation(network, known)
+    return network, known
+
+
+def test_a_chip_that_is_calibrated_is_normalised_by_its_own_outputs_and_leaves_the_network_as_it_was(
+    pictures, calibrated
+):
+    network, known = calibrated
+    images, labels = held_out(pictures)
+    before = [layer.converted_mean.clone() for layer in network.crossbar_layers()]
+
+    ideal = exactly_right(network, images[:60], labels[:60])
+    again = exactly_right(network, images[:60], labels[:60], known=known)
+    assert torch.equal(ideal, again), "an ideal chip's outputs are those that the network is normalised by"
+
+    exactly_right(network, images[:60], labels[:60], spread=SPREAD, chip=3, known=known)
+    after = [layer.converted_mean for layer in network.crossbar_layers()]
+    assert all(torch.equal(one, other) for one, other in zip(before, after, strict=True))
+
+
+def test_calibration_gives_back_most_of_what_deviating_devices_cost(pictures, calibrated):
+    """Seven chips, in the mean, whose devices deviate by 40 %."""
+    network, known = calibrated
+    images, labels = held_out(pictures)
+    spread = SPREAD.model_copy(update={"cell_variation": 0.4})
+    asked = Audit(images=60, chips=7, chip_images=100)
+    seen: list[int] = []
+
+    plain = audited(network, images, labels, audit=asked, spread=spread)
+    asked = replace(asked, calibrate_chips=True)
+    own = audited(network, images, labels, audit=asked, spread=spread, known=known, on_images=seen.append)
+
+    assert own["chips_calibrated"] and sum(seen) == 60 + 7 * (KNOWN + 100)
+    assert own["exact_accuracy"] == plain["exact_accuracy"]
+    lost, left = (own["exact_accuracy"] - result["chips_mean_accuracy"] for result in (plain, own))
+    assert left < 0.7 * lost
+
+
+def test_passes_count_what_chips_are_calibrated_on():
+    assert Audit(images=100, chips=2, chip_images=50, calibrate_chips=True).passes(1000) == 100 + 2 * (50 + 500)

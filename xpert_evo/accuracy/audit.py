@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,16 +34,20 @@ class Audit:
         chips: so many chips whose devices deviate.
         chip_images: on each of them.
         seed: of the first chip.
+        calibrate_chips: each of them has its normalisation set by its own outputs on training images (Joshi et al.,
+            "Accurate deep neural network inference using computational phase-change memory", 2020).
     """
 
     images: int | None = None
     chips: int = 5
     chip_images: int = 2000
     seed: int = 1
+    calibrate_chips: bool = False
 
     def passes(self, images: int) -> int:
         """Exact passes of one image, of so many test images."""
-        return min(self.images or images, images) + self.chips * min(self.chip_images, images)
+        a_chip = min(self.chip_images, images) + self.calibrate_chips * CALIBRATION_IMAGES
+        return min(self.images or images, images) + self.chips * a_chip
 
 
 DEFAULT_AUDIT = Audit()
@@ -66,10 +71,11 @@ def exact_accuracy(
     *,
     spread: DeviceSpread | None = None,
     chip: int = 0,
+    known: Tensor | None = None,
     on_images: OnImages | None = None,
 ) -> float:
     """Share of images that one chip classifies rightly; see `exactly_right`."""
-    return _share(exactly_right(network, images, labels, spread=spread, chip=chip, on_images=on_images))
+    return _share(exactly_right(network, images, labels, spread=spread, chip=chip, known=known, on_images=on_images))
 
 
 @torch.no_grad()
@@ -80,6 +86,7 @@ def exactly_right(
     *,
     spread: DeviceSpread | None = None,
     chip: int = 0,
+    known: Tensor | None = None,
     on_images: OnImages | None = None,
 ) -> Tensor:
     """Which images one chip classifies rightly, bool (M,); the network is to be calibrated and in evaluation mode.
@@ -89,15 +96,32 @@ def exactly_right(
         labels: int64 (M,), on the network's device.
         spread: of the chip's devices; ideal ones where it is None.
         chip: seed of its devices' deviations.
+        known: training images, on which the chip's own outputs set its normalisation; the network's where it is None.
         on_images: hears of every batch.
     """
     cells = _cells(network, spread, chip)
     right = []
-    for some, wanted in zip(images.split(_BATCH), labels.split(_BATCH), strict=True):
-        right.append(network.exact(as_pixels(some), cells).argmax(dim=1) == wanted)
-        if on_images is not None:
-            on_images(len(some))
+    with _normalisation_kept(network):
+        if known is not None:
+            network.exact(as_pixels(known), cells, calibrate=True)
+            if on_images is not None:
+                on_images(len(known))
+        for some, wanted in zip(images.split(_BATCH), labels.split(_BATCH), strict=True):
+            right.append(network.exact(as_pixels(some), cells).argmax(dim=1) == wanted)
+            if on_images is not None:
+                on_images(len(some))
     return torch.cat(right)
+
+
+@contextmanager
+def _normalisation_kept(network: CrossbarNetwork) -> Iterator[None]:
+    """After it the network is normalised as before."""
+    before = [(layer, layer.converted_mean, layer.converted_var) for layer in network.crossbar_layers()]
+    try:
+        yield
+    finally:
+        for layer, mean, variance in before:
+            layer.converted_mean, layer.converted_var = mean, variance
 
 
 def _share(right: Tensor) -> float:
@@ -116,6 +140,7 @@ def audited(
     *,
     audit: Audit,
     spread: DeviceSpread,
+    known: Tensor | None = None,
     on_images: OnImages | None = None,
 ) -> dict[str, Any]:
     """Accuracies of a calibrated network in evaluation mode, each with its standard error and number of images.
@@ -124,6 +149,7 @@ def audited(
         images: test images, uint8 (M, C, H, W), on the network's device.
         labels: int64 (M,), on the network's device.
         spread: of the chips' devices.
+        known: training images; chips are calibrated on the first `CALIBRATION_IMAGES`, where `audit` asks for it.
         on_images: hears of none when the exact passes begin, then of every batch of them.
 
     Returns:
@@ -150,8 +176,12 @@ def audited(
     if not audit.chips:
         return result
     few, wanted = images[: audit.chip_images], labels[: audit.chip_images]
+    own = None
+    if audit.calibrate_chips:
+        assert known is not None
+        own = known[:CALIBRATION_IMAGES]
     chips = [
-        exact_accuracy(network, few, wanted, spread=spread, chip=audit.seed + number, on_images=on_images)
+        exact_accuracy(network, few, wanted, spread=spread, chip=audit.seed + number, known=own, on_images=on_images)
         for number in range(audit.chips)
     ]
     mean, deviation = statistics.fmean(chips), statistics.stdev(chips) if len(chips) > 1 else 0.0
@@ -163,4 +193,5 @@ def audited(
         "chips_worst_accuracy": min(chips),
         "chips_accuracies": chips,
         "chips_seed": audit.seed,
+        "chips_calibrated": audit.calibrate_chips,
     }

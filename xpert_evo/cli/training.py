@@ -33,6 +33,10 @@ Images = Annotated[
     int | None, typer.Option(help="Test images that are simulated exactly on ideal devices; by default all.", min=2)
 ]
 Chips = Annotated[int, typer.Option(help="Chips with deviating devices, beside an ideal one.", min=0)]
+CalibrateChips = Annotated[
+    bool,
+    typer.Option("--calibrate-chips", help="Normalise each of them by its own outputs on 500 training images."),
+]
 ChipImages = Annotated[int, typer.Option(help="Test images that are simulated on each of them.", min=2)]
 
 
@@ -71,6 +75,7 @@ def train(
     images: Images = None,
     chips: Chips = 5,
     chip_images: ChipImages = 2000,
+    calibrate_chips: CalibrateChips = False,
     tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write event files for TensorBoard too.")] = False,
     device: Device = "auto",
     threads: Threads = None,
@@ -104,7 +109,7 @@ def train(
         seed=seed,
         held_out=held_out,
         hardware=HardwareSettings(preset=hardware, weight_encoding=weight_encoding),
-        audit=Audit(images=images, chips=chips, chip_images=chip_images),
+        audit=Audit(images=images, chips=chips, chip_images=chip_images, calibrate_chips=calibrate_chips),
         tensorboard=tensorboard,
         flip=flip,
     )
@@ -140,6 +145,7 @@ def audit(
     images: Images = None,
     chips: Chips = 5,
     chip_images: ChipImages = 2000,
+    calibrate_chips: CalibrateChips = False,
     seed: Annotated[int, typer.Option(help="Seed of the first chip.", min=0)] = 1,
     hardware: Hardware = "xpert-rram",
     weight_encoding: WeightEncodingOption = None,
@@ -165,7 +171,9 @@ def audit(
             design,
             weights,
             dataset,
-            audit=Audit(images=images, chips=chips, chip_images=chip_images, seed=seed),
+            audit=Audit(
+                images=images, chips=chips, chip_images=chip_images, seed=seed, calibrate_chips=calibrate_chips
+            ),
             hardware=HardwareSettings(preset=hardware, weight_encoding=weight_encoding),
             resources=Resources.for_one_network(device, threads),
             images=ImageSource(data, not no_download),
@@ -200,6 +208,8 @@ def _sentences(result: dict[str, Any]) -> Iterator[str]:
         "exact": "every conversion simulated",
         "chips_mean": "the same, mean of the chips",
     }
+    if result.get("chips_calibrated"):
+        kinds["chips_mean"] = "the same, mean of the chips, each normalised by its own outputs"
     for kind, meaning in kinds.items():
         if f"{kind}_accuracy" in result:
             name = kind.removesuffix("_mean")

@@ -92,10 +92,12 @@ def audit_design_file(
     threads_before = torch.get_num_threads()
     torch.set_num_threads(resources.threads)
     try:
-        if trained.normalisation:
+        some = None
+        if trained.normalisation or (audit.chips and audit.calibrate_chips):
             known = images.train(dataset, own=own, listener=heard)
             fitted = known if trained.how_split is None else held_out_split(known, *trained.how_split)[0]
             some = torch.from_numpy(fitted.pixels[:CALIBRATION_IMAGES]).to(chosen)
+        if trained.normalisation and some is not None:
             round_to_codes(network)
             if trained.ranges:
                 heard.say(
@@ -109,7 +111,7 @@ def audit_design_file(
             f"{len(test)} test images under the ADCs' noise, then {passes} passes of an image, conversion by "
             f"conversion, about {timedelta(seconds=round(foretold))} on {chosen}"
         )
-        accuracies = audited(network, pixels, labels, audit=audit, spread=spread, on_images=done)
+        accuracies = audited(network, pixels, labels, audit=audit, spread=spread, known=some, on_images=done)
         heard.say(f"how active the network's data are, on {min(CALIBRATION_IMAGES, len(test))} test images")
         measured = measure_activity(network, pixels[:CALIBRATION_IMAGES], chip.cell_siemens)
     finally:

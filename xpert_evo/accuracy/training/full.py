@@ -186,7 +186,12 @@ def train_design(
         # Read back: what is tested is what others will audit.
         coded = network_of_codes(*checkpoints.read(path.parent / CODES, "train again")).to(compute.device)
         tested = audited(
-            coded, *_on(compute.device, test_set), audit=training.audit, spread=spread, on_images=heard.tested
+            coded,
+            *_on(compute.device, test_set),
+            audit=training.audit,
+            spread=spread,
+            known=images,
+            on_images=heard.tested,
         )
     finally:
         torch.set_num_threads(threads_before)
