@@ -205,7 +205,7 @@ def test_calibration_gives_back_most_of_what_deviating_devices_cost(pictures, ca
     assert own["chips_calibrated"] and sum(seen) == 60 + 7 * (KNOWN + 100)
     assert own["exact_accuracy"] == plain["exact_accuracy"]
     lost, left = (own["exact_accuracy"] - result["chips_mean_accuracy"] for result in (plain, own))
-    assert left < 0.7 * lost
+    assert left < 0.5 * lost  # 0.1 to 0.2 over five trainings
 
 
 def test_passes_count_what_chips_are_calibrated_on():
