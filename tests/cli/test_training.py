@@ -63,6 +63,19 @@ def test_a_design_is_trained_and_audited(run, tmp_path, small, monkeypatch):
     refused(run("train", small, *FEW, "--out", training), "checkpoint.safetensors", "already")
 
 
+def test_chips_are_calibrated_in_a_training_and_in_an_audit_alike(run, tmp_path, small, known_pace):
+    training = tmp_path / "training"
+    code, out, _ = run("train", small, *FEW, "--epochs", 1, "--out", training, "--calibrate-chips", "--json")
+    assert code == 0
+    code, said, _ = run("audit", small, *FEW, "--weights", training / "codes.safetensors", "--calibrate-chips")
+    assert code == 0 and "mean of the chips, each normalised by its own outputs" in said
+    code, again, _ = run(
+        "audit", small, *FEW, "--weights", training / "checkpoint.safetensors", "--calibrate-chips", "--json"
+    )
+    assert json.loads(again)["chips_calibrated"] and json.loads(out)["chips_calibrated"]
+    assert json.loads(again)["chips_accuracies"] == json.loads(out)["chips_accuracies"]
+
+
 def test_a_design_whose_adc_the_chip_hasnt_is_refused_before_anything_is_run(run, tmp_path):
     path = tmp_path / "d.json"
     save_design(homogeneous(image_channels=1, adc_type="survey-1n", adc_bits=9), path)

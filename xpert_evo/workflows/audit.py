@@ -53,7 +53,8 @@ def audit_design_file(
 
     Codes hold the normalisation behind the ADCs; a checkpoint's is calibrated first, on training images and ideal
     devices, as at the end of its training. On an array of other rows or wires than the training's the ADCs' ranges are
-    set anew as well.
+    set anew as well. Chips are calibrated on the training's first images; codes don't know which it held out, so that
+    with these it is the first of all training images.
 
     Args:
         weights: the checkpoint or the codes that `train` wrote.
