@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.trained.picture import KINDS, draw
+from benchmarks.trained.publish import in_few_colours
 from xpert_evo.accuracy.settings import TrainingSettings
 from xpert_evo.accuracy.training.full import RESULT
 from xpert_evo.analysis.names import said
@@ -30,6 +31,7 @@ from xpert_evo.hardware.switches import NETWORK_MODELS
 # Of a result: where they differ, so do recipes, and ratios mean nothing.
 ALIKE = ("settings", "array", "data", "train_images", "exact_images", "seed")
 PRESET = "xpert-rram"
+PICTURE = "accuracies.png"
 # Better by: the baseline's over the design's, or the other way round.
 GAINS = {"edap_pj_ns_um2": -1, "tops_per_w": 1, "tops_per_mm2": 1}
 
@@ -184,7 +186,8 @@ def main() -> None:
     _, result = next(iter(networks.values()))
     if len(table) > 1:
         shown = pictured(table, {name: design for name, (design, _) in networks.items()})
-        draw(shown, folder / "accuracies.png", valid(result))
+        draw(shown, folder / PICTURE, valid(result))
+        in_few_colours(folder / PICTURE, folder / PICTURE)
     shown = table.set_index("name")
     print(shown.loc[:, np.isin(shown.columns, ["macs", "parameters"]) | shown.columns.str.contains("accuracy|gain")].T)
 
