@@ -33,3 +33,16 @@ def test_the_time_left_follows_what_epochs_took(monkeypatch):
     clock[0] += 3 * (times.foretold(2) - times.foretold(3))
 
     assert times.left(3) == pytest.approx(3 * times.foretold(3))
+
+
+def test_a_pause_is_forgotten_after_a_few_epochs(monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    times = Times(PACE, SETTINGS, 6000, 200, done=0)
+    left = []
+    for done in range(1, 7):
+        clock[0] += times.foretold(done - 1) - times.foretold(done) + (3600 if done == 2 else 0)
+        left.append(times.left(done))
+
+    assert left[1] > 10 * times.foretold(2)
+    assert left[-2:] == pytest.approx([times.foretold(5), times.foretold(6)])

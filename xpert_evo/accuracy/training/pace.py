@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -20,6 +21,8 @@ _SCORED_IMAGES = 250
 _EXACT_IMAGES = 10
 # Of the seconds of a few steps with their calibrations: where something else disturbs, these can seem to take all.
 _LEAST_SHARE = 0.1
+# Epochs by which the time left is corrected: few, so that a pause or a busy hour is soon forgotten.
+_RECENT = 3
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Pace:
 
 
 class Times:
-    """How long a training still takes: what its pace foretells, corrected by what the epochs so far took.
+    """How long a training still takes: what its pace foretells, corrected by what its last epochs took.
 
     Args:
         images, validation: trained and scored in an epoch.
@@ -64,16 +67,17 @@ class Times:
 
     def __init__(self, pace: Pace, settings: TrainingSettings, images: int, validation: int, done: int) -> None:
         self._pace, self._settings, self._images, self._validation = pace, settings, images, validation
-        self._done, self._began = done, time.monotonic()
+        self._ends = deque([(done, time.monotonic())], maxlen=_RECENT + 1)
 
     def foretold(self, done: int) -> float:
         """Seconds of training after so many epochs, by the pace alone."""
         return self._pace.training(self._settings, self._images, self._validation, done=done)
 
     def left(self, done: int) -> float:
-        """The same, corrected by what the epochs of this sitting took."""
-        taken = time.monotonic() - self._began
-        return self.foretold(done) * taken / (self.foretold(self._done) - self.foretold(done))
+        """The same, as an epoch ends, corrected by what it and the last ones before it in this sitting took."""
+        self._ends.append((done, time.monotonic()))
+        (first, began), (_, ended) = self._ends[0], self._ends[-1]
+        return self.foretold(done) * (ended - began) / (self.foretold(first) - self.foretold(done))
 
 
 def measured_pace(
