@@ -13,7 +13,7 @@ import pytest
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
 from xpert_evo.design.choices import SpaceSettings
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.workflows.problem import Problem

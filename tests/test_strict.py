@@ -3,7 +3,7 @@ from pydantic import ValidationError
 
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.design.choices import SpaceSettings
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.search.settings import SearchSettings
 
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from xpert_evo.accuracy.networks.building import build_network
     from xpert_evo.accuracy.tracing.importing import network_of
     from xpert_evo.data import register_dataset
+    from xpert_evo.design.design import Design, homogeneous
     from xpert_evo.design.design_files import load_designs
-    from xpert_evo.design.designs import Design, Designs, homogeneous
+    from xpert_evo.design.designs import Designs
     from xpert_evo.hardware.simulate import simulate
     from xpert_evo.workflows.plots import plot_front
     from xpert_evo.workflows.problem import Problem
@@ -40,12 +41,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Design": "xpert_evo.design.designs",
+    "Design": "xpert_evo.design.design",
     "Designs": "xpert_evo.design.designs",
     "Problem": "xpert_evo.workflows.problem",
     "Resources": "xpert_evo.workflows.resources",
     "build_network": "xpert_evo.accuracy.networks.building",
-    "homogeneous": "xpert_evo.design.designs",
+    "homogeneous": "xpert_evo.design.design",
     "load_designs": "xpert_evo.design.design_files",
     "network_of": "xpert_evo.accuracy.tracing.importing",
     "plot_front": "xpert_evo.workflows.plots",

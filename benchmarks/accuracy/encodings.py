@@ -27,7 +27,8 @@ from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.accuracy.training.loop import train
 from xpert_evo.analysis.style import STYLE, foot, log_x, save
 from xpert_evo.data import load_train, split
-from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.design import Design, homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.hardware.model import HardwareModel

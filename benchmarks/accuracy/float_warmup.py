@@ -17,7 +17,7 @@ from benchmarks import record
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
 from xpert_evo.data import load_train, split
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.workflows.estimator import SPLIT_SEED
 
 # ADC bits, input bits, epochs, float epochs, seeds

@@ -28,7 +28,7 @@ from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.accuracy.training.loop import train
 from xpert_evo.analysis.style import STYLE, foot, save
 from xpert_evo.data import load_train, split
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.encodings import ENCODINGS, WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.machine import usable_cores

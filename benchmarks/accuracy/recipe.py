@@ -27,7 +27,7 @@ from xpert_evo.accuracy.training.loop import train
 from xpert_evo.accuracy.training.memory import keep_freed_memory
 from xpert_evo.accuracy.training.recipes import recipe
 from xpert_evo.data import dataset_info, load_train
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.crossbars import array_shape
 

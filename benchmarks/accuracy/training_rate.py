@@ -21,7 +21,7 @@ from xpert_evo.accuracy.settings import Fidelity
 from xpert_evo.accuracy.training.batches import augmented
 from xpert_evo.accuracy.training.optimizer import Muon
 from xpert_evo.data import load_train
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.networks.chains import chain_of
 
 

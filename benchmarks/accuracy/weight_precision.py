@@ -29,7 +29,8 @@ from xpert_evo.analysis.medium import TWO_COLUMNS_IN
 from xpert_evo.analysis.palette import COLOURS
 from xpert_evo.analysis.point_labels import Named, label_points
 from xpert_evo.data import load_train, split
-from xpert_evo.design.designs import ArrayDesign, Design, homogeneous, stack
+from xpert_evo.design.design import ArrayDesign, Design, homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.quantities import QUANTITIES
 from xpert_evo.search.crossbars import array_shape

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from tests.hardware import golden
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.designs import stack
 from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.hardware.metrics import METRICS
 from xpert_evo.hardware.model import HardwareModel

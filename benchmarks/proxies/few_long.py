@@ -18,7 +18,8 @@ import pandas as pd
 from benchmarks.proxies.study import table
 from benchmarks.proxies.study.agreement import tau
 from benchmarks.proxies.study.designs import problem
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import stack
 from xpert_evo.search.candidates.features import accuracy_features
 from xpert_evo.search.candidates.predictor import AccuracyPredictor
 from xpert_evo.search.crossbars import array_shape

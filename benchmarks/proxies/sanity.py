@@ -15,7 +15,7 @@ from benchmarks import record
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.data import dataset_info, load_train, split
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.crossbars import array_shape

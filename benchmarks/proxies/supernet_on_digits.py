@@ -13,7 +13,7 @@ import torch
 from benchmarks import record
 from benchmarks.record import as_published
 from xpert_evo.accuracy.estimators.base import Estimator
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.search.algorithms import Task
 from xpert_evo.search.candidates.evolved import AccuracyGenes
 from xpert_evo.search.candidates.rank_correlation import rank_correlation

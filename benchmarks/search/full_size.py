@@ -23,7 +23,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
-from xpert_evo.design.designs import Design, Designs, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import Designs, stack
 from xpert_evo.design.genes import ARRAY_GENES
 from xpert_evo.search.evaluation import accuracy_key
 

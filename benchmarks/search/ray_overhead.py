@@ -26,7 +26,7 @@ import pandas as pd
 
 from benchmarks.record import parser
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.machine import processor_name
 from xpert_evo.search.workers.base import Workers
 from xpert_evo.search.workers.processes import LocalProcesses

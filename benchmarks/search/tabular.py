@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.search.trainings import TABLE
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.search.evaluation import accuracy_key
 
 NETWORKS = 10

@@ -23,7 +23,8 @@ from pymoo.core.problem import Problem as PymooProblem
 from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
 
 from benchmarks.record import as_published
-from xpert_evo.design.designs import Design, Designs, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import Designs, stack
 from xpert_evo.design.genes import GENES
 from xpert_evo.machine import usable_cores
 from xpert_evo.search.candidates.evolved import AccuracyGenes

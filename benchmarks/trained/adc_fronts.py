@@ -24,8 +24,9 @@ from benchmarks.trained.solved_peripherals import EDAP, solved
 from xpert_evo.analysis.palette import COLOURS
 from xpert_evo.analysis.style import STYLE, foot, save
 from xpert_evo.design.choices import ArrayChoices
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.design.design_files import load_designs
-from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.designs import stack
 from xpert_evo.hardware.model import HardwareModel
 
 TILES = (4, 16, 64)

@@ -18,7 +18,8 @@ import pandas as pd
 from benchmarks.trained.narrow_baselines import COLUMN_SHARING
 from benchmarks.trained.solved_peripherals import EDAP, solved
 from benchmarks.trained.table import read
-from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.design import Design, homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.hardware.metrics import Metrics
 from xpert_evo.hardware.model import HardwareModel

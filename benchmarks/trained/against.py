@@ -21,7 +21,7 @@ import pandas as pd
 from benchmarks.trained.table import read, table_of
 from xpert_evo.accuracy.answers import of_text
 from xpert_evo.analysis.noninferiority import Difference
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.hardware.switches import NETWORK_MODELS
 
 AUDIT = "audit.json"  # of a training whose own result doesn't tell which images were right

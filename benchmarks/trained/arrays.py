@@ -33,8 +33,9 @@ from xpert_evo.accuracy.training.full import held_out_split
 from xpert_evo.accuracy.training.loop import train
 from xpert_evo.data import Images, dataset_info, load_test, load_train
 from xpert_evo.design.choices import ArrayChoices
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.design.design_files import load_designs, save_design
-from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.designs import stack
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import load_preset
 from xpert_evo.search.crossbars import array_shape

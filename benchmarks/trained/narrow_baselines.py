@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.trained.table import costs
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.genes import ADC_TYPES
 
 WIDTHS = (0.25, 0.375, 0.5, 0.625, 0.75, 1.0)

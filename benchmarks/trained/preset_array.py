@@ -26,8 +26,8 @@ from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.scoring import standard_error
 from xpert_evo.accuracy.training.full import held_out_split
 from xpert_evo.data import load_test, load_train
+from xpert_evo.design.design import Design
 from xpert_evo.design.design_files import load_designs
-from xpert_evo.design.designs import Design
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NETWORK_MODELS, NetworkModel
 from xpert_evo.search.crossbars import array_shape

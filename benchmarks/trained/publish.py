@@ -15,8 +15,8 @@ from PIL import Image
 
 from xpert_evo.accuracy.networks import checkpoints
 from xpert_evo.accuracy.training.full import CODES, CURVES, RESULT
+from xpert_evo.design.design import Design
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import Design
 
 PICTURE, DESIGN = "curves.png", "design.json"
 

@@ -17,7 +17,8 @@ import pandas as pd
 from benchmarks.trained.narrow_baselines import COLUMN_SHARING
 from benchmarks.trained.table import PRESET, costs, gains_over_homogeneous, read, table_of
 from xpert_evo.design.choices import ArrayChoices, LayerChoices, SpaceSettings
-from xpert_evo.design.designs import ArrayDesign, Design, stack
+from xpert_evo.design.design import ArrayDesign, Design
+from xpert_evo.design.designs import stack
 from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.model import HardwareModel

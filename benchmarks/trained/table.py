@@ -22,8 +22,9 @@ from xpert_evo.accuracy.settings import TrainingSettings
 from xpert_evo.accuracy.training.full import RESULT
 from xpert_evo.analysis.names import said
 from xpert_evo.analysis.style import DOT
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.design.design_files import load_designs
-from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.designs import stack
 from xpert_evo.design.genes import ACCURACY_ARRAY_GENES, ADC_TYPES
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NETWORK_MODELS

@@ -10,7 +10,7 @@ from xpert_evo.accuracy.training.full import FullTraining, train_design
 from xpert_evo.accuracy.training.loop import train
 from xpert_evo.accuracy.training.normalisation import normalise_anew
 from xpert_evo.data import Images
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.networks.families import vgg
 

@@ -1,7 +1,7 @@
 import pytest
 
 from xpert_evo.analysis.breakdown import PANELS, breakdown_figure, breakdown_picture, parts_of
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.hardware.simulate import simulate_with_layers
 
 DESIGNS = [homogeneous(id="flashy", adc_type="flash"), homogeneous(id="sarcastic", adc_type="sar", input_bits=4)]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xpert_evo.analysis.front import Labels, evaluated, front_table, knee, nondominated
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.search.records.evaluations import METRIC_COLUMNS
 
 LABELS = Labels("digits", "VGG16", "xpert-rram", "xpertsim", "offset", "default")

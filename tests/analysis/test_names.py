@@ -1,7 +1,7 @@
 import pytest
 
 from xpert_evo.analysis.names import array_said, said
-from xpert_evo.design.designs import ArrayDesign, homogeneous
+from xpert_evo.design.design import ArrayDesign, homogeneous
 
 
 @pytest.mark.parametrize(

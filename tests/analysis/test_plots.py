@@ -21,7 +21,7 @@ from xpert_evo.analysis.outputs import baselines_table
 from xpert_evo.analysis.pictured import METRICS, Knee, Pictured, from_tables
 from xpert_evo.analysis.pictures import run_figures, write_plots
 from xpert_evo.analysis.training_curves import curves_figure
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.hardware.quantities import QUANTITIES
 from xpert_evo.hardware.simulate import simulate_with_layers
 

@@ -12,8 +12,8 @@ from typer.main import get_command
 
 from xpert_evo.cli import completion
 from xpert_evo.cli.main import EXAMPLES, app
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import homogeneous
 
 COMMANDS = sorted(get_command(app).commands)
 

@@ -11,8 +11,8 @@ from xpert_evo.cli import consoles, image_progress
 from xpert_evo.cli.image_progress import ImageProgress
 from xpert_evo.cli.main import main
 from xpert_evo.data.listener import counting
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import homogeneous
 from xpert_evo.search.progress import ConsoleProgress, Silent, shown_progress
 from xpert_evo.search.records.accuracies import StoredAccuracy
 

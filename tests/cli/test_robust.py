@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import homogeneous
 
 HEAD = "hardware,input_size,in_channels,out_channels,kernel,max_pool,column_sharing,adc_type,adc_bits,input_bits\n"
 

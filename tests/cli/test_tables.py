@@ -11,8 +11,8 @@ import pytest
 from xpert_evo.cli import consoles
 from xpert_evo.cli.main import main
 from xpert_evo.cli.tables import Column, Sheet, fitted, spelt, wrapped
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import homogeneous
 
 SHEET = Sheet(
     "Fruit",

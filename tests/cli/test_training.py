@@ -10,8 +10,8 @@ from tests.cli.refusals import refused
 from xpert_evo.accuracy.training.pace import Pace
 from xpert_evo.cli.image_progress import ImageProgress
 from xpert_evo.data import ImageSource
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import homogeneous
 from xpert_evo.hardware.preset import preset_content
 
 

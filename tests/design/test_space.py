@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from xpert_evo.design.choices import SpaceSettings
-from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.design.genes import GENES
 from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace

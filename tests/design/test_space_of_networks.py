@@ -5,7 +5,8 @@ import pytest
 
 from tests.design.networks.examples import END, MIXED, RESIDUAL, convolution, digital, network
 from xpert_evo.design.choices import SpaceSettings
-from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.design import Design, homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError

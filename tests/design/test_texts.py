@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from xpert_evo.design.choices import ArrayChoices, SpaceSettings
-from xpert_evo.design.designs import Design, homogeneous, stack
+from xpert_evo.design.design import Design, homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.design.texts import design_ids, design_texts

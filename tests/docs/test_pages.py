@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from tests.docs.blocks import PAGES, ROOT
 from xpert_evo.cli.main import app
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.hardware.preset import HardwarePreset
 from xpert_evo.workflows.problem import Problem
 
@@ -61,7 +61,7 @@ def test_the_reference_has_every_key_and_its_bounds(hook):
     assert "## `[search.surrogate]`" in text and "## `[space.layer.N]`" in text
     assert "| `width_factor` | number above 0 to 1 | `0.25` | share of each layer's channels it trains |" in text
     assert "| `dataset` | text | needed |" in text
-    assert "### `layers[ ]`" in reference.json_object("xpert_evo.design.designs.Design")
+    assert "### `layers[ ]`" in reference.json_object("xpert_evo.design.design.Design")
     assert "| `tech_node_nm` | 32 |" in reference.presets("")
 
 

@@ -9,7 +9,7 @@ import torch
 
 from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.export.plain_network import import_network, module_source, plain_weights, save_weights
 
 

@@ -1,6 +1,7 @@
 import yaml
 
-from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.export.timeloop import dimensions, write_workload
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.hardware import golden
+from xpert_evo.design.design import Design, LayerDesign, homogeneous
 from xpert_evo.design.design_files import load_designs
-from xpert_evo.design.designs import Design, LayerDesign, homogeneous
 from xpert_evo.errors import InputError
 from xpert_evo.export.xpertsim import read_table, write_table
 from xpert_evo.export.xpertsim_fillers import filler_row

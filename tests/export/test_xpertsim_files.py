@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.errors import InputError
 from xpert_evo.export.csv_rows import MOST_BYTES
 from xpert_evo.export.xpertsim import read_table, write_table

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.errors import InputError
 from xpert_evo.export.table_kinds import looks_like_table
 from xpert_evo.export.xpertsim import read_table

@@ -10,7 +10,8 @@ import tomli_w
 
 from tests.hardware.adc_tables import figures, sar_rows, with_adcs
 from xpert_evo.design.choices import SpaceSettings
-from xpert_evo.design.designs import Designs, homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import Designs, stack
 from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError

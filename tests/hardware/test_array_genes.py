@@ -5,8 +5,9 @@ import pytest
 
 from tests.hardware.test_model import MODELS
 from xpert_evo.design.choices import SpaceSettings
+from xpert_evo.design.design import ArrayDesign, homogeneous
 from xpert_evo.design.design_files import load_designs, save_design
-from xpert_evo.design.designs import ArrayDesign, homogeneous, stack
+from xpert_evo.design.designs import stack
 from xpert_evo.design.genes import ARRAY_GENES
 from xpert_evo.design.networks.registry import backbone
 from xpert_evo.design.space import SearchSpace

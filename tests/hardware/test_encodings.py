@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tests.hardware.test_model import SPACE
-from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.design.genes import ADC_TYPES
 from xpert_evo.hardware.activity import mean_cell_siemens
 from xpert_evo.hardware.arrays.crossbar import Periphery, crossbar

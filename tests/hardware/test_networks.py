@@ -7,7 +7,8 @@ import pytest
 
 from tests.design.networks.examples import MIXED, RESIDUAL
 from xpert_evo.design.choices import SpaceSettings
-from xpert_evo.design.designs import Designs, homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import Designs, stack
 from xpert_evo.design.networks.registry import backbone, backbones
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.hardware.arrays.floorplan import Matrix

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from tests.hardware.golden import CONFIGS
-from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.preset import _FOLDER, load_preset

@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 
 from tests.hardware import golden
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.designs import stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.metrics import OTHER_AREA_PARTS
 from xpert_evo.hardware.model import HardwareModel

@@ -3,7 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.design.networks.registry import backbone
 from xpert_evo.search.candidates.sampling import homogeneous_genomes
 from xpert_evo.search.evaluation import accuracy_key

@@ -23,7 +23,7 @@ from tests.search.workers.test_processes import TASKS, Deadly
 from tests.stress.nodes import NODE, ROOT, free_port
 from tests.stress.runs import heed_signals
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.errors import InputError, MachineError
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.records.accuracies import StoredAccuracy

@@ -9,7 +9,8 @@ from tests.conftest import FormulaEstimator
 from tests.data.png_folders import arrays_of, write_images, write_patterns
 from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.data import ImageSource, own_images
-from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.errors import InputError
 from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.comparison import compare_runs

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.design.encodings import WeightCells, WeightEncoding, weight_cells
 from xpert_evo.errors import did_you_mean, in_short
 from xpert_evo.strict import Strict

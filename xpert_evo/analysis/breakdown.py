@@ -12,7 +12,8 @@ import pandas as pd
 from xpert_evo.analysis.medium import TWO_COLUMNS_IN
 from xpert_evo.analysis.palette import PARTS, looks_of_adcs
 from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES, in_short
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import stack
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.hardware.metrics import breakdown_frame
 from xpert_evo.hardware.model import HardwareModel

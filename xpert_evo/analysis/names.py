@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import stack
 from xpert_evo.design.mapping import WEIGHT_BITS
 
 _WIDTHS = {Fraction(1): "full", Fraction(1, 2): "half", Fraction(1, 4): "quarter"}

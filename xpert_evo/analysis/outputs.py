@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from xpert_evo.analysis.promotion import PROMOTED, promoted_table
+from xpert_evo.design.design import Design
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import Design
 from xpert_evo.search.objectives import PLANE, Plane
 from xpert_evo.search.records.evaluations import METRIC_COLUMNS
 from xpert_evo.whole import whole

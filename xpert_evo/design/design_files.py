@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.errors import InputError, describe_validation_error
 from xpert_evo.files import json_items
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from xpert_evo.design.choices import SpaceSettings, channel_choices
-from xpert_evo.design.designs import Design, Designs, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import Designs, stack
 from xpert_evo.design.genes import ADC_TYPES, ARRAY_GENES, GENES, adc_names_of
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.design.networks.graph import Network

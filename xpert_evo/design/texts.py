@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from xpert_evo.design.designs import Design, Designs
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import Designs
 from xpert_evo.design.genes import ARRAY_GENES, GENES
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.design.networks.registry import reference

@@ -16,8 +16,8 @@ from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.training.full import CHECKPOINT
 from xpert_evo.analysis.breakdown import breakdown_picture, layer_frame
 from xpert_evo.analysis.front import Labels
+from xpert_evo.design.design import Design
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import Design
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError
 from xpert_evo.export import plain_network, timeloop, xpertsim

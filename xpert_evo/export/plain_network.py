@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from xpert_evo.accuracy.networks.digital import DigitalNorm
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.design.networks.registry import title
 from xpert_evo.export.forward_lines import forward_lines, norm_name
 from xpert_evo.export.templates import render

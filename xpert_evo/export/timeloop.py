@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import stack
 from xpert_evo.export.templates import render
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from xpert_evo.design.designs import Design, ImageShape, LayerDesign
+from xpert_evo.design.design import Design, ImageShape, LayerDesign
 from xpert_evo.design.genes import MODELLED_ADC_BITS
 from xpert_evo.design.networks.chains import Chain, chain_of
 from xpert_evo.design.networks.registry import backbone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.design.genes import AdcTypeName
 from xpert_evo.design.networks.chains import chain_of
 from xpert_evo.errors import InputError

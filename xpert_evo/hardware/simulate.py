@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from xpert_evo.design.design import Design
 from xpert_evo.design.design_files import load_designs, read_designs
-from xpert_evo.design.designs import Design, Designs, stack
+from xpert_evo.design.designs import Designs, stack
 from xpert_evo.design.encodings import WeightEncoding
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.errors import InputError

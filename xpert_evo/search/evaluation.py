@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from xpert_evo.design.designs import Design, Designs, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import Designs, stack
 from xpert_evo.design.texts import design_ids, design_texts
 from xpert_evo.errors import InputError, MachineError
 from xpert_evo.hardware.model import HardwareModel

@@ -12,7 +12,7 @@ from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.networks.trained import trained_network
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.data.identity import require_trained_on
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.errors import InputError
 from xpert_evo.export.folder import Chosen, accuracy_used, holds_export, require_place, write_folder
 from xpert_evo.export.onnx_model import require_onnx

@@ -17,8 +17,9 @@ from xpert_evo.analysis.report.found import Found
 from xpert_evo.analysis.report.predictions import Predictions, predictions
 from xpert_evo.analysis.report.sensitivity import MOST_TRAININGS, Sensitivity, sensitivity
 from xpert_evo.analysis.spaced import evenly_spaced
+from xpert_evo.design.design import Design
 from xpert_evo.design.design_files import load_designs
-from xpert_evo.design.designs import Design, Designs, stack
+from xpert_evo.design.designs import Designs, stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.metrics import breakdown_frame
 from xpert_evo.hardware.model import HardwareModel

@@ -16,7 +16,8 @@ from xpert_evo.analysis.failures import failure_sentences
 from xpert_evo.analysis.front import evaluated, front_table, nondominated
 from xpert_evo.analysis.names import said
 from xpert_evo.analysis.noninferiority import Answers
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import stack
 from xpert_evo.errors import InputError, in_short
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.switches import NetworkModel

@@ -8,7 +8,8 @@ import numpy as np
 
 from xpert_evo.accuracy.estimators.base import Estimator
 from xpert_evo.accuracy.estimators.supernet import Supernet
-from xpert_evo.design.designs import Design, Designs
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import Designs
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.hardware.quantities import QUANTITIES

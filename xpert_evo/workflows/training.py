@@ -14,8 +14,9 @@ from xpert_evo.analysis.training_curves import training_curves
 from xpert_evo.data import DatasetInfo, ImageSettings, ImageSource, dataset_info, image_settings
 from xpert_evo.data.listener import NOBODY, ImageListener
 from xpert_evo.data.own_images import is_own
+from xpert_evo.design.design import Design
 from xpert_evo.design.design_files import load_designs
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.designs import stack
 from xpert_evo.errors import InputError
 from xpert_evo.hardware.model import HardwareModel
 from xpert_evo.search.crossbars import array_shape, device_spread

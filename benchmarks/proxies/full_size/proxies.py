@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from xpert_evo.accuracy.estimators.base import Estimator
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.workflows.estimator import proxy_estimator
 from xpert_evo.workflows.problem import load_problem
 from xpert_evo.workflows.resources import Resources

@@ -24,7 +24,8 @@ from xpert_evo.accuracy.training.loop import EpochReport, train
 from xpert_evo.accuracy.training.memory import keep_freed_memory
 from xpert_evo.accuracy.training.recipes import recipe
 from xpert_evo.data import dataset_info, load_train, split
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import stack
 from xpert_evo.machine import processor_name
 from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED

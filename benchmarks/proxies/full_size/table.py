@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.proxies.full_size.reference import problem
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import stack
 from xpert_evo.search.candidates.features import accuracy_features, capacity
 from xpert_evo.search.candidates.predictor import AccuracyPredictor, cross_validated
 from xpert_evo.search.crossbars import array_shape

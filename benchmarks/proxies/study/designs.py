@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 
 from benchmarks.record import as_published
-from xpert_evo.design.designs import Design, Designs
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import Designs
 from xpert_evo.search.candidates.evolved import AccuracyGenes
 from xpert_evo.search.candidates.sampling import first_population
 from xpert_evo.search.figures import hardware_columns

@@ -20,7 +20,7 @@ from xpert_evo.accuracy.scoring import evaluate
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.accuracy.training.loop import train
 from xpert_evo.data import Images, load_train, split
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
 

@@ -12,7 +12,7 @@ from benchmarks.proxies.study.designs import problem
 from xpert_evo.accuracy.estimators.supernet import Supernet
 from xpert_evo.accuracy.settings import ProxySettings
 from xpert_evo.data import load_train, split
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
 from xpert_evo.workflows.supernet import supernet_designs

@@ -9,7 +9,8 @@ import pandas as pd
 from benchmarks.proxies.study.agreement import interval, resampled, tau
 from benchmarks.proxies.study.designs import problem
 from benchmarks.proxies.study.proxies import AS_THEY_ARE, TUNED
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import stack
 from xpert_evo.search.candidates.features import capacity
 from xpert_evo.search.crossbars import array_shape
 

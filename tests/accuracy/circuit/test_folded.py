@@ -11,7 +11,7 @@ from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.scoring import evaluate
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.accuracy.training.loop import train
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 
 WINDOWS = Windows.same(3)
 

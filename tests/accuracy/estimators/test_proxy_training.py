@@ -9,7 +9,7 @@ from tests.accuracy.examples import shallow
 from xpert_evo.accuracy.estimators.proxy_training import ProxyTraining
 from xpert_evo.accuracy.settings import ArrayShape, ProxySettings
 from xpert_evo.data import Images
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.errors import InputError
 
 SETTINGS = ProxySettings(train_images=400, validation_images=200, epochs=4, batch_size=40)

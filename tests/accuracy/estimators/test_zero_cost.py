@@ -2,7 +2,7 @@ import torch
 
 from xpert_evo.accuracy.estimators.zero_cost import naswot_score
 from xpert_evo.accuracy.networks.building import build_network
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 
 
 def score(width, seed=0, **genes):

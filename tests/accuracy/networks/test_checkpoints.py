@@ -5,7 +5,7 @@ from safetensors.torch import save
 from xpert_evo.accuracy.networks import checkpoints
 from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.training.optimizer import Muon
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.errors import InputError
 
 

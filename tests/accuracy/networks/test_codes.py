@@ -20,7 +20,7 @@ from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.settings import ArrayShape
 from xpert_evo.accuracy.training.full import held_out_split
 from xpert_evo.data import Images
-from xpert_evo.design.designs import ArrayDesign, homogeneous
+from xpert_evo.design.design import ArrayDesign, homogeneous
 from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.errors import InputError
 

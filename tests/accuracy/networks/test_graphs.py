@@ -16,7 +16,7 @@ from xpert_evo.accuracy.pixels import as_pixels
 from xpert_evo.accuracy.settings import ArrayShape, TrainingSettings
 from xpert_evo.accuracy.training.loop import train
 from xpert_evo.accuracy.training.normalisation import normalise_anew
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.networks.registry import backbone, backbones
 from xpert_evo.export.plain_network import import_network, module_source, save_weights
 

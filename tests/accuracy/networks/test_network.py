@@ -3,7 +3,7 @@ import torch
 
 from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.design.designs import ArrayDesign, Design, homogeneous
+from xpert_evo.design.design import ArrayDesign, Design, homogeneous
 from xpert_evo.errors import InputError
 
 

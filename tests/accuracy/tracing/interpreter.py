@@ -13,7 +13,7 @@ from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.tracing.importing import network_and_weights_of
 from xpert_evo.accuracy.tracing.tensors import EPSILON, Tensors
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.networks.graph import Network
 from xpert_evo.design.networks.operations import IMAGE, Operation
 

@@ -12,7 +12,7 @@ from xpert_evo.accuracy.training import arithmetic
 from xpert_evo.accuracy.training.full import CHECKPOINT
 from xpert_evo.accuracy.training.listener import Listener
 from xpert_evo.accuracy.training.loop import check_settings
-from xpert_evo.design.designs import ArrayDesign
+from xpert_evo.design.design import ArrayDesign
 from xpert_evo.errors import InputError
 
 

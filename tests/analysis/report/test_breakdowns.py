@@ -3,7 +3,7 @@ import pytest
 from tests.analysis.report.found import layers_of
 from xpert_evo.analysis.breakdown import PANELS, parts_of
 from xpert_evo.analysis.report.breakdowns import WHOLE, has_shared_row, shares
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 
 
 def test_shares_are_of_every_designs_own_whole():

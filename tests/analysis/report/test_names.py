@@ -1,7 +1,7 @@
 import pytest
 
 from xpert_evo.analysis.report.names import called, gene_name, genes_in_short
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.design.genes import GENES
 from xpert_evo.design.networks.registry import backbone
 

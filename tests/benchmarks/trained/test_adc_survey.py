@@ -1,7 +1,7 @@
 import pytest
 
 from benchmarks.trained import adc_survey
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 
 
 @pytest.mark.parametrize("model", ["chip", "xpertsim"])

@@ -8,8 +8,8 @@ from benchmarks.trained import against
 from benchmarks.trained.table import read
 from tests.benchmarks.trained.test_table import RESULT
 from xpert_evo.accuracy.answers import as_text
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import homogeneous
 
 IMAGES = 10_000
 

@@ -2,7 +2,7 @@ import pytest
 
 from benchmarks.trained.narrow_baselines import ADC_BITS, EDAP, GAIN, INPUT_BITS, SETTING, WIDTHS, cheapest
 from benchmarks.trained.table import costs
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 
 
 def test_every_setting_has_its_cheapest_peripherals():

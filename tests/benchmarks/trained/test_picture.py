@@ -5,7 +5,7 @@ from benchmarks.trained import picture
 from benchmarks.trained.table import pictured, table_of, valid
 from tests.analysis.drawn import assert_legible
 from xpert_evo.analysis import style
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.design import Design, homogeneous
 
 RESULT = {
     **dict.fromkeys(("float_accuracy", "validation_accuracy"), 0.9),

@@ -1,5 +1,5 @@
 from benchmarks.trained.preset_array import costs
-from xpert_evo.design.designs import ArrayDesign, homogeneous
+from xpert_evo.design.design import ArrayDesign, homogeneous
 
 
 def test_costs_are_those_on_the_preset_s_array_whatever_the_network_chose():

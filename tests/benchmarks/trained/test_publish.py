@@ -8,8 +8,8 @@ from benchmarks.trained.publish import publish
 from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.networks.codes import save_codes
 from xpert_evo.accuracy.settings import ArrayShape
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.design_files import load_designs
-from xpert_evo.design.designs import homogeneous
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 import pytest
 
 from benchmarks.trained.solved_peripherals import EDAP, solved, table_in
-from xpert_evo.design.designs import ArrayDesign, Design, homogeneous, stack
+from xpert_evo.design.design import ArrayDesign, Design, homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.hardware.model import HardwareModel
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from benchmarks.trained import table as trained
+from xpert_evo.design.design import homogeneous
 from xpert_evo.design.design_files import save_design
-from xpert_evo.design.designs import homogeneous
 
 RESULT = {
     "float_accuracy": 0.9,

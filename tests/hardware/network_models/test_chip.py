@@ -8,7 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.hardware.test_model import random_designs
-from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.hardware.components.standard_cells import standard_cells
 from xpert_evo.hardware.layers import LayerMetrics, layer_table
 from xpert_evo.hardware.model import HardwareModel

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.design.designs import ArrayDesign, homogeneous, stack
+from xpert_evo.design.design import ArrayDesign, homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.design.encodings import ENCODINGS
 from xpert_evo.search.candidates.features import (
     CAPACITIES,

@@ -5,7 +5,8 @@ import sys
 import numpy as np
 import pytest
 
-from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.design.texts import design_texts
 from xpert_evo.errors import InputError
 from xpert_evo.search.records.accuracies import StoredAccuracy

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from xpert_evo.design.designs import homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import stack
 from xpert_evo.design.texts import design_ids, design_texts
 from xpert_evo.errors import InputError
 from xpert_evo.search.keys import accuracy_keys

@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.search.workers.base import InProcess
 from xpert_evo.search.workers.retries import TRIES
 from xpert_evo.search.workers.tasks import AccuracyTask

@@ -11,7 +11,7 @@ from pickle import UnpicklingError
 import pytest
 
 from xpert_evo.accuracy.estimators.base import AccuracyEstimate
-from xpert_evo.design.designs import Design, homogeneous
+from xpert_evo.design.design import Design, homogeneous
 from xpert_evo.search.workers import processes
 from xpert_evo.search.workers.processes import LocalProcesses
 from xpert_evo.search.workers.retries import TRIES

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from xpert_evo.design.designs import homogeneous
+from xpert_evo.design.design import homogeneous
 from xpert_evo.search.records.accuracies import OK, StoredAccuracy
 from xpert_evo.search.workers.retries import TRIES, Source, with_retries
 from xpert_evo.search.workers.tasks import AccuracyTask, lost

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.networks.transfer import copy_weights
 from xpert_evo.accuracy.networks.weights import WeightStore
 from xpert_evo.accuracy.pixels import as_pixels
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.design.networks.registry import reference
 
 # The middle of what searches choose from: weights that have seen it are near those of fewer and of more bits.

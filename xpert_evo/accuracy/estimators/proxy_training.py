@@ -20,7 +20,7 @@ from xpert_evo.accuracy.scoring import classified_rightly, standard_error
 from xpert_evo.accuracy.settings import ArrayShape, Compute, DeviceSpread, ProxySettings, TrainingSettings
 from xpert_evo.accuracy.training.loop import train as train_network
 from xpert_evo.data import Images
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.errors import InputError
 
 

@@ -19,7 +19,8 @@ from xpert_evo.accuracy.networks.weights import WeightStore
 from xpert_evo.accuracy.pixels import shared_tensor
 from xpert_evo.accuracy.training.normalisation import normalise_anew
 from xpert_evo.accuracy.training.supernet import Subnets, steps_of, train_supernet
-from xpert_evo.design.designs import Design, Designs
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import Designs
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.design.networks.registry import reference
 from xpert_evo.errors import InputError

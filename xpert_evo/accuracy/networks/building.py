@@ -14,7 +14,7 @@ from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.networks.paths import layer_input
 from xpert_evo.accuracy.settings import ArrayShape, DeviceSpread
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.design.networks.graph import Network
 from xpert_evo.design.networks.operations import Operation
 from xpert_evo.design.networks.widths import OF_IMAGE, Pieces, Widths

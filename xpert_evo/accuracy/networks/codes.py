@@ -28,7 +28,7 @@ from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.networks.imc_layers import CrossbarConv
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 
 FORMAT = "xpert-evo/codes-1"
 _CONVERTED = ("converted_mean", "converted_var")

@@ -12,7 +12,7 @@ from xpert_evo.accuracy.networks import checkpoints, codes
 from xpert_evo.accuracy.networks.building import build_network
 from xpert_evo.accuracy.networks.network import CrossbarNetwork
 from xpert_evo.accuracy.settings import ArrayShape
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.errors import InputError
 
 # Of an array; where they are others than in the training, ADC ranges are set anew.

@@ -32,7 +32,7 @@ from xpert_evo.accuracy.training.pace import measured_pace
 from xpert_evo.data import Images, split
 from xpert_evo.data.identity import same_images
 from xpert_evo.data.images import VALIDATION_SHARE
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.errors import InputError
 from xpert_evo.files import read_json
 from xpert_evo.machine import processor_name

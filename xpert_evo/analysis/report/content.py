@@ -24,7 +24,8 @@ from xpert_evo.analysis.report.predictions import Predictions
 from xpert_evo.analysis.report.sensitivity import Sensitivity
 from xpert_evo.analysis.spaced import evenly_spaced
 from xpert_evo.analysis.units import ADC_NAMES, PART_NAMES
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import stack
 from xpert_evo.design.genes import GENES
 from xpert_evo.hardware.quantities import ERROR
 from xpert_evo.search.objectives import PLANE, Plane, in_words

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xpert_evo.analysis.report.predictions import Predictions
 from xpert_evo.analysis.report.sensitivity import Sensitivity
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.search.objectives import Plane, plane_of
 from xpert_evo.search.settings import DEFAULT_OBJECTIVES
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xpert_evo.analysis.units import ADC_NAMES
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import stack
 from xpert_evo.design.genes import adc_names_of
 from xpert_evo.design.mapping import WEIGHT_BITS
 from xpert_evo.design.networks.registry import title

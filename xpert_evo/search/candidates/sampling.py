@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from xpert_evo.design.designs import Designs, homogeneous, stack
+from xpert_evo.design.design import homogeneous
+from xpert_evo.design.designs import Designs, stack
 from xpert_evo.design.genes import ADC_TYPES, GENES
 from xpert_evo.design.space import SearchSpace
 from xpert_evo.errors import InputError

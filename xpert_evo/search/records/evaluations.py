@@ -8,7 +8,8 @@ from itertools import repeat
 import numpy as np
 import pandas as pd
 
-from xpert_evo.design.designs import Design, stack
+from xpert_evo.design.design import Design
+from xpert_evo.design.designs import stack
 from xpert_evo.errors import InputError, in_short
 from xpert_evo.search.keys import may_be_homogeneous
 from xpert_evo.search.records.accuracies import Accuracies

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.errors import InputError, describe_validation_error, in_short
 
 PORTION = 500  # rows that stand in memory as Python's objects: as many as a processor has near at hand

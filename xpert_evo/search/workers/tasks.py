@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xpert_evo.accuracy.estimators.base import CanTrainShorter, Estimator
-from xpert_evo.design.designs import Design
+from xpert_evo.design.design import Design
 from xpert_evo.search.records.accuracies import FAILED, LOST, OK, StoredAccuracy
 from xpert_evo.search.workers.failures import is_of_machine
 
