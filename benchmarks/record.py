@@ -15,7 +15,8 @@ import torch
 
 from xpert_evo.design.choices import ArrayChoices
 from xpert_evo.machine import processor_name, usable_cores
-from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import load_problem
 
 Task = TypeVar("Task")
 IDEAL_WIRES = "xpert-rram-ideal-wires"  # the preset of studies that were published before wires resisted

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from tests.workflows.test_search import found
-from xpert_evo.workflows.problem import load_problem
+from xpert_evo.workflows.problem_file import load_problem
 
 SMALL = (
     "space.array.crossbar_size=[64, 128]",

@@ -47,7 +47,8 @@ from xpert_evo.search.records.run_folder import STORE_FILE, existing_store, open
 from xpert_evo.search.records.store import Store
 from xpert_evo.search.workers.base import AccuracyTask
 from xpert_evo.workflows.generations import search
-from xpert_evo.workflows.problem import Problem, resolved_toml
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import resolved_toml
 
 SEED = 1
 BATCH = 16  # designs a generation, as many as a search's offspring by default

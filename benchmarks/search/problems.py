@@ -17,7 +17,8 @@ from xpert_evo.search.workers.base import InProcess, Workers
 from xpert_evo.search.workers.processes import LocalProcesses
 from xpert_evo.search.workers.tasks import AccuracyTask
 from xpert_evo.workflows.estimator import proxy_estimator
-from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import load_problem
 from xpert_evo.workflows.resources import Resources
 
 OBJECTIVES = ["error", "edap_pj_ns_um2"]

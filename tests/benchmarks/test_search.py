@@ -10,7 +10,7 @@ from benchmarks.search.full_size import FullSizeTable, plain_genes
 from benchmarks.search.play import trajectory
 from benchmarks.search.summary import at, evaluations_until, summary
 from benchmarks.search.tabular import genes_of, repeat_deviation
-from xpert_evo.workflows.problem import load_problem
+from xpert_evo.workflows.problem_file import load_problem
 
 
 def test_a_trajectory_counts_distinct_keys_and_leaves_out_what_is_infeasible():

@@ -140,7 +140,7 @@ def test_ctrl_c_leaves_a_run_that_goes_on(run, tmp_path, problems, estimator, wi
 
 
 def test_init_writes_a_problem_that_is_valid(run, tmp_path):
-    from xpert_evo.workflows.problem import load_problem
+    from xpert_evo.workflows.problem_file import load_problem
 
     for dataset in ("digits", "cifar10"):
         path = tmp_path / f"{dataset}.toml"

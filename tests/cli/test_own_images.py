@@ -9,7 +9,7 @@ import pytest
 from tests.cli.refusals import refused
 from tests.data.png_folders import CLASSES, arrays_of, write_images, write_patterns
 from xpert_evo.cli import completion
-from xpert_evo.workflows.problem import load_problem
+from xpert_evo.workflows.problem_file import load_problem
 
 SMALL = (
     *("--set", "proxy.epochs=1", "--set", "proxy.width_factor=0.0625", "--set", "search.population=4"),

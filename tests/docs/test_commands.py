@@ -16,7 +16,8 @@ from typer.main import get_command
 
 from tests.docs.blocks import PAGES, ROOT, RUN_LANGUAGES, Block, commands, parsed, read_page
 from xpert_evo.cli.main import app, main
-from xpert_evo.workflows.problem import Problem, load_problem, merged
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import load_problem, merged
 
 RUN_PAGES = [name for name in PAGES if any(block.runs or block.file for block in read_page(name).blocks)]
 

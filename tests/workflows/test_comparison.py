@@ -8,7 +8,8 @@ import pytest
 
 from xpert_evo.errors import InputError
 from xpert_evo.workflows.comparison import compare_runs
-from xpert_evo.workflows.problem import Problem, resolved_toml
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import resolved_toml
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from xpert_evo.errors import InputError
 from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.confirmation import FACT, confirmation_images
 from xpert_evo.workflows.estimator import SPLIT_SEED, proxy_estimator, unused_images
-from xpert_evo.workflows.problem import load_problem
+from xpert_evo.workflows.problem_file import load_problem
 from xpert_evo.workflows.promotion import promote_designs
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.results import load_run, run_front, run_sentences

@@ -6,7 +6,7 @@ import pytest
 from tests.conftest import FormulaEstimator
 from tests.workflows.test_search import changed, found
 from xpert_evo.search.records.run_folder import existing_store
-from xpert_evo.workflows.problem import load_problem
+from xpert_evo.workflows.problem_file import load_problem
 
 
 def evaluations(run):

@@ -15,7 +15,8 @@ from xpert_evo.analysis.front import trusted_accuracy
 from xpert_evo.errors import InputError
 from xpert_evo.export.pick import FLOOR_SHARE, default_pick, pick_design
 from xpert_evo.search.records.run_folder import existing_store, read_run_file
-from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import load_problem
 from xpert_evo.workflows.promotion import promote_designs
 from xpert_evo.workflows.report import write_report
 from xpert_evo.workflows.results import load_run, run_front, run_sentences

@@ -21,7 +21,8 @@ from xpert_evo.errors import InputError
 from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.comparison import compare_runs
 from xpert_evo.workflows.plots import pictured
-from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import load_problem
 from xpert_evo.workflows.promotion import best_of
 from xpert_evo.workflows.report import write_report
 from xpert_evo.workflows.results import load_run, run_convergence, run_front, run_sentences, write_tables

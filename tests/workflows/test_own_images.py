@@ -16,7 +16,8 @@ from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.comparison import compare_runs
 from xpert_evo.workflows.estimator import proxy_estimator, unused_images
 from xpert_evo.workflows.own_images import with_images
-from xpert_evo.workflows.problem import Problem, load_problem, resolved_toml
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import load_problem, resolved_toml
 from xpert_evo.workflows.promotion import promote_designs
 from xpert_evo.workflows.report import write_report
 from xpert_evo.workflows.resources import Resources

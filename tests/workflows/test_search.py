@@ -20,7 +20,8 @@ from xpert_evo.search.evaluation import Evaluator
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.search.workers.base import InProcess
-from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import load_problem
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.results import load_run, write_tables
 from xpert_evo.workflows.search import evolve, run_search

@@ -14,7 +14,7 @@ from xpert_evo.search.evaluation import training_seed
 from xpert_evo.search.progress import Silent
 from xpert_evo.search.records.run_folder import existing_store
 from xpert_evo.workflows.estimator import proxy_estimator, unused_images
-from xpert_evo.workflows.problem import load_problem
+from xpert_evo.workflows.problem_file import load_problem
 from xpert_evo.workflows.resources import Resources
 from xpert_evo.workflows.supernet import prepare, supernet_designs
 

@@ -64,9 +64,9 @@ def hardware_presets(ctx: typer.Context, incomplete: str) -> list[str]:
 @_never_failing
 def problem_files(ctx: typer.Context, incomplete: str) -> list[str]:
     """Names of the problem files that come with the package."""
-    from xpert_evo.workflows import problem_files
+    from xpert_evo.workflows import packaged_problems
 
-    return list(problem_files.problem_files())
+    return list(packaged_problems.problem_files())
 
 
 @_never_failing

@@ -66,7 +66,7 @@ def search(
         from xpert_evo.cli.run_tables import front_sheet
         from xpert_evo.data import ImageSource
         from xpert_evo.search.progress import ConsoleProgress
-        from xpert_evo.workflows.problem import load_problem, resolved_toml
+        from xpert_evo.workflows.problem_file import load_problem, resolved_toml
         from xpert_evo.workflows.resources import Resources
         from xpert_evo.workflows.results import load_run, run_sentences
         from xpert_evo.workflows.search import run_search

@@ -66,7 +66,7 @@ def init(
 
 def _problem_text(name: str) -> str:
     """What comes with the package."""
-    from xpert_evo.workflows.problem_files import problem_file
+    from xpert_evo.workflows.packaged_problems import problem_file
 
     return problem_file(name).read_text(encoding="utf-8")
 
@@ -80,7 +80,7 @@ def list_all(csv: Csv = None, as_json: Json = False) -> None:
         from xpert_evo.design.networks.registry import backbones
         from xpert_evo.hardware.model import preset_names
         from xpert_evo.search.settings import CONSTRAINED, OBJECTIVES
-        from xpert_evo.workflows.problem_files import problem_files
+        from xpert_evo.workflows.packaged_problems import problem_files
 
     there: dict[str, list[str]] = {
         "data sets": [*dataset_names(), "folder:PATH"],

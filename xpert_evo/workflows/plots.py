@@ -21,7 +21,8 @@ from xpert_evo.hardware.quantities import ERROR
 from xpert_evo.search.candidates.sampling import modelled_baselines
 from xpert_evo.search.objectives import PLANE, plane_of
 from xpert_evo.search.records.run_folder import PROBLEM_FILE, STORE_FILE
-from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import load_problem
 from xpert_evo.workflows.results import CONVERGENCE_FILE, Run, load_run, run_convergence, run_front
 
 if TYPE_CHECKING:

@@ -27,7 +27,8 @@ from xpert_evo.search.records.accuracies import FAILED, LOST
 from xpert_evo.search.records.run_folder import ESTIMATOR_FACT, PROBLEM_FILE, existing_store, write_run_file
 from xpert_evo.search.records.store import Store
 from xpert_evo.whole import whole
-from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import load_problem
 from xpert_evo.workflows.resources import Resources
 
 ROUNDS_FILE = "rounds.csv"

@@ -24,7 +24,8 @@ from xpert_evo.workflows.estimator import WEIGHTS_FOLDER, make_workers, proxy_es
 from xpert_evo.workflows.generations import search
 from xpert_evo.workflows.own import identity, own_estimator, with_functions
 from xpert_evo.workflows.own_images import GivenImages, with_images
-from xpert_evo.workflows.problem import Problem, load_problem, resolved_toml
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import load_problem, resolved_toml
 from xpert_evo.workflows.promotion import best_of, train_longer
 from xpert_evo.workflows.report import write_outputs
 from xpert_evo.workflows.resources import Resources

@@ -11,7 +11,7 @@ from typing import Any, cast
 from xpert_evo.accuracy.estimators.base import CanTrainLonger, Estimator
 from xpert_evo.design.design import Design
 from xpert_evo.workflows.estimator import proxy_estimator
-from xpert_evo.workflows.problem import load_problem
+from xpert_evo.workflows.problem_file import load_problem
 from xpert_evo.workflows.resources import Resources
 
 SEED = 11  # of all trainings here; the reference has another

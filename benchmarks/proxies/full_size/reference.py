@@ -29,7 +29,8 @@ from xpert_evo.design.designs import stack
 from xpert_evo.machine import processor_name
 from xpert_evo.search.crossbars import array_shape
 from xpert_evo.workflows.estimator import SPLIT_SEED
-from xpert_evo.workflows.problem import Problem, load_problem
+from xpert_evo.workflows.problem import Problem
+from xpert_evo.workflows.problem_file import load_problem
 
 SEED = 5
 DESIGNS = 48

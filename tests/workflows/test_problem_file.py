@@ -1,7 +1,7 @@
 import pytest
 
 from xpert_evo.errors import InputError
-from xpert_evo.workflows.problem import load_problem, merged, resolved_toml
+from xpert_evo.workflows.problem_file import load_problem, merged, resolved_toml
 
 PROBLEM = """
 format = "xpert-evo/problem-1"
