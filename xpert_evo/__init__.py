@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xpert_evo.hardware.simulate import simulate
     from xpert_evo.workflows.plots import plot_front
     from xpert_evo.workflows.problem import Problem
+    from xpert_evo.workflows.problem_file import load_problem
     from xpert_evo.workflows.resources import Resources
     from xpert_evo.workflows.search import run_search
 
@@ -33,6 +34,7 @@ __all__ = [
     "build_network",
     "homogeneous",
     "load_designs",
+    "load_problem",
     "network_of",
     "plot_front",
     "register_dataset",
@@ -48,6 +50,7 @@ _HOMES = {
     "build_network": "xpert_evo.accuracy.networks.building",
     "homogeneous": "xpert_evo.design.design",
     "load_designs": "xpert_evo.design.design_files",
+    "load_problem": "xpert_evo.workflows.problem_file",
     "network_of": "xpert_evo.accuracy.tracing.importing",
     "plot_front": "xpert_evo.workflows.plots",
     "register_dataset": "xpert_evo.data",
