@@ -113,3 +113,14 @@ def test_a_preset_can_say_what_is_known_of_its_ranking(tmp_path, pytestconfig):
     path.write_text(text.replace(table, f'[presets.quick]\nranking = "Like dice."\n\n{table}', 1))
     assert load_problem(path, preset="quick").ranking == "Like dice."
     assert load_problem(path, preset="standard").ranking == ""
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [("search.trainings=20", True), ("proxy.epochs=9", False), ("backbone=resnet20", False)],
+)
+def test_what_is_known_of_a_preset_is_not_said_of_other_accuracies(pytestconfig, override, said):
+    path = pytestconfig.rootpath / "problems" / "cifar10.toml"
+    assert bool(load_problem(path, preset="quick", overrides=(override,)).ranking) is said
+    own = load_problem(path, preset="quick", overrides=("proxy.epochs=9", "ranking=Like dice."))
+    assert own.ranking == "Like dice."

@@ -73,7 +73,8 @@ class Problem(Strict):
         default="",
         max_length=400,
         pattern=r"^[^\x00-\x1f\x7f]*$",
-        description="what is known of how well the accuracies rank designs, a sentence that a run's summary says",
+        description="what is known of how well the accuracies rank designs, a sentence that a run's summary says; what "
+        "is laid over a file and changes images, network or proxy takes it away",
     )
     space: SpaceSettings = SpaceSettings()
     hardware: HardwareSettings = HardwareSettings()

@@ -14,6 +14,8 @@ from xpert_evo.errors import InputError, describe_validation_error, did_you_mean
 from xpert_evo.files import parse_toml, read_toml
 from xpert_evo.workflows.problem import Problem, reading
 
+_OF_ACCURACIES = {"dataset", "images", "backbone", "network", "proxy"}  # keys of a problem
+
 
 def load_problem(
     path: str | Path,
@@ -57,6 +59,8 @@ def load_problem(
                 content.pop(other, None)
         if ("dataset" in change or "images" in change) and "content" not in _table(change, "images"):
             _table(content, "images").pop("content", None)  # of the images that were there before
+        if _OF_ACCURACIES & set(change) and "ranking" not in change:
+            content.pop("ranking", None)  # of the accuracies that were there before
     try:
         return Problem.model_validate(content, context=reading(listener))
     except ValidationError as error:
