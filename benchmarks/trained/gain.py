@@ -3,11 +3,12 @@
     python -m benchmarks.trained.gain FOLDER
 
 A homogeneous network as accurate as each other network has the EDAP that a line through the trained homogeneous ones
-says, the logarithm of EDAP against exact accuracy (`table.gains_over_homogeneous`). Test images are drawn again with
-replacement, for all networks the same ones; in a second interval every network's accuracy is moved as well, by what two
-trainings of one design differ (`--training-deviation`), each on its own. Costs are those of `solved_peripherals`, which
-writes its table first. Networks more accurate than all homogeneous ones have a gain of at least what is told; where
-some resamples make one less accurate than the cheapest, the line's first part goes on. Writes `gain.csv`.
+says, those of full width left out, the logarithm of EDAP against exact accuracy (`table.gains_over_homogeneous`). Test
+images are drawn again with replacement, for all networks the same ones; in a second interval every accuracy is
+moved as well, by what two trainings of one design differ (`--training-deviation`), each on its own. Costs are those of
+`solved_peripherals`, which writes its table first. Networks more accurate than all homogeneous ones have a gain of at
+least what is told; where some resamples make one less accurate than the cheapest, the line's first part goes on. Writes
+`gain.csv`.
 """
 
 import argparse
@@ -17,8 +18,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.trained.against import answers
-from benchmarks.trained.table import read
-from xpert_evo.design.designs import stack
+from benchmarks.trained.table import read, table_of
 
 RESAMPLES, SEED = 4000, 0
 GAIN = "edap_pj_ns_um2_gain_over_flash"
@@ -30,17 +30,15 @@ def log_gains(accuracy: np.ndarray, log_edap: np.ndarray, homogeneous: np.ndarra
     Args:
         accuracy: of all networks, (N,).
         log_edap: on any scale, (N,).
-        homogeneous: which networks the line goes through, bool (N,); at least two.
+        homogeneous: which networks the line goes through, bool (N,).
     """
     place = np.flatnonzero(homogeneous)
     place = place[np.lexsort((-accuracy[place], log_edap[place]))]  # cheapest first
     best = np.maximum.accumulate(accuracy[place])
     line = place[np.r_[True, accuracy[place][1:] > best[:-1]]]  # none is cheaper and as accurate
-    if len(line) == 1:
-        line = place[:2] if accuracy[place[1]] > accuracy[place[0]] else np.r_[place[0], place[0]]
     x, y = accuracy[line], log_edap[line]
     equal = np.interp(accuracy, x, y)
-    if x[1] > x[0]:
+    if len(line) > 1:
         below = accuracy < x[0]
         equal[below] = y[0] + (accuracy[below] - x[0]) * (y[1] - y[0]) / (x[1] - x[0])
     return np.where(homogeneous, np.nan, equal - log_edap)
@@ -81,17 +79,18 @@ def main() -> None:
     parser.add_argument("--training-deviation", type=float, default=0.003, help="standard deviation of one accuracy")
     arguments = parser.parse_args()
     networks = read(arguments.folder)
-    names = list(networks)
-    right = np.array([answers(arguments.folder, name, result) for name, (_, result) in networks.items()])
-    homogeneous = stack([design for design, _ in networks.values()]).homogeneous()
+    table = table_of(networks).set_index("name")
+    names = [name for name in networks if table["narrow"][name] or not table["homogeneous"][name]]
+    right = np.array([answers(arguments.folder, name, networks[name][1]) for name in names])
+    homogeneous = table["homogeneous"].reindex(names).to_numpy(dtype=bool)
     tables = []
     for model, costs in pd.read_csv(arguments.folder / "solved-peripherals.csv").groupby("model", sort=False):
         log_edap = -np.log(costs.set_index("name")[GAIN].reindex(names).to_numpy())
         found = intervals(right, log_edap, homogeneous, arguments.training_deviation)
         tables.append(found.assign(model=model, network=[names[place] for place in found["network"]]))
-    table = pd.concat(tables, ignore_index=True)
-    table.to_csv(arguments.folder / "gain.csv", index=False, float_format="%.3g")
-    print(table.to_string(index=False, float_format="%.2f"))
+    gains = pd.concat(tables, ignore_index=True)
+    gains.to_csv(arguments.folder / "gain.csv", index=False, float_format="%.3g")
+    print(gains.to_string(index=False, float_format="%.2f"))
 
 
 if __name__ == "__main__":
