@@ -122,5 +122,9 @@ def test_a_preset_can_say_what_is_known_of_its_ranking(tmp_path, pytestconfig):
 def test_what_is_known_of_a_preset_is_not_said_of_other_accuracies(pytestconfig, override, said):
     path = pytestconfig.rootpath / "problems" / "cifar10.toml"
     assert bool(load_problem(path, preset="quick", overrides=(override,)).ranking) is said
+
+
+def test_of_other_accuracies_something_else_may_be_said(pytestconfig):
+    path = pytestconfig.rootpath / "problems" / "cifar10.toml"
     own = load_problem(path, preset="quick", overrides=("proxy.epochs=9", "ranking=Like dice."))
     assert own.ranking == "Like dice."
